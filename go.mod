@@ -1,0 +1,8 @@
+module longmai
+
+go 1.26.0
+
+require (
+	github.com/shopspring/decimal v1.6.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
+)
