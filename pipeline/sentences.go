@@ -29,7 +29,7 @@ const (
 func appendSentences(out []Span, text string, in corpus.Span) []Span {
 	start := in.Start
 	emit := func(end int) {
-		s := trim(text, Span{start, end})
+		s := trim(text, Span{Start: start, End: end})
 		if !s.Empty() {
 			out = append(out, s)
 		}
@@ -61,8 +61,8 @@ func appendSentences(out []Span, text string, in corpus.Span) []Span {
 func trim(text string, s Span) Span {
 	t := strings.TrimSpace(text[s.Start:s.End])
 	if t == "" {
-		return Span{s.Start, s.Start}
+		return Span{Start: s.Start, End: s.Start}
 	}
 	at := s.Start + strings.Index(text[s.Start:s.End], t)
-	return Span{at, at + len(t)}
+	return Span{Start: at, End: at + len(t)}
 }
