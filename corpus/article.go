@@ -36,6 +36,12 @@ type Article struct {
 	// guest author is not in it: he is news.
 	Apparatus []Span
 
+	// Parts are the further sources of a text that was put together from several
+	// (下转第三版); the way back of those spans leads into them, not into Source.
+	Parts []Part
+
+	Cut int // pieces of boilerplate that were left out: share buttons, 版权声明, page navigation
+
 	// Reprint says how the article stands to others of the corpus; nil when it stands alone.
 	Reprint *Reprint
 
@@ -48,9 +54,15 @@ type Source struct {
 	Member   string // inner path of an archive, "!"-separated when nested; URL of a WARC record; "" for a plain file
 	Format   string // name of the reader: text, markdown, epaper, html, jsonl, …
 	Encoding Encoding
-	SHA256   string // of the bytes that spans point into, in hex
+	SHA256   string // in hex, of the bytes that spans point into: file or member; of the bytes in Range alone where the format is a stream of records
 	Range    Origin // bytes of this article in them
 	Record   int    // 1-based row, line, record or page within the source; 0 when the source is the article
+}
+
+// A Part is a span of an article's text that comes from another source than the rest.
+type Part struct {
+	Span   Span
+	Source Source
 }
 
 // A Credit is one person in a byline or a photo credit.

@@ -1,12 +1,19 @@
 package corpus
 
 import (
+	"bufio"
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"log/slog"
+	"net/http"
+	"os"
+	"path"
+	"slices"
+	"strings"
 )
 
 // Options say how sources are read. The zero value works.
@@ -71,13 +78,193 @@ func (r *Rejection) Error() string {
 
 func (r *Rejection) Unwrap() error { return r.Err }
 
+// A format is one way in which files hold articles.
+type format struct {
+	name    string                 // as Source.Format has it
+	exts    []string               // ends of file names, lower case, with the dot
+	sniff   func(head []byte) bool // whether a file that begins so is of this format; nil: the name alone decides
+	records bool                   // a stream of records: read without a limit of one page, digests by record
+	read    func(ctx context.Context, in *input, out *sink) error
+}
+
+// formats returns the list of all formats. An input is of the first row whose
+// extension and sniff fit; else of the first whose sniff alone does; else, when
+// it looks like text and its name does not claim another format, plain text.
+func formats() []format {
+	return []format{
+		{name: "markdown", exts: []string{".md", ".markdown"}, read: readMarkdown},
+		{name: "text", exts: []string{".txt", ".text", ""}, read: readText},
+	}
+}
+
 // Read walks paths in their order, folders in the order of their names, and
 // yields every article as it is read. An input that cannot be read is yielded
 // as a *Rejection, and reading goes on behind it; any other error ends the
-// sequence.
+// sequence. An article that is continued on another page (下转第三版) is yielded
+// when its continuation was read or its folder ends, so it may come behind
+// others of its day.
 func Read(ctx context.Context, o Options, paths ...string) iter.Seq2[*Article, error] {
 	return func(yield func(*Article, error) bool) {
-		slog.Debug("corpus.Read is not built yet")
-		yield(nil, errors.ErrUnsupported)
+		out := newSink(o, yield)
+		err := walk(ctx, out.o, paths, func(in *input) error { return out.read(ctx, in) }, out.reject)
+		if err == nil {
+			err = out.flush()
+		}
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(nil, err)
+		}
 	}
 }
+
+// errStopped ends reading when the consumer of the articles has stopped.
+var errStopped = errors.New("consumer has stopped")
+
+// A sink takes what readers find, makes articles of it and hands them to the consumer.
+type sink struct {
+	o     Options
+	yield func(*Article, error) bool
+	parts joiner // articles that wait for their continuation
+}
+
+func newSink(o Options, yield func(*Article, error) bool) *sink {
+	return &sink{o: o.withDefaults(), yield: yield}
+}
+
+// read reads one input in the format that fits it.
+func (s *sink) read(ctx context.Context, in *input) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	in.o = s.o
+	if s.o.OnSource != nil {
+		s.o.OnSource(in.Source, in.size)
+	}
+	br := bufio.NewReaderSize(in.r, sniffed)
+	head, err := br.Peek(sniffed)
+	if err != nil && err != io.EOF {
+		return s.reject(in.reject(ClassUnreadable, "", "", err))
+	}
+	in.r = br
+	f, rej := in.dispatch(head)
+	if rej != nil {
+		return s.reject(rej)
+	}
+	in.Format = f.name
+	err = f.read(ctx, in, s)
+	if rej := (*Rejection)(nil); errors.As(err, &rej) {
+		return s.reject(rej)
+	}
+	return err
+}
+
+// sniffed is how many bytes the sniff functions see.
+const sniffed = 4096
+
+// dispatch finds the format of in, whose first bytes are head.
+func (in *input) dispatch(head []byte) (format, *Rejection) {
+	if len(head) == 0 {
+		return format{}, in.reject(ClassEmpty, "", "", errors.New("empty file"))
+	}
+	name := strings.ToLower(in.Path)
+	if in.Member != "" {
+		name = strings.ToLower(in.Member)
+	}
+	table := formats()
+	for _, f := range table {
+		if f.fits(name) && (f.sniff == nil || f.sniff(head)) {
+			return f, nil
+		}
+	}
+	for _, f := range table {
+		if f.sniff != nil && f.sniff(head) {
+			return f, nil
+		}
+	}
+	for _, f := range table {
+		if f.fits(name) {
+			return format{}, in.reject(ClassFormat, "", "", fmt.Errorf("named %q, but the bytes are not of format %s", path.Ext(name), f.name))
+		}
+	}
+	if kind := binaryKind(head); kind != "" {
+		return format{}, in.reject(ClassBinary, "", "", fmt.Errorf("%s, no text", kind))
+	}
+	return table[slices.IndexFunc(table, func(f format) bool { return f.name == "text" })], nil
+}
+
+// fits reports whether name has one of the extensions of f.
+func (f format) fits(name string) bool {
+	return slices.ContainsFunc(f.exts, func(ext string) bool { return ext != "" && strings.HasSuffix(name, ext) })
+}
+
+// binaryKind says what head is when it is no text; "" when it may be text.
+func binaryKind(head []byte) string {
+	if len(head) >= 2 && (head[0] == 0xff && head[1] == 0xfe || head[0] == 0xfe && head[1] == 0xff) {
+		return "" // UTF-16 with a mark
+	}
+	if bytes.IndexByte(head, 0) >= 0 && !looksUTF16(head) {
+		return http.DetectContentType(head)
+	}
+	return ""
+}
+
+// looksUTF16 reports whether the zero bytes of head stand as UTF-16 without a
+// mark would have them: all at even or all at odd places.
+func looksUTF16(head []byte) bool {
+	var n [2]int
+	for i, c := range head {
+		if c == 0 {
+			n[i&1]++
+		}
+	}
+	return min(n[0], n[1]) == 0 && max(n[0], n[1]) > len(head)/64
+}
+
+// draft makes an article of d and hands it on.
+func (s *sink) draft(d *draft) error {
+	a, err := finish(d, s.o)
+	if err != nil {
+		return s.reject(&Rejection{Source: d.source, Class: ClassNoArticle, Err: err})
+	}
+	return s.parts.add(a, s.article)
+}
+
+// article hands a to the consumer.
+func (s *sink) article(a *Article) error {
+	if !s.yield(a, nil) {
+		return errStopped
+	}
+	return nil
+}
+
+// reject hands r to the consumer.
+func (s *sink) reject(r *Rejection) error {
+	if !s.yield(nil, r) {
+		return errStopped
+	}
+	return nil
+}
+
+// flush hands on what still waits for a continuation.
+func (s *sink) flush() error { return s.parts.flush(s.article) }
+
+// withDefaults fills the zero fields of o, but for Limits.File, which depends on the format.
+func (o Options) withDefaults() Options {
+	if o.Paper == "" {
+		o.Paper = "甘肃日报"
+	}
+	if o.Stdin == nil {
+		o.Stdin = os.Stdin
+	}
+	l := &o.Limits
+	l.Line = cmp.Or(l.Line, 16<<20)
+	l.Depth = cmp.Or(l.Depth, 4)
+	l.Ratio = cmp.Or(l.Ratio, 200)
+	l.Member = cmp.Or(l.Member, 1<<30)
+	return o
+}
+
+// pageLimit is how many bytes one page may have.
+func (l Limits) pageLimit() int64 { return cmp.Or(l.File, 64<<20) }
+
+// streamLimit is how many bytes a stream of records may have.
+func (l Limits) streamLimit() int64 { return cmp.Or(l.File, 1<<30) }
