@@ -1,0 +1,996 @@
+package query
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What a query may cost to read. Beyond that it is refused, not cut.
+const (
+	maxBytes = 16 << 10
+	maxDepth = 64
+	maxNodes = 1024
+)
+
+// Parse reads a query. An empty one is All. The error is a *SyntaxError.
+func (l *Language) Parse(s string) (q Query, err error) {
+	p := &parser{l: l, s: s}
+	defer func() {
+		if r := recover(); r != nil {
+			e, ok := r.(*SyntaxError)
+			if !ok {
+				panic(r)
+			}
+			q, err = nil, e
+		}
+	}()
+	if len(s) > maxBytes {
+		p.fail(maxBytes, fmt.Sprintf("query of %d bytes", len(s)), fmt.Sprintf("at most %d", maxBytes))
+	}
+	if i := firstInvalid(s); i >= 0 {
+		p.fail(i, "bytes that are no UTF-8", "text")
+	}
+	p.space()
+	if p.at == len(s) {
+		return All{}, nil
+	}
+	q = p.or("")
+	if p.at < len(s) {
+		p.fail(p.at, fmt.Sprintf("%q without its opening", p.rune()), "a query or the end")
+	}
+	return q, nil
+}
+
+func firstInvalid(s string) int {
+	for i, r := range s {
+		if r == utf8.RuneError {
+			if _, w := utf8.DecodeRuneInString(s[i:]); w == 1 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+type parser struct {
+	l     *Language
+	s     string
+	at    int
+	depth int
+	nodes int
+}
+
+func (p *parser) fail(at int, got, want string) {
+	panic(&SyntaxError{Query: p.s, Offset: min(at, len(p.s)), Got: got, Want: want})
+}
+
+// mark returns the half-width form of a mark.
+func mark(r rune) rune {
+	switch r {
+	case '“', '”', '„', '‟', '«', '»', '「', '」', '『', '』', '﹁', '﹂', '〝', '〞':
+		return '"'
+	case '　':
+		return ' '
+	case '～', '〜':
+		return '~'
+	case '－', '﹣', '−':
+		return '-'
+	case '≈':
+		return '~'
+	}
+	if 0xff01 <= r && r <= 0xff5e {
+		return r - 0xfee0
+	}
+	return r
+}
+
+// separates holds for marks that stand between words like a space.
+func separates(r rune) bool {
+	return r < ' ' || r == 0x7f || unicode.IsSpace(r) || strings.ContainsRune("，、；。！？!?,;", r)
+}
+
+func (p *parser) rune() rune {
+	r, _ := utf8.DecodeRuneInString(p.s[p.at:])
+	return r
+}
+
+// peek returns the half-width form of the next character, 0 at the end.
+func (p *parser) peek() rune {
+	if p.at == len(p.s) {
+		return 0
+	}
+	return mark(p.rune())
+}
+
+func (p *parser) skip() {
+	_, w := utf8.DecodeRuneInString(p.s[p.at:])
+	p.at += w
+}
+
+func (p *parser) space() {
+	for p.at < len(p.s) {
+		r := p.rune()
+		if !separates(r) || (mark(r) == '?' && p.possiblyAhead()) {
+			return
+		}
+		p.skip()
+	}
+}
+
+// possiblyAhead reports whether a question mark begins a comparison: ?>.
+func (p *parser) possiblyAhead() bool {
+	_, w := utf8.DecodeRuneInString(p.s[p.at:])
+	r, _ := utf8.DecodeRuneInString(p.s[p.at+w:])
+	return strings.ContainsRune("><=~≥≤", mark(r))
+}
+
+// operator takes one of the words, if it stands next and alone.
+func (p *parser) operator(words ...string) bool {
+	for _, w := range words {
+		rest, ok := strings.CutPrefix(p.s[p.at:], w)
+		if !ok {
+			continue
+		}
+		r, _ := utf8.DecodeRuneInString(rest)
+		if rest == "" || separates(r) || strings.ContainsRune(`()"`, mark(r)) || w == "|" || w == "&" {
+			p.at += len(w)
+			if w == "|" || w == "&" { // || and && too
+				if strings.HasPrefix(p.s[p.at:], w) {
+					p.at++
+				}
+			}
+			p.space()
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parser) grow() {
+	if p.nodes++; p.nodes > maxNodes {
+		p.fail(p.at, "more conditions than can be answered", fmt.Sprintf("at most %d", maxNodes))
+	}
+}
+
+func (p *parser) deeper() func() {
+	if p.depth++; p.depth > maxDepth {
+		p.fail(p.at, "parentheses nested too deep", fmt.Sprintf("at most %d levels", maxDepth))
+	}
+	return func() { p.depth-- }
+}
+
+func (p *parser) or(field string) Query {
+	defer p.deeper()()
+	of := []Query{p.and(field)}
+	for p.operator("OR", "或", "|", "｜") {
+		of = append(of, p.and(field))
+	}
+	return flatOr(of)
+}
+
+func flatOr(of []Query) Query {
+	if len(of) == 1 {
+		return of[0]
+	}
+	out := make([]Query, 0, len(of))
+	for _, q := range of {
+		if o, ok := q.(Or); ok {
+			out = append(out, o.Of...)
+		} else {
+			out = append(out, q)
+		}
+	}
+	return Or{out}
+}
+
+func (p *parser) and(field string) Query {
+	of := []Query{p.unary(field)}
+	for {
+		if p.operator("AND", "与", "且", "&", "＆") {
+			of = append(of, p.unary(field))
+			continue
+		}
+		p.space()
+		if p.at == len(p.s) || p.peek() == ')' || p.orAhead() {
+			break
+		}
+		of = append(of, p.unary(field))
+	}
+	return flatAnd(of)
+}
+
+func flatAnd(of []Query) Query {
+	if len(of) == 1 {
+		return of[0]
+	}
+	out := make([]Query, 0, len(of))
+	for _, q := range of {
+		if a, ok := q.(And); ok {
+			out = append(out, a.Of...)
+		} else {
+			out = append(out, q)
+		}
+	}
+	return And{out}
+}
+
+func (p *parser) orAhead() bool {
+	at := p.at
+	ok := p.operator("OR", "或", "|", "｜")
+	p.at = at
+	return ok
+}
+
+func (p *parser) unary(field string) Query {
+	p.space()
+	if p.peek() == '-' || p.operatorAhead("NOT", "非") {
+		defer p.deeper()()
+		if p.peek() == '-' {
+			p.skip()
+		} else {
+			p.operator("NOT", "非")
+		}
+		q := p.unary(field)
+		if n, ok := q.(Not); ok {
+			return n.Of
+		}
+		return Not{q}
+	}
+	return p.primary(field)
+}
+
+func (p *parser) operatorAhead(words ...string) bool {
+	at := p.at
+	ok := p.operator(words...)
+	p.at = at
+	return ok
+}
+
+func (p *parser) primary(field string) Query {
+	p.space()
+	p.grow()
+	start := p.at
+	if p.at == len(p.s) {
+		p.fail(p.at, "the query ends here", "a word, a quoted string, a field or a parenthesis")
+	}
+	if p.operatorAhead("OR", "或", "|", "｜", "AND", "与", "且", "&", "＆") {
+		p.fail(p.at, "an operator without a word before it", "a word, a quoted string, a field or a parenthesis")
+	}
+	switch p.peek() {
+	case '(':
+		return p.group(func() Query { return p.or(field) })
+	case ')':
+		p.fail(p.at, "nothing between the parentheses", "a query")
+	case '"':
+		return p.phrase(field)
+	case '/':
+		return p.pattern(field)
+	}
+	if q, ok := p.function(); ok {
+		return q
+	}
+	word := p.word(":", false)
+	if p.peek() == ':' && word.text != "" {
+		if field != "" {
+			p.fail(start, fmt.Sprintf("a field inside the field %s", field), "words, strings or parentheses")
+		}
+		return p.fielded(start, word.text)
+	}
+	if word.text == "" {
+		if p.peek() == '*' {
+			p.skip()
+			if field != "" {
+				return p.anyOf(field)
+			}
+			return All{}
+		}
+		p.fail(p.at, fmt.Sprintf("%q at the beginning of a word", string(p.rune())), "a word, a quoted string, a field or a parenthesis")
+	}
+	return p.ended(field, word)
+}
+
+// anyOf is FIELD:* inside parentheses.
+func (p *parser) anyOf(field string) Query {
+	f, _ := p.l.field(field)
+	if f.Type != TypeName {
+		p.fail(p.at-1, "* for a text field", "words")
+	}
+	return Name{Field: f.Name}
+}
+
+// group reads what stands between parentheses.
+func (p *parser) group(inner func() Query) Query {
+	open := p.at
+	p.skip()
+	p.space()
+	q := inner()
+	p.space()
+	if p.peek() != ')' {
+		p.fail(open, "a parenthesis that is not closed", ")")
+	}
+	p.skip()
+	return q
+}
+
+// A term is a bare word as it was read.
+type term struct {
+	start int
+	text  string
+}
+
+// word reads a bare word up to white space, a parenthesis, a quotation mark, a
+// star, a tilde or one of the stops. Backslash takes the meaning from the next character.
+func (p *parser) word(stops string, value bool) term {
+	w := term{start: p.at}
+	var b strings.Builder
+	for p.at < len(p.s) {
+		r := p.rune()
+		m := mark(r)
+		if r == '\\' {
+			p.skip()
+			if p.at == len(p.s) {
+				p.fail(p.at, "a backslash at the end", "the character that it protects")
+			}
+			b.WriteRune(p.rune())
+			p.skip()
+			continue
+		}
+		if separates(r) && !(value && (m == ',' && r != '，')) || strings.ContainsRune(`()"`, m) || strings.ContainsRune(stops, m) {
+			break
+		}
+		if !value && strings.ContainsRune("*~|", m) {
+			break
+		}
+		b.WriteRune(r)
+		p.skip()
+	}
+	w.text = b.String()
+	return w
+}
+
+// ended makes a node of a bare word and what may stand at its end: * or ~1.
+func (p *parser) ended(field string, w term) Query {
+	named := false
+	if f, ok := p.l.field(field); ok && f.Type == TypeName {
+		named = true
+	}
+	switch p.peek() {
+	case '*':
+		p.skip()
+		p.endOfWord("* is for the end of a word")
+		if named {
+			return Name{Field: field, Text: w.text, Prefix: true}
+		}
+		return Text{Field: field, Form: Prefix, Text: w.text}
+	case '~':
+		if named {
+			p.fail(p.at, "~ behind a name", "a name")
+		}
+		p.skip()
+		edits := 1
+		if r := p.peek(); '0' <= r && r <= '9' {
+			edits = int(r - '0')
+			if edits < 1 || edits > 2 {
+				p.fail(p.at, fmt.Sprintf("~%d", edits), "~1 or ~2")
+			}
+			p.skip()
+		}
+		p.endOfWord("~ is for the end of a word")
+		return Text{Field: field, Form: Fuzzy, Text: w.text, Edits: edits}
+	}
+	if named {
+		return Name{Field: field, Text: w.text}
+	}
+	return Text{Field: field, Text: w.text}
+}
+
+func (p *parser) endOfWord(got string) {
+	if p.at == len(p.s) || separates(p.rune()) || p.peek() == ')' {
+		return
+	}
+	p.fail(p.at, got, "white space or the end")
+}
+
+func (p *parser) phrase(field string) Query {
+	text := strings.TrimSpace(p.quoted())
+	if f, ok := p.l.field(field); ok && f.Type == TypeName {
+		return Name{Field: field, Text: text}
+	}
+	return Text{Field: field, Form: Phrase, Text: text}
+}
+
+// quoted reads a string between quotation marks of any kind. A string that
+// begins with an opening Chinese mark may hold straight ones, and ends with its own.
+func (p *parser) quoted() string {
+	open := p.at
+	first := p.rune()
+	p.skip()
+	var b strings.Builder
+	for p.at < len(p.s) {
+		r := p.rune()
+		switch {
+		case r == '\\':
+			p.skip()
+			if p.at == len(p.s) {
+				p.fail(p.at, "a backslash at the end", "the character that it protects")
+			}
+			b.WriteRune(p.rune())
+			p.skip()
+			continue
+		case closes(first, r):
+			p.skip()
+			if strings.TrimSpace(b.String()) == "" {
+				p.fail(open, "an empty string", "text between the quotation marks")
+			}
+			return b.String()
+		}
+		b.WriteRune(r)
+		p.skip()
+	}
+	p.fail(open, "a quotation mark that is not closed", string(closing(first)))
+	return ""
+}
+
+func closing(open rune) rune {
+	switch open {
+	case '“':
+		return '”'
+	case '「':
+		return '」'
+	case '『':
+		return '』'
+	case '«':
+		return '»'
+	case '﹁':
+		return '﹂'
+	case '〝':
+		return '〞'
+	}
+	return open
+}
+
+// closes reports whether r ends a string that open began. Sloppy typing is
+// understood: any pair of the marks “ ” " ＂ belongs together.
+func closes(open, r rune) bool {
+	if c := closing(open); c != open && c != '”' {
+		return r == c
+	}
+	return r == '"' || r == '”' || r == '＂' || r == '“' || r == open
+}
+
+func (p *parser) pattern(field string) Query {
+	open := p.at
+	if f, ok := p.l.field(field); ok && f.Type == TypeName {
+		p.fail(open, "a regular expression for a name", "a name")
+	}
+	p.skip()
+	var b strings.Builder
+	for p.at < len(p.s) {
+		r := p.rune()
+		switch {
+		case r == '\\' && p.at+1 < len(p.s):
+			p.skip()
+			if p.rune() != '/' {
+				b.WriteByte('\\')
+			}
+			b.WriteRune(p.rune())
+			p.skip()
+			continue
+		case r == '/' || r == '／':
+			p.skip()
+			if b.Len() == 0 {
+				p.fail(open, "an empty regular expression", "a pattern between the slashes")
+			}
+			if err := CheckPattern(b.String()); err != nil {
+				p.fail(open, err.Error(), "a regular expression in RE2 syntax")
+			}
+			return Text{Field: field, Form: Pattern, Text: b.String()}
+		}
+		b.WriteRune(r)
+		p.skip()
+	}
+	p.fail(open, "a regular expression that is not closed", "/")
+	return nil
+}
+
+// CheckPattern returns why a regular expression cannot be answered, nil when it can.
+func CheckPattern(s string) error {
+	if len(s) > 512 {
+		return fmt.Errorf("regular expression of %d bytes, at most 512", len(s))
+	}
+	re, err := regexp.Compile(s)
+	if err != nil {
+		return fmt.Errorf("regular expression: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+	}
+	if re.MatchString("") {
+		return fmt.Errorf("a regular expression that matches the empty string")
+	}
+	return nil
+}
+
+// function reads same(…), near/N(…) and figure(…).
+func (p *parser) function() (Query, bool) {
+	rest := p.s[p.at:]
+	for _, name := range []string{"same", "同句"} {
+		if n, ok := called(rest, name); ok {
+			p.at += n
+			return Same{p.members("same")}, true
+		}
+	}
+	for _, name := range []string{"figure", "数字"} {
+		if n, ok := called(rest, name); ok {
+			p.at += n
+			return p.figure(), true
+		}
+	}
+	for _, name := range []string{"near/", "near／", "邻近/", "邻近／"} {
+		if !strings.HasPrefix(strings.ToLower(rest), name) {
+			continue
+		}
+		start := p.at
+		p.at += len(name)
+		n := 0
+		for d := p.peek(); '0' <= d && d <= '9'; d = p.peek() {
+			n = min(n*10+int(d-'0'), 1<<20)
+			p.skip()
+		}
+		if p.peek() != '(' {
+			p.at = start
+			return nil, false
+		}
+		if r, _ := utf8.DecodeLastRuneInString(p.s[:p.at]); mark(r) == '/' {
+			p.fail(start, "near without its distance", "near/10(A B)")
+		}
+		if n > 1000 {
+			p.fail(start, fmt.Sprintf("near/%d", n), "a distance of at most 1000 characters")
+		}
+		return p.near(n), true
+	}
+	return nil, false
+}
+
+func called(rest, name string) (int, bool) {
+	if len(rest) <= len(name) || !strings.EqualFold(rest[:len(name)], name) {
+		return 0, false
+	}
+	r, _ := utf8.DecodeRuneInString(rest[len(name):])
+	return len(name), mark(r) == '('
+}
+
+// members reads the parts of same( … ).
+func (p *parser) members(name string) []Query {
+	start := p.at
+	q := p.group(func() Query { return p.or("") })
+	Walk(q, func(m Query) bool {
+		switch m.(type) {
+		case Same, Near, Date, All:
+			p.fail(start, fmt.Sprintf("%q inside %s(…)", m.String(), name), "words, strings, entities and figures")
+		}
+		return true
+	})
+	if a, ok := q.(And); ok {
+		return a.Of
+	}
+	return []Query{q}
+}
+
+// near reads the parts of near/N( … ): words, strings and names, or choices of them.
+func (p *parser) near(n int) Query {
+	start := p.at
+	of := p.members("near")
+	for _, m := range of {
+		Walk(m, func(q Query) bool {
+			switch q.(type) {
+			case And, Not, Figure:
+				p.fail(start, fmt.Sprintf("%q inside near(…)", q.String()), "words, strings and entities")
+			}
+			return true
+		})
+	}
+	if len(of) < 2 {
+		p.fail(start, "near with a single part", "two or more words")
+	}
+	return Near{N: n, Of: of}
+}
+
+// fielded reads what stands behind NAME:.
+func (p *parser) fielded(start int, name string) Query {
+	f, ok := p.l.field(name)
+	p.skip()
+	if r := p.rune(); p.at == len(p.s) || separates(r) && !(mark(r) == '?' && p.possiblyAhead()) {
+		if ok {
+			p.fail(p.at, fmt.Sprintf("nothing behind %s:", name), behind(f.Type))
+		}
+		p.fail(start, fmt.Sprintf("unknown field %q", name), p.fieldNames())
+	}
+	if !ok {
+		return p.metric(start, name)
+	}
+	switch f.Type {
+	case TypeDate:
+		return p.date(f)
+	case TypeName:
+		return p.name(f)
+	}
+	return p.primary(f.Name)
+}
+
+func behind(t Type) string {
+	switch t {
+	case TypeDate:
+		return "a day, month, year or range: 2024-10, 2021..2024"
+	case TypeName:
+		return "a name"
+	}
+	return "a word, a quoted string or a parenthesis"
+}
+
+func (p *parser) fieldNames() string {
+	var b strings.Builder
+	b.WriteString("one of ")
+	for i, f := range p.l.Fields {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(f.Name)
+		if len(f.Aliases) > 0 {
+			b.WriteString(" " + f.Aliases[0])
+		}
+	}
+	b.WriteString(", or a metric with a condition (签约额:>=100亿元); put quotation marks around text with a colon")
+	return b.String()
+}
+
+func (p *parser) name(f Field) Query {
+	exact := false
+	if p.peek() == '=' {
+		exact = true
+		p.skip()
+	}
+	if p.peek() == '*' {
+		p.skip()
+		p.endOfWord("* is for the end of a word")
+		return Name{Field: f.Name}
+	}
+	if !exact {
+		return p.primary(f.Name)
+	}
+	var text string
+	if p.peek() == '"' {
+		text = strings.TrimSpace(p.quoted())
+	} else {
+		text = p.word("", false).text
+	}
+	if text == "" {
+		p.fail(p.at, "nothing behind =", "a name")
+	}
+	return Name{Field: f.Name, Text: text, Exact: true}
+}
+
+func (p *parser) metric(start int, name string) Query {
+	at := p.at
+	cond := Condition{Key: "metric", Text: name}
+	if p.peek() == '*' {
+		p.skip()
+		p.endOfWord("* is for any value")
+		return Figure{[]Condition{cond}}
+	}
+	c, ok := p.compare()
+	if !ok {
+		p.at = at
+		p.fail(start, fmt.Sprintf("unknown field %q", name), p.fieldNames())
+	}
+	return Figure{[]Condition{cond, {Key: "value", Compare: c}}}
+}
+
+// compare reads a condition on a value. It reports false when what stands
+// there is none; a comparison with a value that cannot be read is an error.
+func (p *parser) compare() (*Compare, bool) {
+	c := &Compare{}
+	explicit := false
+	if p.peek() == '?' {
+		p.skip()
+		c.Possibly, explicit = true, true
+	}
+	if op := p.op(); op != "" {
+		c.Op, explicit = op, true
+	} else if c.Possibly {
+		p.fail(p.at, "? without a comparison", "?>, ?>=, ?<, ?<= or ?=")
+	}
+	for explicit && p.at < len(p.s) && unicode.IsSpace(p.rune()) {
+		p.skip()
+	}
+	w := p.word("", true)
+	if a, b, ok := cutRange(w.text); ok && !explicit {
+		c.Op = Between
+		var okA, okB bool
+		c.A, okA = p.value(w.start, a, true)
+		c.B, okB = p.value(w.start+len(w.text)-len(b), b, true)
+		if c.A.Text == "" && c.B.Text == "" {
+			p.fail(w.start, "a range without ends", "a value before or behind ..")
+		}
+		if okA && okB && c.A.Unit == "" && c.B.Unit != "" { // 3..5亿元
+			if v, err := p.l.Value(a + unitOf(b)); err == nil && v.BaseUnit == c.B.BaseUnit {
+				v.Text = half(a + unitOf(b))
+				c.A = v
+			}
+		}
+		if c.A.Text != "" && c.B.Text != "" {
+			if (c.A.Unit == "") != (c.B.Unit == "") || c.A.BaseUnit != c.B.BaseUnit {
+				p.fail(w.start, fmt.Sprintf("a range from %s to %s", c.A.Text, c.B.Text), "two values of one kind")
+			}
+			if c.A.Base.GreaterThan(c.B.Base) {
+				p.fail(w.start, fmt.Sprintf("a range from %s down to %s", c.A.Text, c.B.Text), "the smaller value first")
+			}
+		}
+		return c, true
+	}
+	if !explicit {
+		c.Op = EQ
+	}
+	v, ok := p.value(w.start, w.text, explicit)
+	if !ok || v.Text == "" {
+		if explicit {
+			p.fail(w.start, "a comparison without a value", "a number with or without a unit: 100亿元, 30%")
+		}
+		return nil, false
+	}
+	c.A = v
+	return c, true
+}
+
+// op reads a comparison sign.
+func (p *parser) op() Op {
+	r := p.peek()
+	switch {
+	case p.at < len(p.s) && p.rune() == '≥':
+		p.skip()
+		return GE
+	case p.at < len(p.s) && p.rune() == '≤':
+		p.skip()
+		return LE
+	case r == '>' || r == '<':
+		p.skip()
+		if p.peek() == '=' {
+			p.skip()
+			return Op(string(r) + "=")
+		}
+		return Op(string(r))
+	case r == '=':
+		p.skip()
+		if p.peek() == '=' {
+			p.skip()
+		}
+		return EQ
+	case r == '~':
+		p.skip()
+		return About
+	}
+	return ""
+}
+
+// cutRange cuts a..b. Both ends may be missing.
+func cutRange(s string) (a, b string, ok bool) {
+	for _, by := range []string{"..", "．．", "……", "…", "至"} {
+		if a, b, ok = strings.Cut(s, by); ok {
+			return a, strings.TrimLeft(b, "."), true
+		}
+	}
+	return s, "", false
+}
+
+// unitOf returns what stands behind the numeral of a value.
+func unitOf(s string) string {
+	i := strings.LastIndexFunc(s, func(r rune) bool {
+		m := mark(r)
+		return '0' <= m && m <= '9' || strings.ContainsRune("一二三四五六七八九十零〇两半", r)
+	})
+	if i < 0 {
+		return ""
+	}
+	_, w := utf8.DecodeRuneInString(s[i:])
+	return s[i+w:]
+}
+
+func (p *parser) value(at int, s string, must bool) (Value, bool) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return Value{}, false
+	}
+	v, err := p.l.Value(s)
+	if err != nil {
+		if must {
+			p.fail(at, err.Error(), "a number with or without a unit: 100亿元, 三千五百万, 30%")
+		}
+		return Value{}, false
+	}
+	v.Text = half(s)
+	return v, true
+}
+
+// half writes marks, digits and letters in half width.
+func half(s string) string {
+	return strings.Map(mark, s)
+}
+
+// figure reads figure( … ).
+func (p *parser) figure() Query {
+	open := p.at
+	p.skip()
+	var of []Condition
+	for {
+		p.space()
+		if p.at == len(p.s) {
+			p.fail(open, "a parenthesis that is not closed", ")")
+		}
+		if p.peek() == ')' {
+			p.skip()
+			break
+		}
+		p.grow()
+		of = append(of, p.condition())
+	}
+	if len(of) == 0 {
+		of = []Condition{{Key: "metric"}}
+	}
+	return Figure{of}
+}
+
+func (p *parser) condition() Condition {
+	start := p.at
+	if c, ok := p.compareAhead(); ok {
+		return Condition{Key: "value", Compare: c}
+	}
+	w := p.word(":", false)
+	if w.text == "" && p.peek() == '"' {
+		return Condition{Key: "metric", Text: strings.TrimSpace(p.quoted())}
+	}
+	if p.peek() != ':' {
+		if w.text == "" || !separatesOrCloses(p) {
+			p.fail(p.at, fmt.Sprintf("%q inside figure(…)", string(p.rune())), conditions())
+		}
+		return Condition{Key: "metric", Text: w.text}
+	}
+	prop, ok := propertyOf(w.text)
+	p.skip()
+	if !ok {
+		p.fail(start, fmt.Sprintf("unknown condition %q", w.text), conditions())
+	}
+	return p.property(prop, w.text)
+}
+
+func separatesOrCloses(p *parser) bool {
+	return p.at == len(p.s) || separates(p.rune()) || p.peek() == ')'
+}
+
+func conditions() string {
+	names := make([]string, len(properties))
+	for i, p := range properties {
+		names[i] = p.name + ": " + p.aliases[0] + ":"
+	}
+	return "a comparison (>=100亿元) or one of " + strings.Join(names, ", ")
+}
+
+func (p *parser) property(prop property, typed string) Condition {
+	c := Condition{Key: prop.name}
+	if p.peek() == '*' && !prop.compare {
+		p.skip()
+		p.endOfWord("* is for any")
+		return c
+	}
+	at := p.at
+	switch {
+	case prop.compare:
+		cmp, ok := p.compare()
+		if !ok {
+			p.fail(at, fmt.Sprintf("nothing to compare with behind %s:", typed), "a comparison: >=100, 1..5, 3")
+		}
+		c.Compare = cmp
+	case p.peek() == '"':
+		c.Text = strings.TrimSpace(p.quoted())
+	default:
+		c.Text = p.word("", false).text
+		if c.Text == "" {
+			p.fail(at, fmt.Sprintf("nothing behind %s:", typed), "a name")
+		}
+	}
+	if prop.date {
+		from, to, ok := parseDates(c.Text)
+		if !ok {
+			p.fail(at, fmt.Sprintf("%q is no time", c.Text), behind(TypeDate))
+		}
+		c.Text = Date{from, to}.String()[len("date:"):]
+	}
+	if prop.values != nil {
+		v, ok := prop.values[strings.ToLower(c.Text)]
+		if !ok && !(prop.name == "change" && strings.HasPrefix(c.Text, "vs")) {
+			p.fail(at, fmt.Sprintf("%q is no %s", c.Text, prop.name), "one of "+accepted(prop.values))
+		}
+		if ok {
+			c.Text = v
+		}
+	}
+	return c
+}
+
+// accepted lists the values of a property, each with one of its Chinese names.
+func accepted(values map[string]string) string {
+	var names []string
+	for k, v := range values {
+		if k == v {
+			names = append(names, k)
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+func (p *parser) compareAhead() (*Compare, bool) {
+	at := p.at
+	m := p.peek()
+	if strings.ContainsRune("?><=~", m) || p.rune() == '≥' || p.rune() == '≤' {
+		return p.compare()
+	}
+	w := p.word(":", true)
+	_, _, isRange := cutRange(w.text)
+	p.at = at
+	if p.l.Value == nil {
+		return nil, false
+	}
+	if isRange {
+		if a, b, _ := cutRange(w.text); p.readable(a) && p.readable(b) && a+b != "" {
+			return p.compare()
+		}
+		return nil, false
+	}
+	if w.text != "" && p.readable(w.text) {
+		return p.compare()
+	}
+	return nil, false
+}
+
+func (p *parser) readable(s string) bool {
+	if s == "" {
+		return true
+	}
+	_, err := p.l.Value(s)
+	return err == nil
+}
+
+func (p *parser) date(f Field) Query {
+	at := p.at
+	if p.peek() == '*' {
+		p.skip()
+		return Date{}
+	}
+	if p.peek() == '(' {
+		return p.group(func() Query {
+			of := []Query{p.date(f)}
+			for p.space(); p.operator("OR", "或", "|", "｜"); p.space() {
+				of = append(of, p.date(f))
+			}
+			return flatOr(of)
+		})
+	}
+	op := p.op()
+	w := p.word("", true)
+	from, to, ok := parseDates(w.text)
+	if !ok || op == About || op != "" && (from == "" || to == "") {
+		p.fail(at, fmt.Sprintf("%q is no date", p.s[at:p.at]), behind(TypeDate))
+	}
+	switch op {
+	case GE:
+		to = ""
+	case GT:
+		from, to = dayAfter(to), ""
+	case LE:
+		from = ""
+	case LT:
+		from, to = "", dayBefore(from)
+	}
+	return Date{From: from, To: to}
+}
