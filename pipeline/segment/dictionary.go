@@ -202,6 +202,29 @@ func (n *numbers) next() uint64 {
 	return v
 }
 
+// fill reads len(dst) numbers of 16 bits: next for many, without a call for each.
+func (n *numbers) fill(dst []uint16) {
+	b := n.b
+	for i := range dst {
+		v, shift := uint32(0), 0
+		for {
+			if len(b) == 0 || shift > 14 {
+				n.err, n.b = errCutOff, nil
+				return
+			}
+			c := b[0]
+			b = b[1:]
+			v |= uint32(c&0x7f) << shift
+			if c < 0x80 {
+				break
+			}
+			shift += 7
+		}
+		dst[i] = uint16(v)
+	}
+	n.b = b
+}
+
 // count reads how many records of at least one byte follow.
 func (n *numbers) count() int {
 	v := n.next()
@@ -273,37 +296,38 @@ func (d *Dictionary) readNodes(n *numbers) {
 		n.err = errCutOff
 		return
 	}
+	counts := make([]uint16, nodes)
+	d.labels = make([]uint16, nodes)
+	d.values = make([]uint16, nodes)
+	n.fill(counts)
+	n.fill(d.labels[1:])
+	n.fill(d.values)
 	d.first = make([]uint32, nodes+1)
-	at := uint64(1)
-	for i := range nodes {
+	at := 1
+	for i, k := range counts {
 		d.first[i] = uint32(at)
-		at += n.next()
-		if at > uint64(nodes) {
+		at += int(k)
+		if at > nodes {
 			n.err = errCutOff
 			return
 		}
-	}
-	d.first[nodes] = uint32(at)
-	if at != uint64(nodes) {
-		n.err = errCutOff
-		return
-	}
-	d.labels = make([]uint16, nodes)
-	for i := range nodes {
-		code := uint64(0)
-		for c := d.first[i]; c < d.first[i+1]; c++ {
-			code += n.next()
-			if code == 0 || code > uint64(len(d.runes)) {
+		code := 0
+		for c := at - int(k); c < at; c++ {
+			code += int(d.labels[c])
+			if code == 0 || code > len(d.runes) {
 				n.err = errCutOff
 				return
 			}
 			d.labels[c] = uint16(code)
 		}
 	}
-	d.values = make([]uint16, nodes)
-	for i := range nodes {
-		v := n.next()
-		if v > uint64(len(d.class)) {
+	d.first[nodes] = uint32(at)
+	if at != nodes {
+		n.err = errCutOff
+		return
+	}
+	for _, v := range d.values {
+		if int(v) > len(d.class) {
 			n.err = errCutOff
 			return
 		}
@@ -311,7 +335,6 @@ func (d *Dictionary) readNodes(n *numbers) {
 			d.words++
 			d.total += d.class[v-1].freq
 		}
-		d.values[i] = uint16(v)
 	}
 	d.roots = make([]uint32, len(d.runes)+1)
 	for c := d.first[0]; c < d.first[1]; c++ {

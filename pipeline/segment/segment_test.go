@@ -189,7 +189,7 @@ func TestAutoEqualsSlice(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			for i := 0; i < 2000 && (i < 40 || a.auto.full.Load() == nil); i++ {
+			for i := 0; i < 4000 && (i < 40 || a.auto.full.Load() == nil); i++ {
 				if !slices.Equal(a.Segment(text), want) {
 					t.Error("Auto differs")
 					return
@@ -242,6 +242,20 @@ func BenchmarkFull(b *testing.B) {
 	b.SetBytes(int64(len(sampleText)))
 	for b.Loop() {
 		s.Segment(sampleText)
+	}
+}
+
+func BenchmarkFullPages(b *testing.B) {
+	pages := realTexts(b)
+	if len(pages) == 0 {
+		b.Skip("no real pages")
+	}
+	s := mustFull(b)
+	b.SetBytes(int64(len(strings.Join(pages, ""))))
+	for b.Loop() {
+		for _, p := range pages {
+			s.Segment(p)
+		}
 	}
 }
 
