@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+
+	"longmai/pipeline"
+	"longmai/pipeline/batch"
+	"longmai/pipeline/standard"
+
+	"github.com/urfave/cli/v2"
+)
+
+func (e *env) extractCommand() *cli.Command {
+	return &cli.Command{
+		Name: "extract", Usage: "print articles with their entities, figures and relations",
+		ArgsUsage: "PATH…",
+		Description: `Reads files, folders and archives and prints one JSON object an article
+("longmai help schema" explains it). With --output DIR the results of a whole
+run go into a folder: articles, figures, entities, rejected inputs, a manifest.
+
+  longmai extract page.txt
+  longmai extract --format csv pages/ >articles.csv
+  longmai extract --output run1 pages/ archive.zip
+  cat page.txt | longmai extract --date 2024-10-28 -
+  longmai extract --dry-run --column 'headline=title' table.xlsx`,
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: "jsonl", Usage: "jsonl, json or csv"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the whole run into the folder `DIR`"},
+			&cli.BoolFlag{Name: "force", Usage: "write over an earlier run in DIR"},
+			&cli.BoolFlag{Name: "bom", Usage: "begin csv with a byte order mark, for older spreadsheets"},
+		}, readFlags()...),
+		Action: e.extract,
+	}
+}
+
+func (e *env) extract(c *cli.Context) error {
+	r, err := e.reader(c)
+	if err != nil {
+		return err
+	}
+	p, err := line()
+	if err != nil {
+		return err
+	}
+	if dir := c.String("output"); dir != "" {
+		return e.extractRun(c, r, p, dir)
+	}
+	f, err := batch.ParseFormat(c.String("format"))
+	if err != nil || f != batch.JSON && f != batch.JSONL && f != batch.CSV {
+		return usagef("--format %q, want jsonl, json or csv", c.String("format"))
+	}
+	out, err := e.output("")
+	if err != nil {
+		return err
+	}
+	return out.close(e.extractTo(c, r, p, f, out))
+}
+
+func (e *env) extractTo(c *cli.Context, r *reader, p *pipeline.Pipeline, f batch.Format, out *output) error {
+	var write func(*pipeline.Document) error
+	var finish func() error
+	if f == batch.CSV {
+		rows, err := batch.NewRows(out, f, batch.ArticleColumns, batch.RowOptions{BOM: c.Bool("bom")})
+		if err != nil {
+			return err
+		}
+		var sheet batch.Sheet
+		write, finish = func(d *pipeline.Document) error { return rows.Write(sheet.ArticleRow(d)) }, rows.Close
+	} else {
+		w := &documentWriter{w: out, array: f == batch.JSON}
+		write, finish = w.write, w.close
+	}
+	if err := r.each(c.Context, p, write); err != nil {
+		return errors.Join(err, finish())
+	}
+	if err := finish(); err != nil {
+		return err
+	}
+	return r.end()
+}
+
+func (e *env) extractRun(c *cli.Context, r *reader, p *pipeline.Pipeline, dir string) error {
+	sum, err := batch.Run(c.Context, dir, r.documents(c.Context, p), batch.Options{Force: c.Bool("force"), Versions: standard.Versions()})
+	if errors.Is(err, batch.ErrExists) {
+		return hinted{err, "choose another folder, or write over it with --force"}
+	}
+	if err != nil {
+		return err
+	}
+	if !r.quiet {
+		e.say("%s: %s, %s, %s, %s; %d undated, %d rejected", dir, plural(sum.Articles, "article"), plural(sum.Figures, "figure"),
+			plural(sum.Entities, "mention"), plural(sum.Relations, "relation"), sum.Undated, sum.Rejected)
+	}
+	if sum.Rejected > 0 {
+		return errRejected
+	}
+	return nil
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"longmai/cmd/longmai/terminal"
+	"longmai/corpus"
+	"longmai/pipeline"
+	"longmai/pipeline/standard"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/urfave/cli/v2"
+)
+
+// readFlags are the options of every command that reads sources.
+func readFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "paper", Value: "甘肃日报", Usage: "paper of articles whose source does not name it"},
+		&cli.StringFlag{Name: "date", Usage: "issue date of articles whose source does not give it, as 2024-10-28"},
+		&cli.StringSliceFlag{Name: "column", Usage: "`NAME=FIELD`: column of a table or key of a record that is the field title, text, date, …"},
+		&cli.IntFlag{Name: "workers", Value: runtime.NumCPU(), Usage: "articles annotated at the same time"},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no summary"},
+	}
+}
+
+// reader takes sources through the line and remembers what was rejected.
+type reader struct {
+	e        *env
+	o        corpus.Options
+	paths    []string
+	workers  int
+	quiet    bool
+	bar      *bar
+	rejected int
+	articles int
+}
+
+func (e *env) reader(c *cli.Context) (*reader, error) {
+	r := &reader{e: e, paths: c.Args().Slice(), workers: c.Int("workers"), quiet: c.Bool("quiet")}
+	r.o = corpus.Options{Paper: c.String("paper"), Stdin: e.in}
+	if len(r.paths) == 0 {
+		return nil, usagef("no input").hint("give files, folders or archives, or - for standard input")
+	}
+	for _, p := range r.paths {
+		if strings.HasPrefix(p, "-") && p != "-" {
+			return nil, usagef("option %q behind the first path", p).hint("options go before paths; write ./" + p + " for a file of that name")
+		}
+	}
+	if s := c.String("date"); s != "" {
+		d, err := corpus.ParseDay(s)
+		if err != nil {
+			return nil, usagef("--date: %w", err)
+		}
+		r.o.Date = d
+	}
+	if list := c.StringSlice("column"); len(list) > 0 {
+		r.o.Columns = map[string]string{}
+		for _, s := range list {
+			name, field, ok := strings.Cut(s, "=")
+			if !ok || name == "" || field == "" {
+				return nil, usagef("--column %q, want the form NAME=FIELD", s)
+			}
+			r.o.Columns[name] = field
+		}
+	}
+	return r, nil
+}
+
+// documents annotates what the reader reads. Rejections are reported and
+// counted, and yielded too.
+func (r *reader) documents(ctx context.Context, p *pipeline.Pipeline) iter.Seq2[*pipeline.Document, error] {
+	r.startBar(ctx)
+	articles := corpus.Read(ctx, r.o, r.paths...)
+	return func(yield func(*pipeline.Document, error) bool) {
+		defer r.bar.finish()
+		for d, err := range p.Run(ctx, r.workers, articles) {
+			if err != nil {
+				r.reject(err)
+			} else {
+				r.articles++
+				r.bar.count(r.articles)
+			}
+			if !yield(d, err) {
+				return
+			}
+		}
+	}
+}
+
+// reject reports one rejection.
+func (r *reader) reject(err error) {
+	class, hint, ok := rejection(err)
+	if !ok {
+		return
+	}
+	r.rejected++
+	r.bar.clear()
+	r.e.say("rejected: %v (%s)", firstLine(err.Error()), class)
+	if hint != "" {
+		r.e.say("  hint: %s", hint)
+	}
+}
+
+// end is the last word of a command that has read all.
+func (r *reader) end() error {
+	if r.rejected > 0 {
+		if !r.quiet {
+			r.e.say("%s done, %s rejected", plural(r.articles, "article"), plural(r.rejected, "input"))
+		}
+		return errRejected
+	}
+	return nil
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// line is the pipeline that ships.
+func line() (*pipeline.Pipeline, error) { return standard.New(standard.Options{}) }
+
+// bar shows the progress of reading on a terminal: bytes of the sources that
+// were begun, of the bytes of all files, which are added up beside the work.
+// All methods of a nil bar do nothing.
+type bar struct {
+	b     *progressbar.ProgressBar
+	begun atomic.Int64
+	last  time.Time
+}
+
+func (r *reader) startBar(ctx context.Context) {
+	if r.quiet || !terminal.Is(r.e.err) {
+		return
+	}
+	b := &bar{b: progressbar.NewOptions64(1,
+		progressbar.OptionSetWriter(r.e.err), progressbar.OptionShowBytes(true), progressbar.OptionSetDescription("reading"),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true), progressbar.OptionFullWidth())}
+	r.bar = b
+	r.o.OnSource = func(s corpus.Source, size int64) {
+		if size > 0 && s.Member == "" {
+			b.b.Set64(min(b.begun.Add(size)-size, b.b.GetMax64()-1))
+		}
+	}
+	go func() {
+		total := int64(1)
+		for _, p := range r.paths {
+			filepath.WalkDir(p, func(_ string, d fs.DirEntry, err error) error {
+				if err == nil && d.Type().IsRegular() {
+					if info, err := d.Info(); err == nil {
+						total += info.Size()
+					}
+				}
+				return ctx.Err()
+			})
+		}
+		b.b.ChangeMax64(total)
+	}()
+}
+
+func (b *bar) count(articles int) {
+	if b == nil || time.Since(b.last) < 100*time.Millisecond {
+		return
+	}
+	b.last = time.Now()
+	b.b.Describe(plural(articles, "article"))
+}
+
+func (b *bar) clear() {
+	if b != nil {
+		b.b.Clear()
+	}
+}
+
+func (b *bar) finish() {
+	if b != nil {
+		b.b.Finish()
+	}
+}
+
+// defaultLibrary is the folder that commands use when --library is not given.
+func defaultLibrary() string {
+	if dir := os.Getenv("LONGMAI_LIBRARY"); dir != "" {
+		return dir
+	}
+	return "library"
+}
+
+// each hands every annotated document to do, and goes on behind rejections.
+func (r *reader) each(ctx context.Context, p *pipeline.Pipeline, do func(*pipeline.Document) error) error {
+	for d, err := range r.documents(ctx, p) {
+		if err != nil {
+			if _, _, ok := rejection(err); ok {
+				continue
+			}
+			return err
+		}
+		if err := do(d); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
