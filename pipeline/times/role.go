@@ -1,0 +1,224 @@
+package times
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"longmai/corpus"
+	"longmai/pipeline"
+)
+
+//go:embed cues.tsv
+var cuesFile string
+
+// cueWords are the words of cues.tsv by sense, longest first.
+type cueWords map[string][]string
+
+var cues = sync.OnceValues(func() (cueWords, error) {
+	c := cueWords{}
+	senses := []string{"forward", "backward", "by", "basis", "target"}
+	err := rows("cues.tsv", cuesFile, 2, func(cells []string) error {
+		if !slices.Contains(senses, cells[1]) {
+			return fmt.Errorf("unknown sense %q, want one of %s", cells[1], strings.Join(senses, ", "))
+		}
+		c[cells[1]] = append(c[cells[1]], cells[0])
+		return nil
+	})
+	return c, err
+})
+
+const (
+	leftWindow  = 60 // bytes of a clause that are read before a time
+	rightWindow = 96 // and behind it
+	clauseCuts  = "，,。；;！!？?：:\n"
+)
+
+// leftClause returns the text before byte i of the clause, of at most leftWindow bytes.
+func leftClause(s string, lo, i int) string {
+	from := max(lo, i-leftWindow)
+	left := s[from:i]
+	if j := strings.LastIndexAny(left, clauseCuts); j >= 0 {
+		left = left[j:]
+	}
+	return left
+}
+
+// rightClauses returns the text behind byte i up to the end of the clause that
+// follows the time: past one comma where the time stands before it.
+func rightClauses(s string, i, hi int) string {
+	right := s[i:min(hi, i+rightWindow)]
+	skip := 0
+	if strings.HasPrefix(right, "，") {
+		skip = 3
+	} else if strings.HasPrefix(right, ",") {
+		skip = 1
+	}
+	if j := strings.IndexAny(right[skip:], clauseCuts); j >= 0 {
+		right = right[:skip+j]
+	}
+	return right
+}
+
+// has reports whether text holds a word of that sense that is no part of another word.
+func (c cueWords) has(sense, text string) bool {
+	for _, w := range c[sense] {
+		for from := 0; ; {
+			j := strings.Index(text[from:], w)
+			if j < 0 {
+				break
+			}
+			end := from + j + len(w)
+			if !insideWord(w, text[:from+j], text[end:]) {
+				return true
+			}
+			from = end
+		}
+	}
+	return false
+}
+
+// insideWord reports whether w is a piece of a word that gives no cue: 将近, 大将, 目标任务.
+func insideWord(w, before, after string) bool {
+	switch w {
+	case "将":
+		return strings.HasPrefix(after, "近") || strings.HasPrefix(after, "军") || strings.HasSuffix(before, "大") || strings.HasSuffix(before, "主")
+	case "计划", "目标", "规划":
+		return strings.HasSuffix(before, "年度") || strings.HasSuffix(before, "完成") || strings.HasSuffix(before, "比原")
+	case "了":
+		return strings.HasPrefix(after, "解") || strings.HasPrefix(after, "如")
+	}
+	return false
+}
+
+// ends reports whether text ends with a word of that sense.
+func (c cueWords) ends(sense, text string) bool {
+	for _, w := range c[sense] {
+		if strings.HasSuffix(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// look says which way the clause of e looks.
+func (c cueWords) look(p *parser, e expr) cue {
+	left, right := leftClause(p.s, p.lo, e.start), rightClauses(p.s, e.end, p.hi)
+	switch {
+	case c.ends("by", left):
+		return backward
+	case c.has("forward", left), e.before && !c.has("backward", left):
+		return forward
+	case c.has("backward", left), strings.HasPrefix(right, "以来"):
+		return backward
+	case c.has("forward", right):
+		return forward
+	case c.has("backward", right):
+		return backward
+	}
+	return noCue
+}
+
+// role says what the time does in its clause.
+func (c cueWords) role(p *parser, e expr, t pipeline.Time, issueDay corpus.Day, q cue) string {
+	left := strings.TrimRight(leftClause(p.s, p.lo, e.start), " ")
+	right := rightClauses(p.s, e.end, p.hi)
+	last := e.a
+	if e.ranged {
+		last = e.b
+	}
+	switch {
+	case p.isDateline(e):
+		return Dateline
+	case t.Precision == Clock:
+		return Event
+	case c.ends("by", left):
+		return By
+	case isBasis(c, e, left, right):
+		return Basis
+	case e.since, last.shape == past, last.shape == until, last.rule == "era.years":
+		return Since
+	case last.shape == ahead, last.shape == echo:
+		return Target
+	case c.isTarget(e, last, t, left, issueDay, q):
+		return Target
+	case last.edge == end || last.edge == within:
+		return By
+	case t.Precision == Day && !e.ranged && last.d == max(last.d2, last.d) && last.shape == calendar:
+		if strings.HasSuffix(left, "到") || strings.HasSuffix(left, "过") || strings.HasSuffix(left, "过了") {
+			return Period
+		}
+		return Event
+	}
+	return Period
+}
+
+// isDateline reports whether e stands in 本报兰州10月21日讯, wherever the article begins.
+func (p *parser) isDateline(e expr) bool {
+	if e.a.unit != dayUnit || p.hasAny(e.end, "讯", "电", "专电", "消息", "综合") == "" || e.start-p.lo > 60 {
+		return false
+	}
+	head := p.s[p.lo:e.start]
+	return strings.Contains(head, "本报") || strings.Contains(head, "社") || strings.Contains(head, "本刊") || strings.Contains(head, "日报")
+}
+
+func isBasis(c cueWords, e expr, left, right string) bool {
+	if e.a.shape == same && e.a.yref != open {
+		return true
+	}
+	if c.ends("basis", left) {
+		return true
+	}
+	for _, w := range []string{"与", "同", "和", "跟"} {
+		if strings.HasSuffix(left, w) && (hasPrefixAny(right, "相比", "比", "持平", "基本持平", "大体持平", "相当", "的水平相当") ||
+			strings.Contains(right, "相比") || strings.Contains(right, "持平")) {
+			return true
+		}
+	}
+	for _, w := range []string{"高于", "低于", "好于", "多于", "快于", "不及", "超过", "少于"} {
+		if strings.HasSuffix(left, w) && hasPrefixAny(right, "水平", "的水平", "同期", "全年", "的", "平均") {
+			return true
+		}
+	}
+	if strings.HasPrefix(right, "的") && hasSuffixAny(left, "是", "为", "相当于", "达到", "恢复到") {
+		return strings.Contains(right, "倍") || strings.Contains(right, "%") || strings.Contains(right, "％")
+	}
+	return false
+}
+
+func hasPrefixAny(s string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(s, w) })
+}
+
+func hasSuffixAny(s string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasSuffix(s, w) })
+}
+
+// isTarget reports whether t is a time that is aimed at.
+func (c cueWords) isTarget(e expr, last point, t pipeline.Time, left string, issueDay corpus.Day, q cue) bool {
+	led := c.ends("target", left)
+	if t.To.IsZero() || issueDay.IsZero() {
+		return q == forward && (led || e.before || last.edge == end || last.yref == fixed || last.edge == within)
+	}
+	if t.To.Compare(issueDay) <= 0 {
+		return false
+	}
+	if e.after {
+		return false
+	}
+	if t.Precision == Day && last.edge == whole && last.shape == calendar {
+		return e.before || led
+	}
+	if e.before || led || last.edge == end || last.edge == within {
+		return true
+	}
+	if !t.From.IsZero() && t.From.Compare(issueDay) > 0 {
+		return true
+	}
+	if last.rule == "relative.year" && last.yref == issue || last.unit == yearUnit && last.yref == fixed {
+		return false // 今年计划投资8亿元 says what this year is about
+	}
+	return q == forward
+}

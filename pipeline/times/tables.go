@@ -1,0 +1,253 @@
+package times
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"longmai/corpus"
+)
+
+//go:embed plans.tsv
+var plansFile string
+
+//go:embed eras.tsv
+var erasFile string
+
+//go:embed reigns.tsv
+var reignsFile string
+
+//go:embed holidays.tsv
+var holidaysFile string
+
+//go:embed relative.tsv
+var relativeFile string
+
+//go:embed guards.tsv
+var guardsFile string
+
+// A class says what a word of the tables starts.
+type class uint8
+
+const (
+	guardWord class = iota
+	relativeWord
+	planName
+	eraName
+	reignName
+	holidayName
+	grammarWord // words the grammar itself knows; its text decides
+)
+
+// A word is one entry of a table, found by its first character.
+type word struct {
+	text      string
+	class     class
+	unit      string // of a relativeWord
+	prior     bool   // counts from the time before it, not from the issue date
+	offset    int    // of a relativeWord; first year of a reign
+	from, to  corpus.Day
+	notBefore string   // characters
+	notAfter  []string // strings
+}
+
+// tables hold what the files say. They never change once loaded.
+type tables struct {
+	first    map[rune][]word // by first character, longest first
+	lead     [1 << 13]byte   // bit r: a time or a guard can start with r
+	holidays map[string][]holiday
+}
+
+type holiday struct {
+	since, until int // years
+	from, to     corpus.Day
+}
+
+// grammarWords start expressions that the grammar reads by itself.
+var grammarWords = []string{
+	"上半年", "下半年", "上半月", "下半月", "前半年", "后半年", "前", "头", "第", "首季", "近", "最近", "过去", "未来", "今后", "此前",
+	"上世纪", "本世纪", "新世纪", "世纪之交", "公元", "每年", "每月", "农历", "腊月", "正月", "冬月", "元月", "半年", "届时", "同期", "去年同期", "上年同期",
+	"凌晨", "清晨", "早上", "早晨", "上午", "中午", "正午", "下午", "傍晚", "晚上", "晚", "深夜", "夜里", "入冬", "入春", "入夏", "入秋", "入汛", "开春",
+	"今春", "今夏", "今秋", "今冬", "去春", "去夏", "去秋", "去冬", "明春", "明夏", "明秋", "明冬", "’", "'", "‘", "“", "\"", "「", "『",
+}
+
+var shipped = sync.OnceValues(func() (*tables, error) {
+	t := &tables{first: map[rune][]word{}, holidays: map[string][]holiday{}}
+	for _, load := range []func() error{t.loadGuards, t.loadPlans, t.loadEras, t.loadReigns, t.loadHolidays, t.loadRelative} {
+		if err := load(); err != nil {
+			return nil, err
+		}
+	}
+	for _, w := range grammarWords {
+		t.add(word{text: w, class: grammarWord})
+	}
+	for r := range t.first {
+		slices.SortStableFunc(t.first[r], func(a, b word) int { return len(b.text) - len(a.text) })
+		t.mark(r)
+	}
+	for _, r := range "0123456789０１２３４５６７８９〇零○一二两三四五六七八九十廿卅百" {
+		t.mark(r)
+	}
+	return t, nil
+})
+
+func (t *tables) mark(r rune) {
+	if r < 1<<16 {
+		t.lead[r>>3] |= 1 << (r & 7)
+	}
+}
+
+func (t *tables) leads(r rune) bool { return r < 1<<16 && t.lead[r>>3]&(1<<(r&7)) != 0 }
+
+func (t *tables) add(w word) {
+	r, _ := utf8.DecodeRuneInString(w.text)
+	t.first[r] = append(t.first[r], w)
+}
+
+// rows calls f with the tab-separated cells of every row, and puts the place before its error.
+func rows(name, text string, cells int, f func(c []string) error) error {
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimRight(line, "\r\n")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		c := strings.Split(line, "\t")
+		if len(c) != cells {
+			return fmt.Errorf("%s:%d: %d cells, want %d", name, n, len(c), cells)
+		}
+		if c[0] == "" || !utf8.ValidString(line) {
+			return fmt.Errorf("%s:%d: first cell %q is no word", name, n, c[0])
+		}
+		if err := f(c); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+	}
+	return nil
+}
+
+func (t *tables) loadGuards() error {
+	return rows("guards.tsv", guardsFile, 1, func(c []string) error {
+		t.add(word{text: c[0], class: guardWord})
+		return nil
+	})
+}
+
+func (t *tables) loadPlans() error {
+	return rows("plans.tsv", plansFile, 3, func(c []string) error {
+		y1, err1 := strconv.Atoi(c[1])
+		y2, err2 := strconv.Atoi(c[2])
+		if err1 != nil || err2 != nil || y2 < y1 {
+			return fmt.Errorf("years %q and %q, want two years in order", c[1], c[2])
+		}
+		t.add(word{text: c[0], class: planName, from: firstOf(y1, 1), to: lastOf(y2, 12)})
+		return nil
+	})
+}
+
+func (t *tables) loadEras() error {
+	return rows("eras.tsv", erasFile, 3, func(c []string) error {
+		from, err := corpus.ParseDay(c[1])
+		if err != nil {
+			return err
+		}
+		w := word{text: c[0], class: eraName, from: from}
+		if c[2] != "-" {
+			if w.to, err = corpus.ParseDay(c[2]); err != nil {
+				return err
+			}
+			if w.to.Compare(w.from) < 0 {
+				return fmt.Errorf("ends on %s before it begins", w.to)
+			}
+		}
+		t.add(w)
+		return nil
+	})
+}
+
+func (t *tables) loadReigns() error {
+	return rows("reigns.tsv", reignsFile, 2, func(c []string) error {
+		y, err := strconv.Atoi(c[1])
+		if err != nil || y <= 0 {
+			return fmt.Errorf("year %q, want a number", c[1])
+		}
+		t.add(word{text: c[0], class: reignName, offset: y})
+		return nil
+	})
+}
+
+func (t *tables) loadHolidays() error {
+	return rows("holidays.tsv", holidaysFile, 4, func(c []string) error {
+		first, last, many := strings.Cut(c[1], "-")
+		if !many {
+			last = first
+		}
+		h := holiday{}
+		var err1, err2 error
+		h.since, err1 = strconv.Atoi(first)
+		h.until, err2 = strconv.Atoi(last)
+		if err1 != nil || err2 != nil || h.until < h.since {
+			return fmt.Errorf("years %q, want 2024 or 1999-2007", c[1])
+		}
+		from, err1 := time.Parse("01-02", c[2])
+		to, err2 := time.Parse("01-02", c[3])
+		if err1 != nil || err2 != nil || to.Before(from) {
+			return fmt.Errorf("days %q to %q, want two of the form 10-01, in order", c[2], c[3])
+		}
+		h.from, h.to = corpus.DayOf(from), corpus.DayOf(to)
+		if t.holidays[c[0]] == nil {
+			t.add(word{text: c[0], class: holidayName})
+		}
+		t.holidays[c[0]] = append(t.holidays[c[0]], h)
+		return nil
+	})
+}
+
+var relativeUnits = []string{"year", "month", "day", "week", "quarter", "yearstart", "yearmid", "yearend", "yearin", "yearall", "monthstart", "monthend", "winter", "since", "ahead", "none"}
+
+func (t *tables) loadRelative() error {
+	return rows("relative.tsv", relativeFile, 6, func(c []string) error {
+		w := word{text: c[0], class: relativeWord, unit: c[1], prior: c[2] == "prior"}
+		if !slices.Contains(relativeUnits, w.unit) {
+			return fmt.Errorf("unknown unit %q, want one of %s", c[1], strings.Join(relativeUnits, ", "))
+		}
+		if !slices.Contains([]string{"issue", "prior", "none"}, c[2]) {
+			return fmt.Errorf("counted from %q, want one of issue, prior, none", c[2])
+		}
+		var err error
+		if w.offset, err = strconv.Atoi(c[3]); err != nil {
+			return fmt.Errorf("offset %q, want a number", c[3])
+		}
+		if c[4] != "-" {
+			w.notBefore = c[4]
+		}
+		if c[5] != "-" {
+			w.notAfter = strings.Split(c[5], "|")
+		}
+		t.add(w)
+		return nil
+	})
+}
+
+// holiday returns the days of a holiday in a year.
+func (t *tables) holiday(name string, year int) (from, to corpus.Day, ok bool) {
+	width := 0
+	for _, h := range t.holidays[name] {
+		if year < h.since || h.until < year || ok && h.until-h.since > width {
+			continue
+		}
+		from, to, ok, width = h.from, h.to, true, h.until-h.since
+	}
+	from.Year, to.Year = year, year
+	return from, to, ok
+}
+
+func firstOf(y, m int) corpus.Day { return corpus.Day{Year: y, Month: time.Month(m), Day: 1} }
+
+func lastOf(y, m int) corpus.Day { return firstOf(y, m).Add(0, 1, -1) }
