@@ -1,0 +1,409 @@
+package entity
+
+import "slices"
+
+// evidence says which generators proposed a candidate.
+type evidence uint8
+
+const (
+	byTable   evidence = 1 << iota // a name of the tables
+	byHead                         // ends in a head word
+	bySurname                      // surname and given name
+	byForeign                      // a foreign or minority name
+	byQuote                        // stands in “”
+	byTitle                        // stands in 《》
+	byVote                         // the tagger's candidate
+	byArticle                      // known from elsewhere in the article
+)
+
+var evidenceNames = []string{"table", "head", "surname", "foreign", "quote", "title", "tagger", "article"}
+
+// A candidate is a span that may be a mention of its kind.
+type candidate struct {
+	start, end int32 // characters of the sentence
+	kind       kind
+	from       evidence
+	table      int32 // index of the word of the tables plus one; 0 for none
+	head       int32 // index of the word that is the head plus one; 0 for none
+	headStart  int32
+	vote       float32 // probability of the tagger; 0 without
+	known      uint8   // how sure the article is of this name: 0 not at all
+	score      float64
+	inside     float64 // probability of standing in the best reading, once decoded
+	rule       string
+}
+
+// a proposer gathers the candidates of a sentence.
+type proposer struct {
+	*lexicon
+	s   *sentence
+	out []candidate
+}
+
+// longest bounds the left side of a name, in characters before its head.
+var longest = [kinds]int32{organization: 26, place: 14, facility: 20, event: 32, project: 34, policy: 24}
+
+// maxStarts bounds how many left boundaries are tried for one head.
+const maxStarts = 9
+
+func (p *proposer) add(c candidate) {
+	for i := c.start; i < c.end; i++ {
+		if p.s.blocked[i] {
+			return
+		}
+	}
+	p.out = append(p.out, c)
+}
+
+// propose fills out with the candidates of s, sorted, each span and kind once.
+func (p *proposer) propose() {
+	p.out = p.out[:0]
+	for i := range p.s.matches {
+		p.fromMatch(&p.s.matches[i])
+	}
+	p.persons()
+	p.foreign()
+	p.bracketed()
+}
+
+// merge sorts the candidates and joins those of one span and kind.
+func (p *proposer) merge() {
+	slices.SortStableFunc(p.out, func(a, b candidate) int {
+		if a.end != b.end {
+			return int(a.end - b.end)
+		}
+		if a.start != b.start {
+			return int(a.start - b.start)
+		}
+		return int(a.kind) - int(b.kind)
+	})
+	n := 0
+	for _, c := range p.out {
+		if n > 0 {
+			q := &p.out[n-1]
+			if q.start == c.start && q.end == c.end && q.kind == c.kind {
+				q.from |= c.from
+				q.vote = max(q.vote, c.vote)
+				q.known = max(q.known, c.known)
+				if q.table == 0 {
+					q.table = c.table
+				}
+				if c.head != 0 && (q.head == 0 || c.headStart < q.headStart) {
+					q.head, q.headStart = c.head, c.headStart
+				}
+				continue
+			}
+		}
+		p.out[n] = c
+		n++
+	}
+	p.out = p.out[:n]
+}
+
+// fromMatch proposes what a word of the tables stands for by itself, and what
+// ends in it when it is a head.
+func (p *proposer) fromMatch(m *match) {
+	w := &p.words[m.word]
+	s := p.s
+	whole := s.cut[m.start] && s.cut[m.end]
+	for i := range w.senses {
+		x := &w.senses[i]
+		switch x.sort {
+		case sortDivision:
+			if x.traits&weak != 0 && !whole && x.traits&home == 0 {
+				continue
+			}
+			if x.traits&bare != 0 && x.traits&home == 0 && x.class == levelCounty && !whole {
+				continue
+			}
+			p.add(candidate{start: m.start, end: m.end, kind: place, from: byTable, table: m.word + 1})
+		case sortName:
+			if x.traits&weak != 0 && !whole {
+				continue
+			}
+			p.add(candidate{start: m.start, end: m.end, kind: x.kind, from: byTable, table: m.word + 1})
+		case sortHead:
+			p.fromHead(m, x)
+		case sortBody: // bodies are heads of organisations too: 省工信厅
+			p.fromHead(m, &sense{sort: sortHead, kind: organization, traits: gov})
+		}
+	}
+}
+
+// fromHead proposes the spans that end in a head and begin at one of the places
+// to its left where a name can begin.
+func (p *proposer) fromHead(m *match, x *sense) {
+	s := p.s
+	if x.traits&wide != 0 && !s.cut[m.end] {
+		return
+	}
+	limit := max(0, m.start-longest[x.kind])
+	starts := 0
+	for i := m.start - 1; i >= limit && starts < maxStarts; i-- {
+		r := s.runes[i]
+		if s.blocked[i] {
+			return
+		}
+		switch r {
+		case '”', '》', '）', ')', '’', '」':
+			j := s.opening(i)
+			if j < 0 || r == '》' && x.kind != organization {
+				return
+			}
+			i = j
+			if r == '）' || r == ')' {
+				continue
+			}
+		case '“', '‘', '《', '（', '(', '「', '—', '─', '·', '•', '-', '±', '"':
+			if r == '—' || r == '·' || r == '-' || r == '•' || r == '─' || r == '"' {
+				continue
+			}
+			if r != '±' {
+				return
+			}
+		default:
+			if isMark(r) {
+				return
+			}
+		}
+		if s.left[i+1]&maskStop != 0 && x.kind != event && x.kind != policy && x.kind != project {
+			return
+		}
+		if !s.cut[i] && s.right[i]&(maskDivision|maskBare|maskPlace|maskOrg) == 0 && s.left[i]&(maskDivision|maskTitle) == 0 {
+			continue
+		}
+		p.add(candidate{start: i, end: m.end, kind: x.kind, from: byHead, head: m.word + 1, headStart: m.start})
+		starts++
+	}
+}
+
+// opening returns the place of the bracket or quote that i closes; -1 when none is near.
+func (s *sentence) opening(i int32) int32 {
+	open, close := rune(0), s.runes[i]
+	switch close {
+	case '”':
+		open = '“'
+	case '》':
+		open = '《'
+	case '）':
+		open = '（'
+	case ')':
+		open = '('
+	case '’':
+		open = '‘'
+	case '」':
+		open = '「'
+	}
+	for j := i - 1; j >= 0 && j > i-24; j-- {
+		if s.runes[j] == open {
+			return j
+		}
+		if s.runes[j] == close {
+			break
+		}
+	}
+	return -1
+}
+
+// persons proposes surname and given name wherever a cue stands beside them or
+// the words around leave room for a name.
+func (p *proposer) persons() {
+	s := p.s
+	for i := int32(0); i < int32(s.n); i++ {
+		n := p.surname(i)
+		if n == 0 {
+			continue
+		}
+		if !s.cut[i] && s.left[i]&(maskTitle|maskDivision|maskPre|maskHeadOrg) == 0 {
+			continue
+		}
+		p.given(i, i+n)
+		if n == 2 && p.surnames[string(s.runes[i:i+1])] > 0 {
+			p.given(i, i+1)
+		}
+	}
+}
+
+// surname returns how many characters at i are a surname.
+func (p *proposer) surname(i int32) int32 {
+	s := p.s
+	if !isHan(s.runes[i]) {
+		return 0
+	}
+	if i+1 < int32(s.n) && isHan(s.runes[i+1]) && p.surnames[s.str(i, i+2)] > 0 {
+		return 2
+	}
+	if p.surnames[s.str(i, i+1)] > 0 {
+		return 1
+	}
+	return 0
+}
+
+// given proposes names whose surname ends at g.
+func (p *proposer) given(i, g int32) {
+	s := p.s
+	j := g
+	for j < int32(s.n) && s.runes[j] == '　' || j < int32(s.n) && s.runes[j] == ' ' {
+		j++
+	}
+	if j > g { // 王　欣: one character behind spaces
+		if j-g <= 3 && j < int32(s.n) && isHan(s.runes[j]) && p.lexicon.given[s.runes[j]] > 0 {
+			p.add(candidate{start: i, end: j + 1, kind: person, from: bySurname})
+		}
+		return
+	}
+	for k := int32(1); k <= 2 && g+k <= int32(s.n); k++ {
+		if !isHan(s.runes[g+k-1]) {
+			return
+		}
+		if !s.cut[g+k] && s.right[g+k]&(maskSay|maskTitle) == 0 && s.long[g+k] > g+k+1 {
+			continue // the name would end inside a long word
+		}
+		p.add(candidate{start: i, end: g + k, kind: person, from: bySurname})
+	}
+}
+
+// foreign proposes names with a dot, names of known syllables, and names of a
+// form of address: 老安.
+func (p *proposer) foreign() {
+	s := p.s
+	n := int32(s.n)
+	for i := int32(1); i+1 < n; i++ {
+		if (s.runes[i] == '·' || s.runes[i] == '•' || s.runes[i] == '・') && isHan(s.runes[i-1]) && isHan(s.runes[i+1]) {
+			i = p.dotted(i)
+		}
+	}
+	for i := int32(0); i < n; i++ {
+		if s.runes[i] == '老' && s.cut[i] && i+1 < n && s.long[i] <= i+2 && p.surnames[s.str(i+1, i+2)] > 100 {
+			p.add(candidate{start: i, end: i + 2, kind: person, from: byForeign | bySurname})
+		}
+		p.syllables(i)
+	}
+}
+
+// dotted proposes the names around a chain of dots that begins at i, and
+// returns the place of the last dot.
+func (p *proposer) dotted(i int32) int32 {
+	s := p.s
+	n := int32(s.n)
+	lastDot := i
+	for j := i + 1; j < n && j < lastDot+9; j++ {
+		if r := s.runes[j]; r == '·' || r == '•' || r == '・' {
+			lastDot = j
+		} else if !isHan(r) && r != '-' {
+			break
+		}
+	}
+	for a := i - 1; a >= 0 && a >= i-7 && isHan(s.runes[a]); a-- {
+		if a < i-1 && !p.translit[s.runes[a+1]] && s.left[a+1]&maskTitle == 0 && i-a > 3 {
+			break
+		}
+		for b := lastDot + 1; b < n && b <= lastDot+7 && isHan(s.runes[b]); b++ {
+			p.add(candidate{start: a, end: b + 1, kind: person, from: byForeign})
+			if !p.translit[s.runes[b]] && b > lastDot+2 {
+				break
+			}
+		}
+	}
+	return lastDot
+}
+
+// syllables proposes the names that are made of known elements from i on.
+func (p *proposer) syllables(i int32) {
+	s := p.s
+	end := p.syllable(i)
+	if end == 0 {
+		return
+	}
+	for range 4 {
+		p.add(candidate{start: i, end: end, kind: person, from: byForeign})
+		if i > 0 && p.surname(i-1) == 1 && s.cut[i-1] {
+			p.add(candidate{start: i - 1, end: end, kind: person, from: byForeign})
+		}
+		next := p.syllable(end)
+		if next == 0 {
+			if end < int32(s.n) && isHan(s.runes[end]) && p.translit[s.runes[end]] {
+				p.add(candidate{start: i, end: end + 1, kind: person, from: byForeign})
+			}
+			return
+		}
+		end = next
+	}
+}
+
+// syllable returns the end of the longest element of a name at i, 0 for none.
+func (p *proposer) syllable(i int32) int32 {
+	s := p.s
+	if i >= int32(s.n) {
+		return 0
+	}
+	end := int32(0)
+	for k := s.first[i]; k < s.first[i+1]; k++ {
+		for _, x := range p.words[s.matches[k].word].senses {
+			if x.sort == sortSyllable {
+				end = s.matches[k].end
+			}
+		}
+	}
+	return end
+}
+
+// bracketed proposes titles in 《》 and slogans in “”.
+func (p *proposer) bracketed() {
+	s := p.s
+	n := int32(s.n)
+	for i := int32(0); i < n; i++ {
+		switch s.runes[i] {
+		case '《':
+			depth := 0
+			for j := i; j < n && j < i+60; j++ {
+				if s.runes[j] == '《' || s.runes[j] == '〈' {
+					depth++
+				}
+				if s.runes[j] == '》' || s.runes[j] == '〉' {
+					depth--
+				}
+				if depth == 0 {
+					c := candidate{start: i, end: j + 1, kind: policy, from: byTitle}
+					c.head, c.headStart = p.headAt(j, policy)
+					p.add(c)
+					break
+				}
+			}
+		case '“', '‘', '"':
+			for j := i + 1; j < n && j < i+20; j++ {
+				if r := s.runes[j]; r == '”' || r == '’' || r == '"' {
+					if j-i > 2 {
+						for _, k := range []kind{policy, event, project, facility, organization} {
+							c := candidate{start: i + 1, end: j, kind: k, from: byQuote}
+							c.head, c.headStart = p.headAt(j, k)
+							p.add(c)
+						}
+					}
+					break
+				} else if r == '“' || r == '，' || r == '。' || r == ',' {
+					break
+				}
+			}
+		}
+	}
+}
+
+// headAt returns the longest head of kind k that ends at j, with its start.
+func (p *proposer) headAt(j int32, k kind) (head, start int32) {
+	s := p.s
+	for i := max(0, j-8); i < j; i++ {
+		for q := s.first[i]; q < s.first[i+1]; q++ {
+			m := s.matches[q]
+			if m.end != j {
+				continue
+			}
+			for _, x := range p.words[m.word].senses {
+				if x.sort == sortHead && x.kind == k {
+					return m.word + 1, m.start
+				}
+			}
+		}
+	}
+	return 0, 0
+}

@@ -1,0 +1,449 @@
+package entity
+
+import (
+	"math/bits"
+)
+
+// A template is a question that the model asks of a candidate. Its answer is a
+// number; template, kind and answer together have a weight.
+type template uint8
+
+const (
+	tBias template = iota
+	tFrom
+	tLength
+	tLeftPOS
+	tRightPOS
+	tLeftChar
+	tRightChar
+	tLeftCue
+	tRightCue
+	tStartCue
+	tStartPOS
+	tEndPOS
+	tCuts
+	tInner
+	tTokens
+	tHead
+	tHeadLead
+	tHeadPrev
+	tHeadCue
+	tTable
+	tCovered
+	tFirstChar
+	tLastChar
+	tSurname
+	tSurnameCount
+	tGiven1
+	tGiven2
+	tPersonCue
+	tPersonShape
+	tVote
+	tVoteRival
+	tKnown
+	tLeftWord
+	tRightWord
+	templates
+)
+
+// valueForm says how the answers of a template are written in weights.tsv.
+type valueForm byte
+
+const (
+	asNumber valueForm = 'n'
+	asChar   valueForm = 'c'
+	asWord   valueForm = 'w'
+)
+
+var templateTable = [templates]struct {
+	name string
+	form valueForm
+}{
+	tBias:         {"bias", asNumber},
+	tFrom:         {"from", asNumber},
+	tLength:       {"length", asNumber},
+	tLeftPOS:      {"left-pos", asNumber},
+	tRightPOS:     {"right-pos", asNumber},
+	tLeftChar:     {"left-char", asChar},
+	tRightChar:    {"right-char", asChar},
+	tLeftCue:      {"left-cue", asNumber},
+	tRightCue:     {"right-cue", asNumber},
+	tStartCue:     {"start-cue", asNumber},
+	tStartPOS:     {"start-pos", asNumber},
+	tEndPOS:       {"end-pos", asNumber},
+	tCuts:         {"cuts", asNumber},
+	tInner:        {"inner", asNumber},
+	tTokens:       {"tokens", asNumber},
+	tHead:         {"head", asWord},
+	tHeadLead:     {"head-lead", asNumber},
+	tHeadPrev:     {"head-prev", asNumber},
+	tHeadCue:      {"head-cue", asNumber},
+	tTable:        {"table", asNumber},
+	tCovered:      {"covered", asNumber},
+	tFirstChar:    {"first-char", asChar},
+	tLastChar:     {"last-char", asChar},
+	tSurname:      {"surname", asChar},
+	tSurnameCount: {"surname-count", asNumber},
+	tGiven1:       {"given-1", asNumber},
+	tGiven2:       {"given-2", asNumber},
+	tPersonCue:    {"person-cue", asNumber},
+	tPersonShape:  {"person-shape", asNumber},
+	tVote:         {"vote", asNumber},
+	tVoteRival:    {"vote-rival", asNumber},
+	tKnown:        {"known", asNumber},
+	tLeftWord:     {"left-word", asWord},
+	tRightWord:    {"right-word", asWord},
+}
+
+// A feature is a template, a kind and an answer in one number.
+func feature(t template, k kind, value uint32) uint64 {
+	return uint64(t)<<40 | uint64(k)<<36 | uint64(value)
+}
+
+// Cues: what stands at a place, as one small number.
+const (
+	cueNone = iota
+	cueBegin
+	cueMark
+	cueQuote
+	cueJob
+	cueRank
+	cuePost
+	cueParty
+	cueGov
+	cueSay
+	cuePre
+	cueStop
+	cueDivision
+	cueBare
+	cuePlace
+	cueOrg
+	cueName
+	cueHeadOrg
+	cueHeadPlace
+	cueHeadOther
+	cueDigit
+	cueAnd
+	cues
+)
+
+func (s *sentence) cueOf(m mask) uint32 {
+	switch {
+	case m == 0:
+		return cueNone
+	case m&maskGov != 0:
+		return cueGov
+	case m&maskParty != 0:
+		return cueParty
+	case m&maskPost != 0:
+		return cuePost
+	case m&maskRank != 0:
+		return cueRank
+	case m&maskJob != 0:
+		return cueJob
+	case m&maskSay != 0:
+		return cueSay
+	case m&maskStop != 0:
+		return cueStop
+	case m&maskPre != 0:
+		return cuePre
+	case m&maskOrg != 0:
+		return cueOrg
+	case m&maskDivision != 0:
+		return cueDivision
+	case m&maskPlace != 0:
+		return cuePlace
+	case m&maskBare != 0:
+		return cueBare
+	case m&maskName != 0:
+		return cueName
+	case m&maskHeadOrg != 0:
+		return cueHeadOrg
+	case m&maskHeadPlace != 0:
+		return cueHeadPlace
+	case m&maskHeadOther != 0:
+		return cueHeadOther
+	}
+	return cueNone
+}
+
+func markCue(r rune) uint32 {
+	switch {
+	case r == 0:
+		return cueBegin
+	case isQuote(r) || r == '《' || r == '》':
+		return cueQuote
+	case r == '、' || r == '和' || r == '与' || r == '及':
+		return cueAnd
+	case isMark(r) || r == '（' || r == '）' || r == '(' || r == ')' || r == '—':
+		return cueMark
+	case isAlnum(r):
+		return cueDigit
+	}
+	return cueNone
+}
+
+func (s *sentence) leftRune(i int32) rune {
+	if i <= 0 || s.runes[i-1] < 0x20 {
+		return 0
+	}
+	return s.runes[i-1]
+}
+
+func (s *sentence) leftCue(i int32) uint32 {
+	if c := markCue(s.leftRune(i)); c != cueNone && c != cueDigit {
+		return c
+	}
+	if c := s.cueOf(s.left[i]); c != cueNone {
+		return c
+	}
+	return markCue(s.leftRune(i))
+}
+
+func (s *sentence) rightCue(i int32) uint32 {
+	if c := markCue(s.runes[i]); c != cueNone && c != cueDigit {
+		return c
+	}
+	if c := s.cueOf(s.right[i]); c != cueNone {
+		return c
+	}
+	return markCue(s.runes[i])
+}
+
+func bucket(n int) uint32 { return uint32(bits.Len(uint(n))) }
+
+func limit(n, most int32) uint32 { return uint32(min(n, most)) }
+
+// features appends to out the features of c.
+func (p *proposer) features(c *candidate, out []uint64) []uint64 {
+	s, k := p.s, c.kind
+	put := func(t template, v uint32) { out = append(out, feature(t, k, v)) }
+	i, j := c.start, c.end
+	left, right := s.leftCue(i), s.rightCue(j)
+	put(tBias, 0)
+	put(tFrom, uint32(c.from&^(byVote|byArticle)))
+	put(tLength, limit(j-i, 20))
+	put(tLeftPOS, s.posLeft(i)*32+left)
+	put(tRightPOS, uint32(s.token[j])*32+right)
+	put(tLeftChar, uint32(s.leftRune(i)))
+	put(tRightChar, uint32(s.runes[j]))
+	put(tLeftCue, left)
+	put(tRightCue, right)
+	put(tCuts, p.cuts(i, j))
+	put(tLeftWord, p.wordEnding(i))
+	put(tRightWord, p.wordStarting(j))
+	put(tCovered, p.covered(c))
+	if c.table != 0 {
+		put(tTable, p.tableValue(c))
+	}
+	if k == person {
+		out = p.personFeatures(c, left, right, out)
+	} else {
+		put(tStartCue, s.cueOf(s.right[i]&^maskTitle&^maskSay)*8+min(7, s.tokensBetween(i, j)))
+		put(tStartPOS, uint32(s.token[i]))
+		put(tEndPOS, uint32(s.token[j-1]))
+		put(tInner, s.inner(i, j))
+		put(tTokens, s.tokensBetween(i, j))
+		put(tFirstChar, uint32(s.runes[i]))
+		put(tLastChar, uint32(s.runes[j-1]))
+	}
+	if c.head != 0 {
+		put(tHead, uint32(c.head))
+		put(tHeadLead, limit(c.headStart-i, 12))
+		put(tHeadPrev, s.posLeft(c.headStart)*32+min(31, s.tokensBetween(i, c.headStart)))
+		put(tHeadCue, s.cueOf(s.right[i]&^maskTitle&^maskSay)*32+left)
+	}
+	if c.vote > 0 {
+		put(tVote, uint32(voteBucket(c.vote)))
+	}
+	if c.known > 0 {
+		put(tKnown, uint32(c.known))
+	}
+	return out
+}
+
+func (p *proposer) personFeatures(c *candidate, left, right uint32, out []uint64) []uint64 {
+	s := p.s
+	put := func(t template, v uint32) { out = append(out, feature(t, person, v)) }
+	i, j := c.start, c.end
+	shape := limit(j-i, 8)
+	put(tPersonCue, left*32+right)
+	put(tPersonShape, (shape*2+b2(s.cut[i]))*2+b2(s.cut[j])+64*uint32(s.token[i])+2048*min(s.tokensBetween(i, j), 4))
+	if c.from&bySurname != 0 && c.from&byForeign == 0 {
+		n := p.surname(i)
+		if n == 2 && p.surnames[s.str(i, i+2)] == 0 {
+			n = 1
+		}
+		put(tSurname, uint32(s.runes[i]))
+		put(tSurnameCount, bucket(p.surnames[s.str(i, i+n)]))
+		g := p.lexicon.given
+		switch j - i - n {
+		case 1:
+			put(tGiven1, bucket(g[s.runes[j-1]]))
+		case 2:
+			put(tGiven1, 32+bucket(g[s.runes[j-2]]))
+			put(tGiven2, bucket(g[s.runes[j-1]]))
+		}
+	}
+	return out
+}
+
+func b2(b bool) uint32 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (s *sentence) posLeft(i int32) uint32 {
+	if i == 0 {
+		return posBegin
+	}
+	return uint32(s.token[i-1])
+}
+
+func (s *sentence) tokensBetween(i, j int32) uint32 {
+	n := uint32(0)
+	for ; i < j && n < 15; i = s.long[i] {
+		n++
+	}
+	return n
+}
+
+func (p *proposer) cuts(i, j int32) uint32 {
+	return b2(p.s.cut[i])<<1 | b2(p.s.cut[j])
+}
+
+// inner says what sorts of words stand inside a span.
+func (s *sentence) inner(i, j int32) uint32 {
+	v := uint32(0)
+	for k := i; k < j; k = s.long[k] {
+		switch s.token[k] {
+		case posVerb:
+			if k > i {
+				v |= 1
+			} else {
+				v |= 2
+			}
+		case posPreposition, posConjunction:
+			v |= 4
+		case posAuxiliary, posPronoun:
+			v |= 8
+		case posAdverb:
+			v |= 16
+		case posNumber, posTime:
+			v |= 32
+		case posMark:
+			v |= 64
+		case posMeasure, posBearing:
+			v |= 128
+		case posPerson:
+			v |= 256
+		}
+	}
+	return v
+}
+
+// tableValue says what sort of table name a candidate is.
+func (p *proposer) tableValue(c *candidate) uint32 {
+	v := uint32(0)
+	whole := p.cuts(c.start, c.end)
+	for _, x := range p.words[c.table-1].senses {
+		if x.kind != c.kind || x.sort != sortDivision && x.sort != sortName {
+			continue
+		}
+		u := uint32(x.sort)*8 + uint32(x.class) + 16*b2(x.traits&bare != 0) + 32*b2(x.traits&weak != 0) + 64*b2(x.traits&home != 0) + 128*b2(x.traits&region != 0) + 256
+		if v == 0 || x.traits&home != 0 && x.sort == sortDivision {
+			v = u
+		}
+	}
+	return v*4 + whole
+}
+
+// covered says whether a longer word of the tables or a token holds the candidate.
+func (p *proposer) covered(c *candidate) uint32 {
+	s := p.s
+	v := uint32(0)
+	if s.begin[c.start] < c.start && s.long[c.end-1] > c.end || s.begin[c.start] == c.start && s.long[c.start] > c.end || s.begin[c.end-1] < c.start && s.long[c.end-1] == c.end {
+		v = 1
+	}
+	for k := s.first[c.start]; k < s.first[c.start+1]; k++ {
+		m := s.matches[k]
+		if m.end > c.end {
+			for _, x := range p.words[m.word].senses {
+				switch {
+				case x.sort == sortName && x.traits&weak == 0 || x.sort == sortDivision && x.traits&weak == 0:
+					v |= 2
+				case x.sort == sortTitle:
+					v |= 4
+				}
+			}
+		}
+	}
+	for b := max(0, c.start-6); b < c.start; b++ {
+		for k := s.first[b]; k < s.first[b+1]; k++ {
+			if m := s.matches[k]; m.end >= c.end {
+				for _, x := range p.words[m.word].senses {
+					switch {
+					case x.sort == sortName && x.traits&weak == 0:
+						v |= 8
+					case x.sort == sortTitle || x.sort == sortHead:
+						v |= 16
+					}
+				}
+			}
+		}
+	}
+	return v
+}
+
+// wordEnding returns the longest cue word that ends at i, plus one; 0 for none.
+func (p *proposer) wordEnding(i int32) uint32 {
+	s := p.s
+	if s.left[i]&(maskTitle|maskSay|maskPre|maskStop|maskHeadOther|maskHeadOrg|maskHeadPlace) == 0 {
+		return 0
+	}
+	for b := max(0, i-5); b < i; b++ {
+		if !s.cut[b] {
+			continue
+		}
+		for k := s.first[b]; k < s.first[b+1]; k++ {
+			if s.matches[k].end == i && p.cueWord(s.matches[k].word) {
+				return uint32(s.matches[k].word) + 1
+			}
+		}
+	}
+	return 0
+}
+
+// wordStarting returns the longest cue word that starts at j, plus one; 0 for none.
+func (p *proposer) wordStarting(j int32) uint32 {
+	s := p.s
+	out := uint32(0)
+	for k := s.first[j]; k < s.first[j+1]; k++ {
+		if m := s.matches[k]; p.cueWord(m.word) && s.cut[m.end] {
+			out = uint32(m.word) + 1
+		}
+	}
+	return out
+}
+
+func (p *proposer) cueWord(w int32) bool {
+	for _, x := range p.words[w].senses {
+		switch x.sort {
+		case sortTitle, sortWord, sortHead:
+			return true
+		}
+	}
+	return false
+}
+
+// voteBucket puts a probability into eleven steps.
+func voteBucket(p float32) int {
+	for i, b := range []float32{0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97} {
+		if p < b {
+			return i + 1
+		}
+	}
+	return 11
+}

@@ -1,0 +1,206 @@
+package entity
+
+import (
+	"strings"
+	"sync"
+
+	"longmai/pipeline"
+	"longmai/pipeline/entity/tagger"
+)
+
+// Options say how a Reader reads. The zero value works.
+type Options struct {
+	Authority *Authority    // the user's own names; nil for none
+	Home      string        // province whose 省委, 省工信厅 are meant where nothing else is said; "" means 甘肃省
+	Tagger    *tagger.Model // votes for spans; nil reads with the tables and the grammar alone
+}
+
+// A Reader finds the entities of documents. It is read-only and safe for concurrent use.
+type Reader struct {
+	lex       *lexicon
+	w         *weights
+	votes     Voter
+	authority *Authority
+	home      int32 // division of the home province
+	pool      sync.Pool
+}
+
+// A Voter proposes spans of a sentence with their probabilities. *tagger.Model is one.
+type Voter interface {
+	Read(sentence string, min float64) tagger.Reading
+}
+
+// New returns a reader.
+func New(o Options) (*Reader, error) {
+	l, err := loadLexicon()
+	if err != nil {
+		return nil, err
+	}
+	r := &Reader{lex: l, authority: o.Authority}
+	if r.home, err = l.homeProvince(o.Home); err != nil {
+		return nil, err
+	}
+	load := loadWeights
+	if o.Tagger != nil {
+		r.votes, load = o.Tagger, loadVoteWeights
+	}
+	if r.w, err = load(); err != nil {
+		return nil, err
+	}
+	r.init()
+	return r, nil
+}
+
+func (r *Reader) init() {
+	r.pool.New = func() any {
+		return &work{proposer: proposer{lexicon: r.lex, s: &sentence{}}}
+	}
+}
+
+var (
+	loadWeights     = sync.OnceValues(func() (*weights, error) { return shippedWeights("weights.tsv") })
+	loadVoteWeights = sync.OnceValues(func() (*weights, error) { return shippedWeights("weights-votes.tsv") })
+)
+
+func shippedWeights(name string) (*weights, error) {
+	l, err := loadLexicon()
+	if err != nil {
+		return nil, err
+	}
+	b, err := files.ReadFile("data/" + name)
+	if err != nil {
+		return nil, err
+	}
+	return readWeights(name, string(b), l)
+}
+
+// Stage returns the stage that adds the entities of a document.
+func (r *Reader) Stage() pipeline.Stage {
+	return pipeline.Stage{
+		Name:     "entities",
+		Needs:    []pipeline.Layer{pipeline.Sentences, pipeline.Tokens},
+		Adds:     []pipeline.Layer{pipeline.Entities},
+		Annotate: func(d *pipeline.Document) error { r.annotate(d); return nil },
+	}
+}
+
+// work is the memory of one document being read.
+type work struct {
+	proposer
+	lat  lattice
+	feat []uint64
+}
+
+// A mention is a span of a document that was kept.
+type mention struct {
+	span       pipeline.Span
+	sentence   int
+	kind       kind
+	from       evidence
+	table      int32
+	head       int32
+	confidence float64
+}
+
+func (r *Reader) annotate(d *pipeline.Document) {
+	k := r.pool.Get().(*work)
+	defer r.pool.Put(k)
+	var found []mention
+	t := 0
+	for i := range d.Sentences {
+		t = k.load(d, i, t)
+		found = r.decode(k, i, found)
+	}
+	d.Entities = r.resolve(d, found)
+}
+
+// load reads sentence i into k; tokens before index t end before it.
+func (k *work) load(d *pipeline.Document, i, t int) int {
+	sp := d.Sentences[i]
+	for t < len(d.Tokens) && d.Tokens[t].End <= sp.Start {
+		t++
+	}
+	k.s.read(k.lexicon, d.Body()[sp.Start:sp.End], sp.Start, d.Tokens[t:])
+	for _, a := range d.Apparatus {
+		if a.Overlaps(sp) {
+			for c := range k.s.n {
+				if off := sp.Start + k.s.at[c]; off >= a.Start && off < a.End {
+					k.s.blocked[c] = true
+				}
+			}
+		}
+	}
+	return t
+}
+
+// prepare proposes and scores the candidates of the loaded sentence.
+func (r *Reader) prepare(k *work) {
+	k.propose()
+	if r.votes != nil {
+		k.vote(r.votes)
+	}
+	k.merge()
+	for i := range k.out {
+		c := &k.out[i]
+		k.feat = k.features(c, k.feat[:0])
+		c.score = r.w.sum(k.feat)
+	}
+	k.lat.index(k.s, k.out)
+}
+
+func (r *Reader) decode(k *work, sentence int, found []mention) []mention {
+	r.prepare(k)
+	if len(k.out) == 0 {
+		return found
+	}
+	k.lat.forward(k.s, &r.w.link)
+	k.lat.backward(k.s, &r.w.link, nil)
+	for _, i := range k.lat.viterbi(k.s, &r.w.link) {
+		c := &k.out[i]
+		found = append(found, mention{span: k.s.span(c.start, c.end), sentence: sentence, kind: c.kind, from: c.from, table: c.table, head: c.head, confidence: min(1, max(c.inside, 1e-3))})
+	}
+	return found
+}
+
+// leastVote is the probability below which a candidate of the tagger is not asked for.
+const leastVote = 0.02
+
+func (k *work) vote(v Voter) {
+	s := k.s
+	place := 0
+	for _, x := range v.Read(s.text, leastVote).Candidates {
+		t, ok := kindOf(x.Type)
+		if !ok || t >= kinds {
+			continue
+		}
+		for place > 0 && s.at[place] > x.Start {
+			place--
+		}
+		for place < s.n && s.at[place] < x.Start {
+			place++
+		}
+		end := place
+		for end < s.n && s.at[end] < x.End {
+			end++
+		}
+		if s.at[place] != x.Start || s.at[end] != x.End || end == place {
+			continue
+		}
+		c := candidate{start: int32(place), end: int32(end), kind: t, from: byVote, vote: float32(x.Confidence)}
+		c.head, c.headStart = k.headAt(c.end, t)
+		if c.headStart <= c.start {
+			c.head, c.headStart = 0, 0
+		}
+		k.add(c)
+	}
+}
+
+func ruleOf(from evidence) string {
+	var parts []string
+	for i, n := range evidenceNames {
+		if from&(1<<i) != 0 {
+			parts = append(parts, n)
+		}
+	}
+	return "entity/" + strings.Join(parts, "+")
+}

@@ -1,0 +1,269 @@
+package entity
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"strings"
+
+	"longmai/corpus"
+	"longmai/pipeline"
+)
+
+// A Marked document has its mentions marked by hand.
+type Marked struct {
+	Document *pipeline.Document
+	Gold     []Gold
+}
+
+// Gold is a mention marked by hand.
+type Gold struct {
+	pipeline.Span
+	Type string
+}
+
+// ReadMarked reads a page whose mentions are marked ⟦surface|type⟧, one block a line.
+func ReadMarked(name, text string) (*corpus.Article, []Gold, error) {
+	var b strings.Builder
+	var gold []Gold
+	for n, line := range strings.Split(text, "\n") {
+		for line != "" {
+			open := strings.Index(line, "⟦")
+			if open < 0 {
+				b.WriteString(line)
+				break
+			}
+			b.WriteString(line[:open])
+			inner, rest, ok := strings.Cut(line[open+len("⟦"):], "⟧")
+			surface, typ, ok2 := strings.Cut(inner, "|")
+			if k, known := kindOf(typ); !ok || !ok2 || !known || k >= kinds {
+				return nil, nil, fmt.Errorf("%s:%d: mark %q, want ⟦surface|type⟧ with a type of the learned ones", name, n+1, inner)
+			}
+			at := b.Len()
+			b.WriteString(surface)
+			gold = append(gold, Gold{pipeline.Span{Start: at, End: b.Len()}, typ})
+			line = rest
+		}
+		b.WriteString("\n")
+	}
+	a := &corpus.Article{ID: name, Text: corpus.CopiedText(b.String(), 0)}
+	at := 0
+	for line := range strings.SplitAfterSeq(b.String(), "\n") {
+		end := at + len(strings.TrimSuffix(line, "\n"))
+		if end > at {
+			a.Blocks = append(a.Blocks, corpus.Block{Role: corpus.RoleParagraph, Span: corpus.Span{Start: at, End: end}})
+		}
+		at += len(line)
+	}
+	return a, gold, nil
+}
+
+// A Tuner learns the weights of the candidates from marked documents. The zero
+// value works; the same documents give the same weights.
+type Tuner struct {
+	Epochs  int                 // passes over the documents; 0 means 8
+	Rate    float64             // of learning; 0 means 0.15
+	Decay   float64             // pull towards zero, per step and feature; 0 means 1e-3
+	Least   int                 // features of fewer occurrences are left out; 0 means 2
+	Seed    uint64              // of the order of the sentences
+	Vote    func(doc int) Voter // the tagger for a document, not trained on it; nil learns without votes
+	Log     io.Writer           // what is going on; nil is silent
+	weights *weights
+	lex     *lexicon
+}
+
+// example is a sentence ready for learning.
+type example struct {
+	s     *sentence
+	cands []candidate
+	feats [][]uint64
+	gold  []bool // by candidate
+	lost  int    // marked mentions that no candidate has
+}
+
+// Tune learns from docs and returns a reader with the learned weights.
+func (t *Tuner) Tune(docs []Marked) (*Reader, error) {
+	l, err := loadLexicon()
+	if err != nil {
+		return nil, err
+	}
+	t.lex = l
+	t.defaults()
+	examples, lost, gold := t.examples(docs)
+	count := map[uint64]int{}
+	for _, x := range examples {
+		for _, fs := range x.feats {
+			for _, f := range fs {
+				count[f]++
+			}
+		}
+	}
+	for _, x := range examples {
+		for i, fs := range x.feats {
+			n := 0
+			for _, f := range fs {
+				if count[f] >= t.Least {
+					fs[n] = f
+					n++
+				}
+			}
+			x.feats[i] = fs[:n]
+		}
+	}
+	fmt.Fprintf(t.Log, "%d sentences, %d mentions, %d without candidate, %d features\n", len(examples), gold, lost, len(count))
+	t.learn(examples, count)
+	r := &Reader{lex: l, w: t.weights}
+	if r.home, err = l.homeProvince(""); err != nil {
+		return nil, err
+	}
+	r.init()
+	return r, nil
+}
+
+func (t *Tuner) defaults() {
+	if t.Epochs == 0 {
+		t.Epochs = 8
+	}
+	if t.Rate == 0 {
+		t.Rate = 0.15
+	}
+	if t.Decay == 0 {
+		t.Decay = 1e-3
+	}
+	if t.Least == 0 {
+		t.Least = 2
+	}
+	if t.Log == nil {
+		t.Log = io.Discard
+	}
+}
+
+func (t *Tuner) examples(docs []Marked) (out []example, lost, total int) {
+	for n, d := range docs {
+		k := &work{proposer: proposer{lexicon: t.lex, s: &sentence{}}}
+		at, tok := 0, 0
+		for i, sp := range d.Document.Sentences {
+			k.s = &sentence{}
+			tok = k.load(d.Document, i, tok)
+			k.propose()
+			if t.Vote != nil {
+				k.vote(t.Vote(n))
+			}
+			k.merge()
+			for at < len(d.Gold) && d.Gold[at].Start < sp.Start {
+				at++
+			}
+			x := example{s: k.s, cands: append([]candidate(nil), k.out...)}
+			for i := range x.cands {
+				x.feats = append(x.feats, k.features(&x.cands[i], nil))
+			}
+			x.gold = make([]bool, len(x.cands))
+			for ; at < len(d.Gold) && d.Gold[at].End <= sp.End; at++ {
+				total++
+				if !x.mark(d.Gold[at]) {
+					lost++
+					fmt.Fprintf(t.Log, "lost %s %s\n", d.Gold[at].Type, d.Document.Surface(d.Gold[at].Span))
+				}
+			}
+			if len(x.cands) > 0 {
+				out = append(out, x)
+			}
+		}
+	}
+	return out, lost, total
+}
+
+func (x *example) mark(g Gold) bool {
+	for i := range x.cands {
+		c := &x.cands[i]
+		if x.s.span(c.start, c.end) == g.Span && string(kindNames[c.kind]) == g.Type {
+			x.gold[i] = true
+			return true
+		}
+	}
+	return false
+}
+
+// learn climbs the likelihood of the marked readings with AdaGrad.
+func (t *Tuner) learn(examples []example, count map[uint64]int) {
+	w := newWeights(len(count) + 1)
+	for f, n := range count {
+		if n >= t.Least {
+			w.set(f, 0)
+		}
+	}
+	t.weights = w
+	hist := make([]float32, len(w.value))
+	var linkHist [links][kinds][kinds]float64
+	rng := rand.New(rand.NewPCG(t.Seed, t.Seed))
+	order := make([]int, len(examples))
+	for i := range order {
+		order[i] = i
+	}
+	var lat lattice
+	step := func(f uint64, g float64) {
+		i := w.slot(f)
+		g -= t.Decay * float64(w.value[i])
+		hist[i] += float32(g * g)
+		w.value[i] += float32(t.Rate * g / (math.Sqrt(float64(hist[i])) + 1e-4))
+	}
+	for epoch := range t.Epochs {
+		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		loss := 0.0
+		for _, n := range order {
+			x := &examples[n]
+			for i := range x.cands {
+				x.cands[i].score = w.sum(x.feats[i])
+			}
+			lat.index(x.s, x.cands)
+			z := lat.forward(x.s, &w.link)
+			var expected, seen [links][kinds][kinds]float64
+			lat.backward(x.s, &w.link, func(l link, a, b kind, p float64) { expected[l][a][b] += p })
+			loss += z - x.goldScore(w, &seen)
+			for i := range x.cands {
+				g := -x.cands[i].inside
+				if x.gold[i] {
+					g++
+				}
+				if math.Abs(g) < 1e-4 {
+					continue
+				}
+				for _, f := range x.feats[i] {
+					step(f, g)
+				}
+			}
+			for l := range links {
+				for a := range kinds {
+					for b := range kinds {
+						if g := seen[l][a][b] - expected[l][a][b]; math.Abs(g) > 1e-4 {
+							linkHist[l][a][b] += g * g
+							w.link[l][a][b] += t.Rate * g / (math.Sqrt(linkHist[l][a][b]) + 1e-4)
+						}
+					}
+				}
+			}
+		}
+		fmt.Fprintf(t.Log, "epoch %d loss %.1f\n", epoch+1, loss)
+	}
+}
+
+// goldScore returns the score of the marked reading and counts its links.
+func (x *example) goldScore(w *weights, seen *[links][kinds][kinds]float64) float64 {
+	total, last := 0.0, -1
+	for i := range x.cands {
+		if !x.gold[i] {
+			continue
+		}
+		c := &x.cands[i]
+		total += c.score
+		if last >= 0 {
+			if l := x.s.linkAt(x.cands[last].end, c.start); l != linkNone {
+				seen[l][x.cands[last].kind][c.kind]++
+				total += w.link[l][x.cands[last].kind][c.kind]
+			}
+		}
+		last = i
+	}
+	return total
+}

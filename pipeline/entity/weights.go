@@ -1,0 +1,159 @@
+package entity
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// weights is the learned model: one number a feature, in an open-addressed table.
+type weights struct {
+	keys  []uint64 // feature plus one; 0 is a free slot
+	value []float32
+	mask  uint64
+	link  [links][kinds][kinds]float64
+}
+
+func newWeights(n int) *weights {
+	size := 1024
+	for size < 2*n {
+		size *= 2
+	}
+	return &weights{keys: make([]uint64, size), value: make([]float32, size), mask: uint64(size - 1)}
+}
+
+func (w *weights) slot(f uint64) uint64 {
+	f++
+	h := f * 0x9e3779b97f4a7c15
+	i := (h ^ h>>31) & w.mask
+	for w.keys[i] != 0 && w.keys[i] != f {
+		i = (i + 1) & w.mask
+	}
+	return i
+}
+
+func (w *weights) set(f uint64, v float32) {
+	i := w.slot(f)
+	w.keys[i], w.value[i] = f+1, v
+}
+
+func (w *weights) at(f uint64) float64 { return float64(w.value[w.slot(f)]) }
+
+func (w *weights) sum(fs []uint64) float64 {
+	v := float32(0)
+	for _, f := range fs {
+		v += w.value[w.slot(f)]
+	}
+	return float64(v)
+}
+
+const weightsHead = `# Weights of the candidate model: template, type, answer, weight. Written by pipeline/entity/tune; do not edit.
+# Source: learned from the marked pages that were written for this project (gold/train).
+`
+
+// WriteWeights writes the weights of r as the table that ships.
+func (r *Reader) WriteWeights(out io.Writer) error { return r.w.write(out, r.lex, weightsHead) }
+
+var linkNames = [links]string{"none", "touch", "mark", "and"}
+
+// readWeights reads a table of weights. Words that the lexicon lacks are passed over: an older table may know more.
+func readWeights(name, text string, l *lexicon) (*weights, error) {
+	byName := map[string]template{}
+	for t, x := range templateTable {
+		byName[x.name] = template(t)
+	}
+	w := newWeights(strings.Count(text, "\n") + 1)
+	err := tableRows(name, text, 4, func(c []string) error {
+		v, err := strconv.ParseFloat(c[3], 32)
+		if err != nil {
+			return fmt.Errorf("weight %q is no number", c[3])
+		}
+		k, ok := kindOf(c[1])
+		if !ok || k >= kinds {
+			return fmt.Errorf("unknown type %q", c[1])
+		}
+		if kindName, isLink := strings.CutPrefix(c[0], "link-"); isLink {
+			n := slices.Index(linkNames[:], kindName)
+			k2, ok := kindOf(c[2])
+			if n < 0 || !ok || k2 >= kinds {
+				return fmt.Errorf("unknown link %q of %q", c[0], c[2])
+			}
+			w.link[n][k][k2] = v
+			return nil
+		}
+		t, ok := byName[c[0]]
+		if !ok {
+			return fmt.Errorf("unknown template %q", c[0])
+		}
+		value, ok, err := parseValue(templateTable[t].form, c[2], l)
+		if ok && err == nil {
+			w.set(feature(t, k, value), float32(v))
+		}
+		return err
+	})
+	return w, err
+}
+
+func parseValue(form valueForm, s string, l *lexicon) (value uint32, ok bool, err error) {
+	switch form {
+	case asChar:
+		for _, r := range s {
+			return uint32(r), true, nil
+		}
+		return 0, true, nil
+	case asWord:
+		if s == "" {
+			return 0, true, nil
+		}
+		v := l.trie.find(s)
+		return uint32(v), v > 0, nil
+	}
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil {
+		return 0, false, fmt.Errorf("value %q is no number", s)
+	}
+	return uint32(n), true, nil
+}
+
+func formatValue(form valueForm, v uint32, l *lexicon) string {
+	switch form {
+	case asChar:
+		if v == 0 {
+			return ""
+		}
+		return string(rune(v))
+	case asWord:
+		if v == 0 {
+			return ""
+		}
+		return l.words[v-1].text
+	}
+	return strconv.FormatUint(uint64(v), 10)
+}
+
+// write writes w as a table, sorted.
+func (w *weights) write(out io.Writer, l *lexicon, head string) error {
+	var lines []string
+	for i, k := range w.keys {
+		if k == 0 || w.value[i] == 0 {
+			continue
+		}
+		f := k - 1
+		t := template(f >> 40)
+		lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%.3g", templateTable[t].name, kindNames[f>>36&15], formatValue(templateTable[t].form, uint32(f), l), w.value[i]))
+	}
+	for n := range links {
+		for a := range kinds {
+			for b := range kinds {
+				if v := w.link[n][a][b]; v != 0 {
+					lines = append(lines, fmt.Sprintf("link-%s\t%s\t%s\t%.3g", linkNames[n], kindNames[a], kindNames[b], v))
+				}
+			}
+		}
+	}
+	slices.Sort(lines)
+	_, err := io.WriteString(out, head+strings.Join(lines, "\n")+"\n")
+	return err
+}
