@@ -5,12 +5,16 @@ package standard
 
 import (
 	"longmai/pipeline"
+	"longmai/pipeline/entity"
+	"longmai/pipeline/relation"
 	"longmai/pipeline/segment"
+	"longmai/pipeline/times"
 )
 
 // Options refine the line. The zero value is what ships.
 type Options struct {
 	Segmenter *segment.Segmenter // nil means segment.Auto()
+	Entities  entity.Options
 }
 
 // New returns THE pipeline: the stages in the order in which a document passes them.
@@ -18,9 +22,16 @@ func New(o Options) (*pipeline.Pipeline, error) {
 	if o.Segmenter == nil {
 		o.Segmenter = segment.Auto()
 	}
+	entities, err := entity.New(o.Entities)
+	if err != nil {
+		return nil, err
+	}
 	return pipeline.New(
 		pipeline.SentenceStage(),
 		segment.Stage(o.Segmenter),
+		times.Stage(),
+		entities.Stage(),
+		relation.Stage(),
 	)
 }
 
