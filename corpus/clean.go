@@ -1,15 +1,119 @@
 package corpus
 
-// finish makes the article of a draft.
-func finish(d *draft, o Options) (*Article, error) {
-	a := &Article{Source: d.source}
-	var b TextBuilder
-	for i, p := range d.pieces {
-		if i > 0 {
-			b.Insert("\n")
-		}
-		a.Blocks = append(a.Blocks, Block{Role: p.role, Span: b.Append(p.text)})
+import (
+	"strconv"
+	"sync"
+	"unicode/utf8"
+)
+
+// Cleaning takes out of a piece what nobody sees and what only software put
+// there: control characters, marks of direction and width zero, selectors of
+// variants. A no-break space becomes a space. Characters of private use become
+// the character that they stood for in GBK (glyphs.tsv), or 〓 where nobody can
+// know. The width of digits and marks is left as the paper printed it.
+
+// watch marks the bytes at which a character may begin that clean cuts or replaces.
+var watch = func() (w [256]bool) {
+	for c := range 0x20 {
+		w[c] = true
 	}
-	a.Text = b.Text()
-	return a, nil
+	w['\t'], w['\n'] = false, false
+	w[0x7f], w[0xc2], w[0xcd], w[0xe1], w[0xe2], w[0xee], w[0xef], w[0xf3], w[0xf4] = true, true, true, true, true, true, true, true, true
+	return w
+}()
+
+var glyphs = sync.OnceValue(func() map[rune]string {
+	m := map[rune]string{}
+	for _, r := range mustTable("glyphs.tsv", 2, 0) {
+		from, err1 := strconv.ParseInt(r.cells[0], 16, 32)
+		to, err2 := strconv.ParseInt(r.cells[1][2:], 16, 32)
+		if err1 != nil || err2 != nil {
+			panic("glyphs.tsv:" + strconv.Itoa(r.line) + ": no code point")
+		}
+		m[rune(from)] = string(rune(to))
+	}
+	return m
+})
+
+// A cleaning counts what clean had to do.
+type cleaning struct {
+	cut, private, broken int
+}
+
+// clean returns t without invisible characters.
+func (c *cleaning) clean(t Text) Text {
+	s := t.String()
+	i := 0
+	for i < len(s) && !watch[s[i]] {
+		i++
+	}
+	var b *TextBuilder
+	kept := 0 // s[:kept] is in b
+	for i < len(s) {
+		if !watch[s[i]] {
+			i++
+			continue
+		}
+		r, w := utf8.DecodeRuneInString(s[i:])
+		with, change := c.verdict(r, w)
+		if change {
+			if b == nil {
+				b = &TextBuilder{}
+			}
+			b.Append(t.Slice(Span{Start: kept, End: i}))
+			if with != "" {
+				o, ok := t.Origin(Span{Start: i, End: i + w})
+				if ok {
+					b.Append(ReplacedText(with, o))
+				} else {
+					b.Insert(with)
+				}
+			}
+			kept = i + w
+		}
+		i += w
+	}
+	if b == nil {
+		return t
+	}
+	b.Append(t.Slice(Span{Start: kept, End: len(s)}))
+	return b.Text()
+}
+
+// verdict says whether r, which takes w bytes, is changed, and into what.
+func (c *cleaning) verdict(r rune, w int) (string, bool) {
+	switch {
+	case r == utf8.RuneError:
+		c.broken++
+		return "\ufffd", w == 1
+	case r == 0xa0 || r == 0x2007 || r == 0x202f:
+		return " ", true
+	case r == 0x2028 || r == 0x2029 || r == 0x85 || r == '\v' || r == '\f' || r == '\r':
+		return "\n", true
+	case r < 0x20 && r != '\t' && r != '\n' || 0x7f <= r && r < 0xa0 || r == 0xad || r == 0x34f ||
+		r == 0x61c || r == 0x180e || 0x200b <= r && r <= 0x200f || 0x202a <= r && r <= 0x202e ||
+		0x2060 <= r && r <= 0x206f || r == 0xfeff || 0xfe00 <= r && r <= 0xfe0f ||
+		0xfff9 <= r && r <= 0xfffb || 0xe0000 <= r && r <= 0xe01ef:
+		c.cut++
+		return "", true
+	case 0xe000 <= r && r <= 0xf8ff || r >= 0xf0000:
+		if g, ok := glyphs()[r]; ok {
+			return g, true
+		}
+		c.private++
+		return "〓", true
+	}
+	return "", false
+}
+
+// warnings says what the cleaning did where a reader should know.
+func (c *cleaning) warnings() []string {
+	var out []string
+	if c.private > 0 {
+		out = append(out, strconv.Itoa(c.private)+" characters of private use shown as 〓")
+	}
+	if c.broken > 0 {
+		out = append(out, strconv.Itoa(c.broken)+" characters that the source had lost already (\ufffd)")
+	}
+	return out
 }

@@ -69,6 +69,7 @@ type draft struct {
 	title   string   //
 	subhead string   //
 	credits []Credit // only where they are not pieces
+	marked  bool     // headings are marked on the page, so a short line is none
 	cut     int      // pieces of boilerplate that the reader left out
 	warn    []string // for Article.Warnings
 }
@@ -76,8 +77,9 @@ type draft struct {
 // A piece is one paragraph, headline, byline or caption of a page. Where role
 // is empty, finish finds it out.
 type piece struct {
-	role Role
-	text Text
+	role  Role
+	text  Text
+	inset bool // it begins with 　　, as the first line of a paragraph does
 }
 
 // A para is one paragraph of a page that is not yet cut into articles.
@@ -106,6 +108,9 @@ type input struct {
 	size   int64       // -1 when unknown
 	hint   hint        // what path and member say; hintOf makes it
 	depth  int         // archives around it
+
+	charset string     // what the transport declares (Content-Type of a WARC record), "" when nothing
+	bomb    *expansion // of the outermost archive around it; nil outside of archives
 }
 
 // reject returns the end of in. place is "line 12", "byte 1048576" or "".

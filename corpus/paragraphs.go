@@ -1,9 +1,83 @@
 package corpus
 
-// page cuts a page into articles and hands them on; d is what they have in common.
-func (s *sink) page(d *draft, ps []para) error {
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// mend joins the paragraphs that a column break cut in mid-sentence:
+//
+//	…合力攻关,            我们从全国抽调精英团
+//	着力打造一批…          队集结甘肃,…
+//
+// Two paragraphs are joined only when the first cannot be whole, when it is
+// text and no heading or verse, and when the second does not begin as a
+// paragraph, an item or a heading of its own.
+func mend(ps []piece, marked bool) []piece {
+	inset := 0
+	body := 0
 	for _, p := range ps {
-		d.pieces = append(d.pieces, piece{role: p.role, text: p.text})
+		if p.role == RoleParagraph {
+			body++
+			if p.inset {
+				inset++
+			}
+		}
 	}
-	return s.draft(d)
+	indented := inset >= 2 && inset*3 >= body
+	out := ps[:0]
+	for _, p := range ps {
+		if n := len(out); n > 0 && cutInTwo(out[n-1], p, indented, marked) {
+			out[n-1].text = joinText(out[n-1].text, p.text)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// cutInTwo reports whether b goes on with the sentence that a breaks off in.
+func cutInTwo(a, b piece, indented, marked bool) bool {
+	if a.role != RoleParagraph || b.role != RoleParagraph {
+		return false
+	}
+	x, y := a.text.String(), b.text.String()
+	if startsInside(y) && !endsSentence(x) {
+		return true
+	}
+	if endsWhole(x) || startsItem(y) || indented && b.inset && !strings.HasSuffix(x, "，") {
+		return false
+	}
+	short := 16 * 3
+	if len(x) <= short && len(y) <= short { // verse, lists of names
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(x)
+	if last == '，' || last == ',' || last == '、' {
+		return len(x) > short || len(y) > short
+	}
+	if startsTurn(y) {
+		return false
+	}
+	// without a mark at its end a text is told from a heading by the marks inside
+	inside := strings.ContainsAny(x, "。；！？") || strings.ContainsAny(x, "，,") && (!balanced(x) || len(x) > maxTitle)
+	return inside || unclosed(x) || marked && len(x) > 2*short
+}
+
+// startsTurn reports whether s begins with the name of a speaker: 记者：…
+func startsTurn(s string) bool {
+	i := strings.IndexAny(s[:min(len(s), 36)], "：:")
+	return i > 0 && utf8.RuneCountInString(s[:i]) <= 8 && allHan(s[:i])
+}
+
+// joinText puts b behind a; a space stands between Latin words.
+func joinText(a, b Text) Text {
+	var out TextBuilder
+	out.Append(a)
+	before, _ := utf8.DecodeLastRuneInString(a.String())
+	if latin(before) && latin(firstRune(b.String())) {
+		out.Append(between(a, b, " "))
+	}
+	out.Append(b)
+	return out.Text()
 }

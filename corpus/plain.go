@@ -1,19 +1,307 @@
 package corpus
 
-import "context"
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
 
-// readText reads a page of plain text.
+// readText reads a page of plain text. Headlines may be marked with # as in
+// Markdown; without marks they are found by their place and shape.
 func readText(ctx context.Context, in *input, out *sink) error {
-	raw, err := in.all(in.o.Limits.pageLimit())
+	t, d, err := in.page()
 	if err != nil {
 		return err
 	}
-	t, enc, warn, err := decode(raw, "", 0)
+	return out.page(d, paragraphs(lines(t)))
+}
+
+// page reads the whole of in as text and starts the draft of its page.
+func (in *input) page() (Text, *draft, error) {
+	raw, err := in.all(in.o.Limits.pageLimit())
 	if err != nil {
-		return in.reject(ClassEncoding, "", "", err)
+		return Text{}, nil, err
 	}
-	in.Encoding = enc
+	if n := longestLine(raw); n > in.o.Limits.Line {
+		return Text{}, nil, in.reject(ClassLimit, "", "break the line or raise the limit",
+			fmt.Errorf("a line of %d bytes, more than %d", n, in.o.Limits.Line))
+	}
+	t, warn, err := in.text(raw, "")
+	if err != nil {
+		return Text{}, nil, err
+	}
 	d := in.draft()
 	d.warn = warn
-	return out.page(d, []para{{text: t}})
+	return t, d, nil
+}
+
+// longestLine returns the length of the longest line of raw.
+func longestLine(raw []byte) int {
+	longest := 0
+	for len(raw) > 0 {
+		n := bytes.IndexByte(raw, '\n')
+		if n < 0 {
+			n = len(raw)
+		}
+		if n > longest { // old ends of lines only matter in what is long
+			for part := range bytes.SplitSeq(raw[:n], []byte{'\r'}) {
+				longest = max(longest, len(part))
+			}
+		}
+		raw = raw[min(n+1, len(raw)):]
+	}
+	return longest
+}
+
+// A line is one line of a page without the white space at its ends.
+type line struct {
+	text   Text
+	indent int  // cells of white space before it; a full-width space is two
+	gap    int  // blank lines before it; breakGap where a form feed stands
+	hard   bool // two spaces or more at its end: a break that Markdown means
+}
+
+// breakGap is the gap at a form feed.
+const breakGap = 100
+
+// lines cuts t at its line ends, whichever they are.
+func lines(t Text) []line {
+	s := t.String()
+	out := make([]line, 0, len(s)/120+1)
+	gap := 0
+	for i := 0; i < len(s); {
+		end, next := lineEnd(s, i)
+		start, stop := i, end
+		indent := 0
+		for start < stop {
+			r, w := rune(s[start]), 1
+			if r >= utf8.RuneSelf {
+				r, w = utf8.DecodeRuneInString(s[start:stop])
+			}
+			if !isSpace(r) {
+				break
+			}
+			switch {
+			case r == '\f':
+				gap = breakGap
+			case r == '\t':
+				indent += 4
+			case w > 1 && r != 0xa0 && r != 0x200b && r != 0xfeff:
+				indent += 2
+			case r != 0x200b && r != 0xfeff:
+				indent++
+			}
+			start += w
+		}
+		stop = start + len(trimRight(s[start:stop]))
+		if start == stop {
+			gap++
+		} else {
+			out = append(out, line{text: t.Slice(Span{Start: start, End: stop}), indent: indent, gap: gap, hard: strings.HasSuffix(s[stop:end], "  ")})
+			gap = 0
+		}
+		i = next
+	}
+	return out
+}
+
+// lineEnd returns where the line of s that begins at i ends, and where the next begins.
+func lineEnd(s string, i int) (end, next int) {
+	n := strings.IndexByte(s[i:], '\n')
+	if n < 0 {
+		n = len(s) - i
+	}
+	end, next = i+n, min(i+n+1, len(s))
+	if cr := strings.IndexByte(s[i:end], '\r'); cr >= 0 {
+		if i+cr == end-1 && end < len(s) {
+			return end - 1, next
+		}
+		return i + cr, i + cr + 1
+	}
+	return end, next
+}
+
+// trimRight cuts white space from the end of s; most lines have none.
+func trimRight(s string) string {
+	for s != "" {
+		c := s[len(s)-1]
+		if c > ' ' && c < utf8.RuneSelf {
+			return s
+		}
+		r, w := utf8.DecodeLastRuneInString(s)
+		if !isSpace(r) {
+			return s
+		}
+		s = s[:len(s)-w]
+	}
+	return s
+}
+
+// paragraphs joins the lines that were wrapped at a fixed width.
+func paragraphs(ls []line) []para {
+	width := wrapWidth(ls)
+	inset := insetPage(ls)
+	ps := make([]para, 0, len(ls))
+	for i := 0; i < len(ls); {
+		p := para{text: ls[i].text, gap: ls[i].gap, inset: ls[i].indent >= 3}
+		p.level, p.text = markLevel(p.text)
+		j := i + 1
+		if p.level == 0 && width > 0 {
+			for j < len(ls) && wrapped(ls[j-1], ls[j], width, inset) {
+				j++
+			}
+		}
+		if j > i+1 {
+			p.text = joinLines(ls[i:j])
+		}
+		ps = append(ps, p)
+		i = j
+	}
+	return ps
+}
+
+// markLevel returns the level of a headline that is marked with #, and the headline.
+func markLevel(t Text) (int, Text) {
+	s := t.String()
+	n := 0
+	for n < len(s) && s[n] == '#' {
+		n++
+	}
+	if n == 0 || n > 6 || n == len(s) || len(s) > maxTitle*2 {
+		return 0, t
+	}
+	if r, _ := utf8.DecodeRuneInString(s[n:]); !isSpace(r) && (n == 1 || strings.HasSuffix(s, "#")) {
+		return 0, t
+	}
+	end := len(strings.TrimRight(s, "# "))
+	return n, t.Slice(Span{Start: n, End: max(n, end)}).TrimSpace()
+}
+
+// Widths of wrapped pages, in cells of which a Chinese character takes two.
+const (
+	minWrap = 16
+	maxWrap = 130
+	slack   = 5 // what a line may be short of the width for a mark that must not begin the next
+)
+
+// cells returns the width of s in cells, or maxWrap+1 when it is wider.
+func cells(s string) int {
+	if len(s) > 2*maxWrap {
+		return maxWrap + 1
+	}
+	n := 0
+	for _, r := range s {
+		n++
+		if r >= 0x1100 && r != '·' && r != '“' && r != '”' && r != '‘' && r != '’' && r != '…' && r != '—' || r == '“' || r == '”' || r == '…' || r == '—' {
+			n++
+		}
+	}
+	return n
+}
+
+// wrapWidth returns the width at which the lines of a page are wrapped, 0 when
+// they are not: when most lines that another follows at once, and that do not
+// end a sentence, are about as wide as the widest.
+func wrapWidth(ls []line) int {
+	var open []int // widths of such lines
+	widest := 0
+	for i := 0; i+1 < len(ls); i++ {
+		n := cells(ls[i].text.String())
+		if n > maxWrap {
+			return 0
+		}
+		widest = max(widest, n)
+		if ls[i+1].gap == 0 && !endsSentence(ls[i].text.String()) && n >= minWrap {
+			open = append(open, n)
+		}
+	}
+	if n := len(ls); n > 0 && cells(ls[n-1].text.String()) > maxWrap {
+		return 0
+	}
+	// Marked headlines and long titles may be wider than the column: take the width that most open lines have.
+	best, count := 0, 0
+	for w := minWrap; w <= min(widest, maxWrap); w++ {
+		c := 0
+		for _, n := range open {
+			if n <= w && n > w-slack {
+				c++
+			}
+		}
+		if c >= count {
+			best, count = w, c
+		}
+	}
+	if count < 3 || count*10 < len(open)*7 {
+		return 0
+	}
+	return best
+}
+
+// insetPage reports whether paragraphs of the page begin with an indent.
+func insetPage(ls []line) bool {
+	in := 0
+	for _, l := range ls {
+		if l.indent >= 3 && l.indent <= 8 {
+			in++
+		}
+	}
+	return in >= 2 && in*12 >= len(ls)
+}
+
+// wrapped reports whether b goes on with the paragraph of a.
+func wrapped(a, b line, width int, inset bool) bool {
+	if b.gap > 0 || a.hard {
+		return false
+	}
+	if b.indent >= 3 && inset || strings.HasPrefix(b.text.String(), "#") {
+		return false
+	}
+	n := cells(a.text.String()) + a.indent
+	if n > width+2+a.indent {
+		return false
+	}
+	if n < width-slack+1 {
+		return false
+	}
+	if isShortUnit(b.text.String()) {
+		return false
+	}
+	return true
+}
+
+// isShortUnit reports whether a line is a byline, which is never the rest of a wrapped line.
+func isShortUnit(s string) bool {
+	b, ok := parseByline(s)
+	return ok && b.explicit
+}
+
+// joinLines makes one text of wrapped lines. Between two Latin letters or digits
+// and letters the line end stands for a space; else it is cut.
+func joinLines(ls []line) Text {
+	var b TextBuilder
+	for i, l := range ls {
+		if i > 0 {
+			before, _ := utf8.DecodeLastRuneInString(ls[i-1].text.String())
+			after, _ := utf8.DecodeRuneInString(l.text.String())
+			if latin(before) && latin(after) {
+				b.Append(between(ls[i-1].text, l.text, " "))
+			}
+		}
+		b.Append(l.text)
+	}
+	return b.Text()
+}
+
+func latin(r rune) bool { return 'a' <= r|0x20 && r|0x20 <= 'z' }
+
+// between returns s as the text that stands for what the source has between a and b.
+func between(a, b Text, s string) Text {
+	x, ok1 := a.Origin(Span{Start: 0, End: a.Len()})
+	y, ok2 := b.Origin(Span{Start: 0, End: b.Len()})
+	if !ok1 || !ok2 || y.Start < x.End {
+		return InsertedText(s)
+	}
+	return ReplacedText(s, Origin{Start: x.End, End: y.Start})
 }

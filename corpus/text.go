@@ -195,6 +195,9 @@ type TextBuilder struct {
 	enc  Encoding
 }
 
+// grow makes room for n bytes.
+func (b *TextBuilder) grow(n int) { b.b.Grow(n) }
+
 // Len returns the number of bytes written so far.
 func (b *TextBuilder) Len() int { return b.b.Len() }
 

@@ -1,0 +1,91 @@
+package corpus
+
+import (
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// maxBoilerplate is the length in bytes from which a line is no boilerplate.
+const maxBoilerplate = 600
+
+type boilerplateTable struct {
+	equal    map[string]bool
+	prefixes map[rune][]string // by their first character
+	contains []string
+}
+
+var boilerplateWords = sync.OnceValue(func() *boilerplateTable {
+	t := &boilerplateTable{equal: map[string]bool{}, prefixes: map[rune][]string{}}
+	for _, r := range mustTable("boilerplate.tsv", 2, 1, "equal", "prefix", "contains") {
+		switch text := r.cells[0]; r.cells[1] {
+		case "equal":
+			t.equal[text] = true
+		case "prefix":
+			t.prefixes[firstRune(text)] = append(t.prefixes[firstRune(text)], text)
+		default:
+			t.contains = append(t.contains, text)
+		}
+	}
+	return t
+})
+
+// isBoilerplate reports whether a line belongs to the web page or to the
+// page's staff and not to an article: share buttons, 版权声明, 责任编辑.
+func isBoilerplate(s string) bool {
+	if len(s) > maxBoilerplate {
+		return false
+	}
+	t := boilerplateWords()
+	if t.equal[strings.Trim(s, " 　|｜>》〉»【】[]·…:：")] {
+		return true
+	}
+	for _, p := range t.prefixes[firstRune(s)] {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	if utf8.RuneCountInString(s) > 60 {
+		return false
+	}
+	for _, c := range t.contains {
+		if strings.Contains(s, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// staffTail returns where the note of the page's staff begins that ends s, or len(s):
+// …稳中有进。（责任编辑：王欣）
+func staffTail(s string) int {
+	if !strings.HasSuffix(s, "）") && !strings.HasSuffix(s, ")") && !strings.HasSuffix(s, "]") && !strings.HasSuffix(s, "】") {
+		return len(s)
+	}
+	from := max(0, len(s)-150)
+	for _, open := range []string{"（责任编辑", "(责任编辑", "[责任编辑", "【责任编辑", "（责编", "(责编", "[责编", "【责编"} {
+		if i := strings.LastIndex(s[from:], open); i >= 0 && from+i > 0 {
+			return from + i
+		}
+	}
+	return len(s)
+}
+
+// editors returns the names in a line of staff: 责任编辑：王欣.
+func editors(s string) []Credit {
+	in, ok := bracketed(s)
+	if !ok {
+		in = s
+	}
+	if !strings.HasPrefix(in, "责") && !strings.HasPrefix(in, "编辑") && !strings.HasPrefix(in, "本版") && !strings.HasPrefix(in, "网络编辑") {
+		return nil
+	}
+	b, ok := parseByline(strings.TrimPrefix(strings.TrimPrefix(in, "本版"), "网络"))
+	if !ok {
+		return nil
+	}
+	for i := range b.credits {
+		b.credits[i].Span = Span{} // the line is not in the text
+	}
+	return b.credits
+}

@@ -1,0 +1,425 @@
+package corpus
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The byline reader takes a line such as
+//
+//	新甘肃·甘肃日报首席记者 祁成章 记者 尤丽泽 通讯员 王　欣
+//	新甘肃·甘肃日报记者 李文慧 整理
+//	□ 文/图 本报记者 才让扎西
+//	厦门弘信电子集团股份有限公司董事长 李强
+//
+// apart into words of four sorts: parts (记者, 整理), houses (新甘肃·甘肃日报),
+// names, and marks between them. A line with any other word is no byline.
+
+// maxByline is the length in bytes from which a line is no byline.
+const maxByline = 400
+
+// A part is a role of roles.tsv.
+type part struct {
+	role   string
+	kind   CreditKind
+	before bool // stands before names
+	after  bool // stands behind names
+	nobody bool // signs alone, names no person
+}
+
+type bylineTables struct {
+	parts     map[string]part
+	longest   int // bytes of the longest part
+	houses    map[string]bool
+	own       map[string]bool
+	surnames  map[string]bool
+	posts     map[string]bool
+	modifiers map[string]bool
+}
+
+var bylineWords = sync.OnceValue(loadBylineTables)
+
+func loadBylineTables() *bylineTables {
+	t := &bylineTables{parts: map[string]part{}, houses: map[string]bool{}, own: map[string]bool{},
+		surnames: map[string]bool{}, posts: map[string]bool{}, modifiers: map[string]bool{}}
+	for _, r := range mustTable("roles.tsv", 4, 3, "before", "after", "both", "nobody") {
+		c := r.cells
+		t.parts[c[0]] = part{role: c[1], kind: CreditKind(c[2]), before: c[3] == "before" || c[3] == "both",
+			after: c[3] == "after" || c[3] == "both", nobody: c[3] == "nobody"}
+		t.longest = max(t.longest, len(c[0]))
+	}
+	for _, r := range mustTable("media.tsv", 2, 1, "own", "other") {
+		t.houses[r.cells[0]] = true
+		t.own[r.cells[0]] = r.cells[1] == "own"
+	}
+	for _, r := range mustTable("surnames.tsv", 1, 0) {
+		t.surnames[r.cells[0]] = true
+	}
+	for _, r := range mustTable("posts.tsv", 2, 1, "post", "modifier") {
+		if r.cells[1] == "post" {
+			t.posts[r.cells[0]] = true
+		} else {
+			t.modifiers[r.cells[0]] = true
+		}
+	}
+	return t
+}
+
+// A byline is what a line of credits says.
+type byline struct {
+	credits  []Credit // spans in the line
+	guest    bool     // an author from outside, with his post: he is news too
+	explicit bool     // a part or a house stands in it, so that it is a byline wherever it stands
+}
+
+// photo reports whether all of b's credits are of photographers.
+func (b byline) photo() bool {
+	return len(b.credits) > 0 && !slices.ContainsFunc(b.credits, func(c Credit) bool { return c.Kind != Photographer })
+}
+
+// A word of a byline.
+type bylineWord struct {
+	Span
+	text  string
+	part  *part
+	house string // a paper or agency; "" for none
+	name  bool
+	tied  bool // a slash or colon follows: a part of it belongs to what comes next
+	comma bool // a mark stands between it and the word before
+}
+
+// parseByline reads s as a line of credits.
+func parseByline(s string) (byline, bool) {
+	if len(s) > maxByline {
+		return byline{}, false
+	}
+	t := bylineWords()
+	words, marked, ok := t.words(s)
+	if !ok || len(words) == 0 {
+		return byline{}, false
+	}
+	b := byline{explicit: marked}
+	persons := 0
+	for _, w := range words {
+		if w.part != nil || w.house != "" {
+			b.explicit = true
+		}
+		if w.name {
+			persons++
+		}
+		if w.part != nil && w.part.nobody {
+			persons++
+		}
+	}
+	if persons == 0 {
+		return byline{}, false
+	}
+	b.credits, ok = assign(words, s, t)
+	return b, ok
+}
+
+// words cuts s into words; it reports whether a mark such as □ opens it.
+func (t *bylineTables) words(s string) (words []bylineWord, marked, ok bool) {
+	i := 0
+	for i < len(s) { // what opens the line
+		r, w := utf8.DecodeRuneInString(s[i:])
+		if strings.ContainsRune("□■◇◆○●△▲▽▼☆★※◎", r) {
+			marked = true
+		} else if !isSpace(r) && !strings.ContainsRune("（([【〔─—", r) {
+			break
+		}
+		i += w
+	}
+	end := len(strings.TrimRight(s, "）)]】〕 　。"))
+	comma := false
+	for i < end {
+		start := i
+		for i < end {
+			r, w := utf8.DecodeRuneInString(s[i:])
+			if isSpace(r) || strings.ContainsRune(bylineMarks, r) {
+				break
+			}
+			i += w
+		}
+		if i > start {
+			if words, ok = t.word(words, s, start, i); !ok {
+				return nil, false, false
+			}
+			words[len(words)-1].comma = comma
+			comma = false
+		}
+		for i < end {
+			r, w := utf8.DecodeRuneInString(s[i:])
+			if !isSpace(r) && !strings.ContainsRune(bylineMarks, r) {
+				break
+			}
+			if strings.ContainsRune("/／：:", r) && len(words) > 0 {
+				words[len(words)-1].tied = true
+			}
+			comma = comma || !isSpace(r)
+			i += w
+		}
+	}
+	return t.pair(words, s), marked, true
+}
+
+const bylineMarks = "、，,/／：:；;|｜"
+
+// word adds the words that s[start:end] consists of: 新甘肃·甘肃日报记者, 记者霍录, 王七步摄.
+func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]bylineWord, bool) {
+	text := s[start:end]
+	add := func(w bylineWord, from, to int) {
+		w.Start, w.End, w.text = start+from, start+to, text[from:to]
+		words = append(words, w)
+	}
+	if p, ok := t.parts[text]; ok && !(len(words) > 0 && words[len(words)-1].single() && utf8.RuneCountInString(text) == 1) {
+		add(bylineWord{part: &p}, 0, len(text))
+		return words, true
+	}
+	if t.house(text) {
+		add(bylineWord{house: text}, 0, len(text))
+		return words, true
+	}
+	// a part inside, behind a house or at the start: the names follow
+	for i := range text {
+		for j := min(len(text), i+t.longest); j > i; j-- {
+			p, ok := t.parts[text[i:j]]
+			if !ok || !p.before || j-i < 6 || i > 0 && !t.house(text[:i]) && !t.outside(text[:i]) {
+				continue
+			}
+			if j < len(text) && !t.glued(text[j:], i > 0) {
+				continue
+			}
+			if i > 0 {
+				add(bylineWord{house: text[:i]}, 0, i)
+			}
+			add(bylineWord{part: &p}, i, j)
+			if j < len(text) {
+				return t.word(words, s, start+j, end)
+			}
+			return words, true
+		}
+		if i > 60 {
+			break
+		}
+	}
+	for j := min(len(text), t.longest); j >= 3; j-- { // 王七步摄
+		at := len(text) - j
+		p, ok := t.parts[text[max(at, 0):]]
+		if at <= 0 || !ok || !p.after || !isName(text[:at]) || j == 3 && text[at:] != "摄" || j > 3 && utf8.RuneCountInString(text[:at]) > 4 {
+			continue
+		}
+		add(bylineWord{name: true}, 0, at)
+		add(bylineWord{part: &p}, at, len(text))
+		return words, true
+	}
+	if !isName(text) && utf8.RuneCountInString(text) != 1 {
+		return nil, false
+	}
+	add(bylineWord{name: true}, 0, len(text))
+	return words, true
+}
+
+// single reports whether w is one character of a name that is printed with a gap.
+func (w bylineWord) single() bool { return w.name && utf8.RuneCountInString(w.text) == 1 }
+
+// glued reports whether a name may follow its part without a space.
+func (t *bylineTables) glued(name string, house bool) bool {
+	n := utf8.RuneCountInString(name)
+	if n == 1 {
+		r, _ := utf8.DecodeRuneInString(name)
+		return unicode.Is(unicode.Han, r)
+	}
+	for _, post := range []string{"摄影报道", "摄影", "摄"} {
+		if cut, ok := strings.CutSuffix(name, post); ok && isName(cut) {
+			name, n = cut, utf8.RuneCountInString(cut)
+			break
+		}
+	}
+	return isName(name) && (t.surname(name) || n <= 4 && house || strings.Contains(name, "·"))
+}
+
+// pair joins the two halves of names printed with a gap, 王　欣, and refuses a half that is left over.
+func (t *bylineTables) pair(words []bylineWord, s string) []bylineWord {
+	out := words[:0]
+	for _, w := range words {
+		if n := len(out); n > 0 && w.single() && !w.comma && out[n-1].single() {
+			out[n-1].End = w.End
+			out[n-1].text = s[out[n-1].Start:w.End]
+			out[n-1].tied = w.tied
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// house reports whether s is a paper, agency or station.
+func (t *bylineTables) house(s string) bool {
+	if t.houses[s] {
+		return true
+	}
+	n := utf8.RuneCountInString(s)
+	if n < 3 || n > 16 || strings.ContainsAny(s, "，。、；！？") {
+		return false
+	}
+	for _, tail := range []string{"日报", "晚报", "商报", "时报", "晨报", "都市报", "电视台", "广播电台", "总台", "客户端", "融媒体中心", "记者站", "新闻网", "日报社", "通讯社", "青年报"} {
+		if strings.HasSuffix(s, tail) {
+			return true
+		}
+	}
+	return false
+}
+
+// outside reports whether s may be the organization of a correspondent.
+func (t *bylineTables) outside(s string) bool {
+	n := utf8.RuneCountInString(s)
+	return n >= 4 && n <= 20 && orgEnd(s) && !strings.ContainsAny(s, "，。、；！？“”")
+}
+
+// orgEnd reports whether s ends as names of organizations do.
+func orgEnd(s string) bool {
+	for _, tail := range []string{"大学", "学院", "公司", "集团", "银行", "研究院", "研究所", "研究中心", "中心", "协会", "学会", "联合会", "委员会", "党校", "医院", "中学", "小学", "学校", "厅", "局", "委", "办", "部", "法院", "检察院", "政府", "支队", "总队", "大队", "社科院", "科学院", "工程院", "联盟", "商会", "博物馆", "图书馆", "馆", "研究室", "党委", "总工会", "基地", "厂", "站"} {
+		if strings.HasSuffix(s, tail) {
+			return true
+		}
+	}
+	return false
+}
+
+// surname reports whether s begins with a surname.
+func (t *bylineTables) surname(s string) bool {
+	_, w := utf8.DecodeRuneInString(s)
+	if t.surnames[s[:w]] {
+		return true
+	}
+	_, w2 := utf8.DecodeRuneInString(s[w:])
+	return t.surnames[s[:w+w2]]
+}
+
+// isName reports whether s has the shape of a personal name: two to four
+// characters, up to seven of one (桑吉东智), with middle dots up to 24, or Latin letters.
+func isName(s string) bool {
+	han, latin, dots := 0, 0, 0
+	for _, r := range s {
+		switch {
+		case unicode.Is(unicode.Han, r) || r == '〓' || r == '○':
+			han++
+		case r == '·' || r == '•' || r == '‧' || r == '・' || r == '.':
+			dots++
+		case unicode.IsLetter(r):
+			latin++
+		default:
+			return false
+		}
+	}
+	switch {
+	case dots > 0:
+		return han+latin >= 3 && han+latin <= 24
+	case latin > 0:
+		return han == 0 && latin >= 2
+	}
+	return han >= 2 && han <= 7
+}
+
+// assign gives every name of words its part.
+func assign(words []bylineWord, s string, t *bylineTables) ([]Credit, bool) {
+	var out []Credit
+	first := 0 // first credit that a part behind it may still name
+	var cur *part
+	house, org := "", ""
+	for i, w := range words {
+		switch {
+		case w.house != "":
+			house = w.house
+		case w.name:
+			c := Credit{Name: nameOf(w.text), Span: w.Span, Role: "作者", Kind: Author}
+			if cur != nil {
+				c.Role, c.Kind = cur.role, cur.kind
+			}
+			if org != "" && !t.own[org] {
+				c.Organization = org
+			} else if house != "" && cur == nil && !t.own[house] {
+				c.Organization = house
+			}
+			out = append(out, c)
+		case w.part.nobody:
+			cur, first = nil, len(out)
+		case w.part.after && first < len(out) && !(w.part.before && leads(words, i)):
+			for k := first; k < len(out); k++ {
+				if w.part.role != "作者" && !(w.part.role == "记者") {
+					out[k].Role, out[k].Kind = w.part.role, w.part.kind
+				}
+			}
+			first, cur = len(out), nil
+		case w.part.before || w.part.after:
+			// 图/本报记者 X: the photographer's part counts, not the reporter's
+			if i > 0 && words[i-1].tied && cur != nil && cur.kind == Photographer {
+				break
+			}
+			if i > 1 && words[i-1].house != "" && words[i-2].tied && cur != nil && cur.kind == Photographer {
+				break
+			}
+			cur, first = w.part, len(out)
+			org, house = house, ""
+		}
+	}
+	return bothParts(out, words), len(out) > 0 || slices.ContainsFunc(words, func(w bylineWord) bool { return w.part != nil && w.part.nobody })
+}
+
+// leads reports whether the part at i, which may stand on either side, belongs
+// to the names behind it: 记者 甲 摄影 乙, but not 甲 整理 乙 摄影.
+func leads(words []bylineWord, i int) bool {
+	if words[i].tied {
+		return true
+	}
+	j := i + 1
+	for j < len(words) && words[j].name {
+		j++
+	}
+	if j == i+1 {
+		return false
+	}
+	return j == len(words) || words[j].house != "" || words[j].part != nil && !words[j].part.after
+}
+
+// bothParts adds the photographer's credit to those who did 文/图.
+func bothParts(out []Credit, words []bylineWord) []Credit {
+	both := false
+	for i, w := range words {
+		if w.part == nil {
+			continue
+		}
+		if i+1 < len(words) && words[i+1].part != nil && w.part.kind != words[i+1].part.kind &&
+			(w.text == "文" || w.text == "图" || w.text == "文字") && (words[i+1].text == "图" || words[i+1].text == "文" || words[i+1].text == "摄影") {
+			both = true
+		}
+		both = both || w.text == "文图" || w.text == "图文"
+	}
+	if !both {
+		return out
+	}
+	var all []Credit
+	for _, c := range out {
+		if c.Kind == Photographer {
+			c.Role, c.Kind = "作者", Author
+		}
+		p := c
+		p.Role, p.Kind = "摄影", Photographer
+		all = append(all, c, p)
+	}
+	return all
+}
+
+// nameOf closes the gap in 王　欣.
+func nameOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,378 @@
+package corpus
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxDateline is how many bytes of a paragraph are looked at for the head of a dateline.
+const maxDateline = 90
+
+// A head is the dateline at the start of a paragraph with the credits in it,
+// spans in the paragraph.
+type head struct {
+	line    Dateline
+	monthly partialDay
+	credits []Credit
+	span    Span // all of it; line.Span too unless there is no agency: （记者 王欣）
+}
+
+// A partialDay is what a dateline says of its day: 10月21日, 21日, or nothing.
+type partialDay struct{ year, month, day int }
+
+// parseHead reads the dateline that s begins with.
+//
+//	本报兰州10月21日讯（新甘肃·甘肃日报记者 石岩川 通讯员 杜若谷）
+//	新华社北京３月５日电（记者刘华）
+//	本报讯 记者张三报道
+//	（记者 王欣）
+func parseHead(s string) (head, bool) {
+	var h head
+	at := len(s) - len(strings.TrimLeft(s, " 　"))
+	h.span = Span{Start: at, End: at}
+	n, ok := h.agency(s[at:min(len(s), at+maxDateline)])
+	if ok {
+		h.span.End = at + n
+		h.line.Span = h.span
+	}
+	i := skipSpaces(s, h.span.End)
+	switch {
+	case strings.HasPrefix(s[i:], "（"), strings.HasPrefix(s[i:], "("):
+		h.bracket(s, i, ok)
+	case ok:
+		h.open(s, i)
+	}
+	if ok {
+		h.line.Span = h.span
+	}
+	return h, ok || len(h.credits) > 0
+}
+
+func skipSpaces(s string, i int) int {
+	for i < len(s) {
+		r, w := utf8.DecodeRuneInString(s[i:])
+		if !isSpace(r) {
+			break
+		}
+		i += w
+	}
+	return i
+}
+
+// agency reads 本报兰州10月21日讯 and returns its length.
+func (h *head) agency(s string) (int, bool) {
+	t := bylineWords()
+	at := 0
+	for _, lead := range []string{"据", "综合"} {
+		if strings.HasPrefix(s, lead) {
+			at = len(lead)
+		}
+	}
+	n := longestIn(t.houses, s[at:], 60)
+	if n == 0 {
+		n = t.houseAt(s[at:])
+	}
+	if n == 0 {
+		return 0, false
+	}
+	h.line.Agency = s[at : at+n]
+	from := at + n
+	for _, joint := range []string{"／", "/", "·", "记者"} { // 每日甘肃网/兰州讯
+		if strings.HasPrefix(s[from:], joint) && joint != "记者" {
+			from += len(joint)
+		}
+	}
+	for i := from; i < len(s); {
+		r, w := utf8.DecodeRuneInString(s[i:])
+		if r == '讯' || r == '电' || r == '消' && strings.HasPrefix(s[i:], "消息") {
+			if r == '消' {
+				w = len("消息")
+			}
+			if h.between(s[from:i]) && ends(s, i+w, r, i > from) {
+				return i + w, true
+			}
+			if r != '电' { // 酒泉电厂…电
+				return 0, false
+			}
+		}
+		if strings.ContainsRune("，。；！？：“”（）()《》", r) {
+			return 0, false
+		}
+		i += w
+	}
+	return 0, false
+}
+
+// houseAt returns the length of a paper's or station's name that s begins with and media.tsv does not have.
+func (t *bylineTables) houseAt(s string) int {
+	for _, tail := range []string{"日报", "晚报", "客户端", "新闻网", "融媒体中心", "电视台"} {
+		if i := strings.Index(s, tail); i >= 6 && i <= 30 && t.house(s[:i+len(tail)]) && allHan(s[:i]) {
+			return i + len(tail)
+		}
+	}
+	return 0
+}
+
+// ends reports whether a dateline may end at byte i of s, behind r: not in 本报讯息, 新华社电话, 本报通讯员.
+func ends(s string, i int, r rune, filled bool) bool {
+	if i >= len(s) {
+		return true
+	}
+	next, _ := utf8.DecodeRuneInString(s[i:])
+	if isSpace(next) || strings.ContainsRune("（(：:，,—", next) || unicode.IsDigit(next) {
+		return true
+	}
+	if r == '电' {
+		return filled && !strings.ContainsRune("话视力子影台网厂站商器信气报局灯缆脑波池梯焊热", next)
+	}
+	return !strings.ContainsRune("员息问号飞", next)
+}
+
+// between reads what stands between the agency and 讯: place, day, both or nothing.
+func (h *head) between(s string) bool {
+	s = strings.TrimSpace(s)
+	for _, more := range []string{"综合", "专", "特", "急", "快", "视频", "晚间", "综合外"} {
+		if cut, ok := strings.CutSuffix(s, more); ok {
+			s = cut
+			break
+		}
+	}
+	if i := strings.LastIndex(s, "日"); i >= 0 && i >= len(s)-len("日")-24 { // 10月21日, or 10月21日晚, 10月21日22时
+		tail := s[i+len("日"):]
+		if tail != "" && len(tail) > 24 {
+			return false
+		}
+		d, start, ok := dayBefore(s[:i])
+		if !ok {
+			return false
+		}
+		h.monthly = d
+		s = strings.TrimSpace(s[:start])
+	}
+	if s == "" {
+		return true
+	}
+	n := utf8.RuneCountInString(s)
+	if n < 2 || n > 14 || !allHan(s) || strings.HasSuffix(s, "通") || strings.HasSuffix(s, "简") {
+		return false
+	}
+	h.line.Place = s
+	return true
+}
+
+func allHan(s string) bool {
+	for _, r := range s {
+		if !unicode.Is(unicode.Han, r) && r != '、' && r != '·' && r != ' ' && r != '　' {
+			return false
+		}
+	}
+	return true
+}
+
+// dayBefore reads the day that s ends with, its last 日 already cut: 2024年10月21, 10月21, 21.
+func dayBefore(s string) (partialDay, int, bool) {
+	var d partialDay
+	start, n := numberBefore(s)
+	if n < 1 || n > 31 {
+		return d, 0, false
+	}
+	d.day = n
+	if cut, ok := strings.CutSuffix(s[:start], "月"); ok {
+		if start, n = numberBefore(cut); n < 1 || n > 12 {
+			return d, 0, false
+		}
+		d.month = n
+		if cut, ok := strings.CutSuffix(s[:start], "年"); ok {
+			if at, n := numberBefore(cut); n > 0 {
+				start, d.year = at, n
+			}
+		}
+	}
+	return d, start, true
+}
+
+// numberBefore reads the number that s ends with, in digits of either width or
+// in characters up to 三十一, and returns where it begins; -1 when there is none.
+func numberBefore(s string) (int, int) {
+	start := len(s)
+	for start > 0 {
+		r, w := utf8.DecodeLastRuneInString(s[:start])
+		if digit(r) < 0 && r != '十' || len(s)-start > 15 {
+			break
+		}
+		start -= w
+	}
+	if start == len(s) {
+		return start, -1
+	}
+	return start, smallNumber(s[start:])
+}
+
+// digit returns the value of a digit of either width or a character from 〇 to 九, or -1.
+func digit(r rune) int {
+	switch {
+	case '0' <= r && r <= '9':
+		return int(r - '0')
+	case '０' <= r && r <= '９':
+		return int(r - '０')
+	}
+	switch r {
+	case '〇', '零', '○', 'Ｏ':
+		return 0
+	}
+	if i := slices.Index([]rune("一二三四五六七八九"), r); i >= 0 {
+		return i + 1
+	}
+	return -1
+}
+
+// smallNumber returns the value of digits (2024, ２０２４, 二〇二四) or of 十, 二十一; -1 for anything else.
+func smallNumber(s string) int {
+	n, tens := 0, false
+	for _, r := range s {
+		if r == '十' {
+			if tens || n > 9 {
+				return -1
+			}
+			n, tens = 10*max(n, 1), true
+			continue
+		}
+		d := digit(r)
+		if d < 0 || n > 9999 {
+			return -1
+		}
+		if tens {
+			n += d
+		} else {
+			n = n*10 + d
+		}
+	}
+	return n
+}
+
+// bracket reads （记者 王欣） at byte i.
+func (h *head) bracket(s string, i int, dated bool) {
+	open := i + len("（")
+	if s[i] == '(' {
+		open = i + 1
+	}
+	size := strings.IndexAny(s[open:min(len(s), open+maxByline)], "）)")
+	if size < 0 {
+		return
+	}
+	in := s[open : open+size]
+	_, w := utf8.DecodeRuneInString(s[open+size:])
+	end := open + size + w
+	b, ok := parseByline(in)
+	switch {
+	case ok && (b.explicit || dated):
+		for _, c := range b.credits {
+			c.Span = c.Span.Shift(open)
+			h.credits = append(h.credits, c)
+		}
+		h.span.End = end
+	case dated && len(in) <= 60 && (strings.HasPrefix(in, "记者") || strings.HasSuffix(in, "报道") || strings.HasPrefix(in, "据")):
+		h.span.End = end
+	}
+}
+
+// open reads credits that follow a dateline without brackets: 本报讯 记者张三报道.
+func (h *head) open(s string, i int) {
+	t := bylineWords()
+	end, words := i, 0
+	for at := i; at < len(s) && at-i < maxByline; {
+		next := at
+		for next < len(s) {
+			r, w := utf8.DecodeRuneInString(s[next:])
+			if isSpace(r) || strings.ContainsRune("、，。：:,；", r) {
+				break
+			}
+			next += w
+		}
+		word := s[at:next]
+		if len(word) > 90 {
+			break
+		}
+		if cut, ok := strings.CutSuffix(word, "报道"); ok && words > 0 || ok && cut != "" {
+			if _, ok := parseByline(s[i:at] + cut); ok || cut == "" {
+				end = next
+				words++
+			}
+			break
+		}
+		got, ok := t.word(nil, word, 0, len(word))
+		if !ok || words == 0 && got[0].part == nil && got[0].house == "" {
+			break
+		}
+		if last := got[len(got)-1]; last.name && !t.surname(last.text) && !last.single() && utf8.RuneCountInString(last.text) > 3 {
+			break
+		}
+		words++
+		end = next
+		if next < len(s) && strings.ContainsRune("，。：；", firstRune(s[next:])) {
+			break
+		}
+		at = skipSpaces(s, next)
+		if strings.HasPrefix(s[at:], "、") {
+			at += len("、")
+		}
+	}
+	if words == 0 {
+		return
+	}
+	line := strings.TrimSuffix(s[i:end], "报道")
+	if b, ok := parseByline(line); ok && b.explicit {
+		for _, c := range b.credits {
+			c.Span = c.Span.Shift(i)
+			h.credits = append(h.credits, c)
+		}
+		h.span.End = end
+	}
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// resolve completes a partial day by the day of the issue, which it does not
+// lie behind by more than a day; the zero Day when either is not known.
+func (p partialDay) resolve(issue Day) Day {
+	if p.day == 0 || issue.IsZero() {
+		return Day{}
+	}
+	d := Day{Year: p.year, Month: time.Month(p.month), Day: p.day}
+	if p.year != 0 {
+		if p.year < 100 {
+			d.Year += issue.Year / 100 * 100
+		}
+		if d.Valid() {
+			return d
+		}
+		return Day{}
+	}
+	limit := issue.Add(0, 0, 1)
+	d.Year = issue.Year
+	if p.month == 0 {
+		d.Month = issue.Month
+		for range 2 {
+			if d.Valid() && d.Compare(limit) <= 0 {
+				return d
+			}
+			if d.Month--; d.Month == 0 {
+				d.Year, d.Month = d.Year-1, 12
+			}
+		}
+		return Day{}
+	}
+	if !d.Valid() || d.Compare(limit) > 0 {
+		d.Year--
+	}
+	if d.Valid() {
+		return d
+	}
+	return Day{}
+}

@@ -1,0 +1,403 @@
+package corpus
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+var errNoArticle = errors.New("no article found in the text")
+
+// finish makes the article of a draft: it cleans the pieces, finds the roles
+// that the reader left open, joins what a column break cut, and reads bylines,
+// datelines, days and numbers of editions.
+func finish(d *draft, o Options) (*Article, error) {
+	f := finisher{d: d, o: o, a: &Article{Source: d.source, Cut: d.cut, Warnings: d.warn}}
+	f.cleanPieces()
+	f.findRoles()
+	f.pieces = mend(f.pieces, d.marked)
+	if len(f.pieces) == 0 {
+		return nil, errNoArticle
+	}
+	f.fields()
+	f.build()
+	for i := range f.a.Blocks {
+		f.read(i)
+	}
+	f.signature()
+	f.settle()
+	return f.a, nil
+}
+
+type finisher struct {
+	d      *draft
+	o      Options
+	a      *Article
+	c      cleaning
+	pieces []piece
+	staff  []Credit // from lines that were cut
+}
+
+// cleanPieces fills f.pieces with what is left of the draft's pieces: clean, trimmed, one paragraph each.
+func (f *finisher) cleanPieces() {
+	f.pieces = make([]piece, 0, len(f.d.pieces))
+	for _, p := range f.d.pieces {
+		p.text = f.c.clean(p.text)
+		s := p.text.String()
+		for s != "" {
+			line := s
+			if i := strings.IndexByte(s, '\n'); i >= 0 {
+				line = s[:i]
+			}
+			at := p.text.Len() - len(s)
+			q := p
+			if len(line) != p.text.Len() || isSpace(firstRune(line)) || trimRight(line) != line {
+				q.text = p.text.Slice(Span{Start: at, End: at + len(line)}).TrimSpace()
+			}
+			if q.text.Len() > 0 {
+				f.pieces = append(f.pieces, q)
+			}
+			s = s[min(len(line)+1, len(s)):]
+		}
+	}
+}
+
+// findRoles gives every piece its role, splits continuations off paragraphs and
+// cuts boilerplate.
+func (f *finisher) findRoles() {
+	in := f.pieces
+	out := make([]piece, 0, len(in)+1)
+	for i, p := range in {
+		if p.role != "" && p.role != RoleParagraph {
+			out = append(out, p)
+			continue
+		}
+		s := p.text.String()
+		if cut := staffTail(s); cut < len(s) {
+			f.cutStaff(s[cut:])
+			p.text = p.text.Slice(Span{Start: 0, End: cut}).TrimSpace()
+			s = p.text.String()
+		}
+		if _, n, ok := isContinuation(s); ok {
+			if n == len(s) {
+				p.role = RoleContinuation
+				out = append(out, p)
+				continue
+			}
+			out = append(out, piece{role: RoleContinuation, text: p.text.Slice(Span{Start: 0, End: n}).TrimSpace()})
+			p.text = p.text.Slice(Span{Start: n, End: len(s)}).TrimSpace()
+			s = p.text.String()
+		}
+		if isBoilerplate(s) {
+			f.cutStaff(s)
+			continue
+		}
+		at := continuationTail(s)
+		q := p
+		if at < len(s) {
+			q.text = p.text.Slice(Span{Start: 0, End: at}).TrimSpace()
+		}
+		if p.role == "" {
+			q.role = f.role(in, i, out, q.text.String())
+		}
+		out = append(out, q)
+		if at < len(s) {
+			out = append(out, piece{role: RoleContinuation, text: p.text.Slice(Span{Start: at, End: len(s)}).TrimSpace()})
+		}
+	}
+	f.pieces = out
+}
+
+func (f *finisher) cutStaff(s string) {
+	f.a.Cut++
+	f.staff = append(f.staff, editors(s)...)
+}
+
+// role finds the role of in[i], whose text is s; before are the pieces that stand above it.
+func (f *finisher) role(in []piece, i int, before []piece, s string) Role {
+	if len(s) <= maxByline {
+		if b, ok := parseByline(s); ok && b.explicit {
+			if b.photo() {
+				return RoleCredit
+			}
+			return RoleByline
+		}
+		if _, ok := parseAuthorNote(s); ok {
+			return RoleByline
+		}
+		if len(before) > 0 && (before[len(before)-1].role == RoleTitle || before[len(before)-1].role == RoleSubtitle || before[len(before)-1].role == RoleByline) {
+			if _, ok := authorLine(s); ok {
+				return RoleByline
+			}
+		}
+		if isPhotoNote(s) {
+			return RoleCredit
+		}
+	}
+	if isCaption(s) {
+		return RoleCaption
+	}
+	if f.heading(in, i, before, s) {
+		return RoleHeading
+	}
+	return RoleParagraph
+}
+
+// maxHeading is the number of characters that an unmarked heading may have.
+const maxHeading = 24
+
+// heading reports whether s is an unmarked heading between paragraphs.
+func (f *finisher) heading(in []piece, i int, before []piece, s string) bool {
+	if len(s) > maxTitle || !titleShaped(s) || utf8.RuneCountInString(s) > maxHeading || i+1 >= len(in) || endsSentence(s) || openEnd(s) {
+		return false
+	}
+	if startsTurn(s) || f.d.marked && (strings.ContainsAny(s, "，,、") || utf8.RuneCountInString(s) > 16) {
+		return false
+	}
+	prose := func(p piece) bool {
+		t := p.text.String()
+		return (p.role == "" || p.role == RoleParagraph) && len(t) > 20*3 && strings.ContainsAny(t[max(0, len(t)-12):], "。！？”：；—…）)")
+	}
+	if !prose(in[i+1]) && !(i+2 < len(in) && len(in[i+1].text.String()) < maxTitle && prose(in[i+2]) && !endsSentence(in[i+1].text.String())) {
+		return false
+	}
+	if strings.ContainsAny(s, "，,") && !balanced(s) {
+		return false
+	}
+	if len(before) == 0 {
+		return false
+	}
+	last := before[len(before)-1]
+	return last.role != RoleParagraph || endsWhole(last.text.String())
+}
+
+// fields makes pieces of nothing, but takes what only tags said.
+func (f *finisher) fields() {
+	d, a := f.d, f.a
+	a.Paper = cmp.Or(d.paper, d.hint.paper, f.o.Paper)
+	a.Edition = cmp.Or(d.edition, d.hint.edition)
+	a.EditionName = cmp.Or(d.name, d.hint.name)
+	a.Section, a.Kicker, a.Title, a.Subtitle = d.section, d.kicker, d.title, d.subhead
+	dates := append(slices.Clone(d.dates), d.hint.dates...)
+	best := weigh(append(dates, dating{f.o.Date, "option", true}))
+	a.Date, a.DateOrigin, a.DateCertain = best.day, best.origin, best.certain
+	for _, other := range dates {
+		if other.day != best.day && other.day.Valid() {
+			a.Warnings = append(a.Warnings[:len(a.Warnings):len(a.Warnings)],
+				fmt.Sprintf("day %s of the %s taken, the %s says %s", best.day, best.origin, other.origin, other.day))
+		}
+	}
+}
+
+// build makes Text and Blocks, one line end between blocks.
+func (f *finisher) build() {
+	var b TextBuilder
+	n := 0
+	for _, p := range f.pieces {
+		n += p.text.Len() + 1
+	}
+	b.grow(n)
+	f.a.Blocks = make([]Block, len(f.pieces))
+	for i, p := range f.pieces {
+		if i > 0 {
+			b.Insert("\n")
+		}
+		f.a.Blocks[i] = Block{Role: p.role, Span: b.Append(p.text)}
+	}
+	f.a.Text = b.Text()
+}
+
+// read takes from block i what it says of the article.
+func (f *finisher) read(i int) {
+	a := f.a
+	block := a.Blocks[i]
+	s := a.Text.At(block.Span)
+	at := block.Span.Start
+	switch block.Role {
+	case RoleKicker:
+		a.Kicker = joinField(a.Kicker, s)
+	case RoleTitle:
+		if a.Title == "" || !f.hasTitleBefore(i) {
+			a.Title = s
+		}
+	case RoleSubtitle:
+		a.Subtitle = joinField(a.Subtitle, strings.TrimLeft(s, "—─-－–― "))
+	case RoleByline, RoleCredit:
+		f.bylineBlock(s, block)
+	case RoleContinuation:
+		f.apparatus(block.Span)
+	case RoleParagraph, RoleCaption, RoleQuote, RoleList:
+		f.paragraph(s, at, i)
+	}
+}
+
+func (f *finisher) hasTitleBefore(i int) bool {
+	return slices.ContainsFunc(f.a.Blocks[:i], func(b Block) bool { return b.Role == RoleTitle })
+}
+
+func joinField(a, b string) string {
+	if a == "" || a == b {
+		return b
+	}
+	return a + " " + b
+}
+
+// bylineBlock reads a line of credits.
+func (f *finisher) bylineBlock(s string, b Block) {
+	if by, ok := parseAuthorNote(s); ok {
+		f.note(by, b.Span.Start)
+		return
+	}
+	by, ok := parseByline(s)
+	if !ok || !by.explicit {
+		if g, isAuthor := authorLine(s); isAuthor {
+			by, ok = g, true
+		}
+	}
+	if ok {
+		f.credit(by.credits, b.Span.Start)
+	}
+	if !by.guest {
+		f.apparatus(b.Span)
+	}
+}
+
+// note adds what the note at the end says of the author; without a name it belongs to the author of the byline.
+func (f *finisher) note(by byline, at int) {
+	c := by.credits[0]
+	if c.Name != "" {
+		for i := range f.a.Byline {
+			if f.a.Byline[i].Name == c.Name {
+				f.a.Byline[i].Organization, f.a.Byline[i].Title = c.Organization, c.Title
+				return
+			}
+		}
+		f.credit(by.credits, at)
+		return
+	}
+	for i := range f.a.Byline {
+		if b := &f.a.Byline[i]; b.Kind == Author && b.Organization == "" {
+			b.Organization, b.Title = c.Organization, c.Title
+		}
+	}
+}
+
+// credit adds the persons of a byline whose line begins at byte at.
+func (f *finisher) credit(cs []Credit, at int) {
+	for _, c := range cs {
+		c.Span = c.Span.Shift(at)
+		same := slices.ContainsFunc(f.a.Byline, func(b Credit) bool { return b.Name == c.Name && b.Role == c.Role })
+		if !same {
+			f.a.Byline = append(f.a.Byline, c)
+		}
+	}
+}
+
+func (f *finisher) apparatus(s Span) {
+	if !s.Empty() {
+		f.a.Apparatus = append(f.a.Apparatus, s)
+	}
+}
+
+// paragraph reads the dateline at the start and the credit at the end of a paragraph.
+func (f *finisher) paragraph(s string, at, i int) {
+	if h, ok := parseHead(s); ok {
+		if h.line.Agency != "" && f.a.Dateline == nil {
+			line := h.line
+			line.Span = line.Span.Shift(at)
+			line.Date = h.monthly.resolve(f.a.Date)
+			f.a.Dateline = &line
+		}
+		f.credit(h.credits, at)
+		f.apparatus(h.span.Shift(at))
+		if h.span.End >= len(s) {
+			return
+		}
+	}
+	t, ok := tailCredit(s)
+	if !ok {
+		return
+	}
+	if t.photo {
+		for k := range t.credits {
+			if t.credits[k].Kind != Photographer {
+				t.credits[k].Role, t.credits[k].Kind = "摄影", Photographer
+			}
+		}
+		if f.a.Blocks[i].Role == RoleParagraph && utf8.RuneCountInString(s) <= maxCaption {
+			f.a.Blocks[i].Role = RoleCaption
+		}
+	}
+	f.credit(t.credits, at)
+	f.apparatus(Span{Start: at + t.start, End: at + len(s)})
+}
+
+// signature reads the contributor's name in brackets at the end of a brief that has no other byline.
+func (f *finisher) signature() {
+	if len(f.a.Byline) > 0 {
+		return
+	}
+	for i := len(f.a.Blocks) - 1; i >= 0; i-- {
+		b := f.a.Blocks[i]
+		if b.Role == RoleContinuation {
+			continue
+		}
+		if b.Role != RoleParagraph {
+			return
+		}
+		s := f.a.Text.At(b.Span)
+		open := strings.LastIndexAny(s, "（(")
+		if open <= 0 || !(strings.HasSuffix(s, "）") || strings.HasSuffix(s, ")")) || !endsSentence(strings.TrimRight(s[:open], " 　")) {
+			return
+		}
+		in, ok := bracketed(s[open:])
+		if !ok {
+			return
+		}
+		if by, ok := parseNames(in); ok {
+			f.credit(by.credits, b.Span.Start+open+strings.Index(s[open:], in))
+			f.apparatus(Span{Start: b.Span.Start + open, End: b.Span.End})
+		}
+		return
+	}
+}
+
+// settle completes the article by what needs all of it.
+func (f *finisher) settle() {
+	a := f.a
+	for _, c := range slices.Concat(f.d.credits, f.staff) {
+		if !slices.ContainsFunc(a.Byline, func(b Credit) bool { return b.Name == c.Name }) {
+			a.Byline = append(a.Byline, c)
+		}
+	}
+	if a.Section == "" && columnKind(a.Kicker) != "" {
+		a.Section = strings.Trim(a.Kicker, "【】[]［］★■●◆□")
+	}
+	a.Warnings = append(a.Warnings[:len(a.Warnings):len(a.Warnings)], f.c.warnings()...)
+	if len(a.Warnings) == 0 {
+		a.Warnings = nil
+	}
+	slices.SortFunc(a.Apparatus, func(x, y Span) int { return cmp.Or(x.Start-y.Start, x.End-y.End) })
+	if a.Source.Range == (Origin{}) {
+		a.Source.Range, _ = a.Text.Origin(Span{Start: 0, End: a.Text.Len()})
+	}
+	a.ID = articleID(a)
+}
+
+// articleID is a digest of paper, day, title and text. Where the article lies,
+// in which encoding or format, has no part in it.
+func articleID(a *Article) string {
+	buf := make([]byte, 0, a.Text.Len()+len(a.Title)+len(a.Paper)+32)
+	for _, s := range []string{a.Paper, a.Date.String(), a.Title} {
+		buf = append(buf, s...)
+		buf = append(buf, 0)
+	}
+	buf = append(buf, a.Text.String()...)
+	sum := sha256.Sum256(buf)
+	return hex.EncodeToString(sum[:8])
+}

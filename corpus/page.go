@@ -1,0 +1,655 @@
+package corpus
+
+import (
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// Cutting a page into articles
+//
+// Where headlines are marked (#, a heading of a Word file), the highest level
+// that has articles under it begins them; a heading that stands for a column
+// of briefs (陇原短波) gives its items their kicker. Where nothing is marked, an
+// article begins at a run of short lines without an end mark that a byline or a
+// dateline follows, behind a rule or a page break, and behind the note that
+// closed the article before. Every other short line is a heading inside.
+
+// A shape says what a paragraph looks like on its own.
+type shape uint8
+
+const (
+	shapeBody shape = iota
+	shapeShort
+	shapeByline
+	shapeDated // body that begins with a dateline
+	shapeNote  // （作者系…）
+	shapeContinuation
+	shapeBoilerplate
+	shapePageHead
+	shapeRule
+	shapeCaption
+)
+
+// A unit is a paragraph of a page with what it looks like.
+type unit struct {
+	para
+	shape  shape
+	byline byline
+	head   pageHead
+}
+
+// page cuts a page into articles and hands them on; d is what they have in common.
+func (s *sink) page(d *draft, ps []para) error {
+	us := look(ps)
+	marked := false
+	for _, u := range us {
+		marked = marked || u.level > 0
+	}
+	us = d.runningHeads(us)
+	var arts []region
+	if marked {
+		arts = cutMarked(us)
+	} else {
+		arts = cutUnmarked(us)
+	}
+	if len(arts) == 0 {
+		return s.reject(&Rejection{Source: d.source, Class: ClassNoArticle, Err: errNoArticle})
+	}
+	for i, r := range arts {
+		a := *d
+		a.marked = marked
+		a.pieces = r.pieces()
+		a.kicker, a.section = r.kicker, r.section
+		if r.head != (pageHead{}) {
+			a.apply(r.head)
+		}
+		if i > 0 {
+			a.cut, a.warn = 0, nil
+		}
+		if err := s.draft(&a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look finds the shape of every paragraph.
+func look(ps []para) []unit {
+	us := make([]unit, len(ps))
+	for i, p := range ps {
+		us[i] = unit{para: p}
+		us[i].look()
+	}
+	return us
+}
+
+func (u *unit) look() {
+	s := u.text.String()
+	switch {
+	case u.level > 0:
+		if h, ok := parsePageHead(s); ok && !h.day.IsZero() {
+			u.shape, u.head = shapePageHead, h
+		}
+		return
+	case len(s) > maxBoilerplate:
+		if startsDated(s) {
+			u.shape = shapeDated
+		}
+		return
+	}
+	if isRule(s) {
+		u.shape = shapeRule
+		return
+	}
+	if _, n, ok := isContinuation(s); ok && n == len(s) {
+		u.shape = shapeContinuation
+		return
+	}
+	if isBoilerplate(s) {
+		u.shape = shapeBoilerplate
+		return
+	}
+	if b, ok := parseAuthorNote(s); ok {
+		u.shape, u.byline = shapeNote, b
+		return
+	}
+	if b, ok := parseByline(s); ok && b.explicit {
+		u.shape, u.byline = shapeByline, b
+		return
+	}
+	if startsDated(s) {
+		u.shape = shapeDated
+		return
+	}
+	if h, ok := parsePageHead(s); ok {
+		u.shape, u.head = shapePageHead, h
+		return
+	}
+	if isCaptionLead(s) {
+		u.shape = shapeCaption
+	} else if titleShaped(s) {
+		u.shape = shapeShort
+	}
+}
+
+// startsDated reports whether a paragraph begins with a dateline.
+func startsDated(s string) bool {
+	h, ok := parseHead(s)
+	return ok && h.span.End < len(s)
+}
+
+// runningHeads takes the running heads of the page out of us: the paper, day
+// and edition that they name hold for what follows, up to the next.
+func (d *draft) runningHeads(us []unit) []unit {
+	out := us[:0]
+	var now pageHead
+	for _, u := range us {
+		if u.shape == shapePageHead && u.level == 0 || u.shape == shapePageHead && u.level > 0 && !u.head.day.IsZero() {
+			now = now.with(u.head)
+			d.cut++
+			continue
+		}
+		u.head = now
+		out = append(out, u)
+	}
+	if len(out) > 0 && now != (pageHead{}) { // a line under the headline holds for what stands above it too
+		for i := range out {
+			if out[i].head == (pageHead{}) {
+				out[i].head = firstHead(out)
+			}
+		}
+	}
+	return out
+}
+
+func firstHead(us []unit) pageHead {
+	for _, u := range us {
+		if u.head != (pageHead{}) {
+			return u.head
+		}
+	}
+	return pageHead{}
+}
+
+// with returns h with what n says put over it.
+func (h pageHead) with(n pageHead) pageHead {
+	if !n.day.IsZero() {
+		h.day = n.day
+	}
+	if n.paper != "" {
+		h.paper = n.paper
+	}
+	if n.edition != "" {
+		h.edition, h.name = n.edition, n.name
+	}
+	return h
+}
+
+// apply puts a running head into the draft.
+func (d *draft) apply(h pageHead) {
+	if !h.day.IsZero() {
+		d.dates = append(d.dates[:len(d.dates):len(d.dates)], dating{h.day, "body", true})
+	}
+	if h.paper != "" {
+		d.paper = h.paper
+	}
+	if h.edition != "" {
+		d.edition, d.name = h.edition, h.name
+	}
+}
+
+// A region is the part of a page that holds one article.
+type region struct {
+	units   []unit
+	kicker  string // of a column of briefs, where it is not a unit
+	section string
+	head    pageHead
+}
+
+// pieces makes the pieces of an article, the roles of its head given.
+func (r *region) pieces() []piece {
+	n := headLength(r.units)
+	out := make([]piece, 0, len(r.units))
+	out = append(out, headPieces(r.units[:n])...)
+	for _, u := range r.units[n:] {
+		p := piece{role: u.role, text: u.text, inset: u.inset}
+		switch {
+		case u.shape == shapeRule:
+			continue
+		case u.level > 0 && p.role == "":
+			p.role = RoleHeading
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// headLength returns how many units the head of an article has: headlines,
+// bylines, notes between them.
+func headLength(us []unit) int {
+	n := 0
+	for n < len(us) && n < 12 {
+		u := us[n]
+		switch {
+		case u.level > 0 && n > 0 && us[n-1].shape == shapeByline && u.level > us[0].level:
+			return n // a heading behind the byline
+		case u.level > 0, u.shape == shapeShort && n < 6 && shortHead(us, n), u.shape == shapeByline, u.shape == shapeRule && n == 0:
+			n++
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+// shortHead reports whether the short unit n of a page still belongs to the
+// head: to the first run of short lines, or between marked headline and byline.
+func shortHead(us []unit, n int) bool {
+	if n == 0 {
+		return true
+	}
+	if us[n-1].shape == shapeByline {
+		return false
+	}
+	marked := false
+	for _, u := range us[:n] {
+		marked = marked || u.level > 0
+	}
+	if !marked {
+		return true
+	}
+	s := us[n].text.String()
+	if strings.HasPrefix(s, "——") || strings.HasPrefix(s, "─") || strings.HasPrefix(s, "--") {
+		return true
+	}
+	if _, ok := parseGuest(s); ok {
+		return true
+	}
+	if _, ok := parseNames(s); ok {
+		return true
+	}
+	for _, u := range us[n+1 : min(len(us), n+4)] {
+		if u.shape == shapeByline {
+			return true
+		}
+		if u.shape != shapeShort {
+			break
+		}
+	}
+	return false
+}
+
+// cutMarked cuts a page with marked headlines.
+func cutMarked(us []unit) []region {
+	top := 0
+	for _, u := range us {
+		if u.level > 0 && (top == 0 || u.level < top) {
+			top = u.level
+		}
+	}
+	var out []region
+	for lo := 0; lo < len(us); {
+		hi := lo + 1
+		for hi < len(us) && us[hi].level != top {
+			hi++
+		}
+		// headings of the same level with nothing between them are one headline
+		for hi < len(us) && us[lo].level == top && onlyHeads(us[lo:hi]) && !briefsName(us[lo].text.String()) {
+			hi++
+			for hi < len(us) && us[hi].level != top {
+				hi++
+			}
+		}
+		if us[lo].level == top || hi == len(us) || !kickerBefore(us[lo:hi]) {
+			out = append(out, cutColumn(us[lo:hi])...)
+			lo = hi
+			continue
+		}
+		next := hi + 1 // unmarked kicker above the first headline
+		for next < len(us) && us[next].level != top {
+			next++
+		}
+		out = append(out, cutColumn(us[lo:next])...)
+		lo = next
+	}
+	return out
+}
+
+func onlyHeads(us []unit) bool {
+	for _, u := range us {
+		if u.level != us[0].level {
+			return false
+		}
+	}
+	return true
+}
+
+// kickerBefore reports whether us, which stand above a headline, are its kicker.
+func kickerBefore(us []unit) bool {
+	if len(us) > 2 {
+		return false
+	}
+	for _, u := range us {
+		if u.shape != shapeShort {
+			return false
+		}
+	}
+	return true
+}
+
+// cutColumn cuts one marked section into its articles: itself, or the items of a column of briefs.
+func cutColumn(us []unit) []region {
+	if len(us) == 0 {
+		return nil
+	}
+	if us[0].level == 0 {
+		return nonEmpty(region{units: us, head: us[0].head})
+	}
+	var starts []int
+	item := 0
+	for i := 1; i < len(us); i++ {
+		if us[i].level > us[0].level && (item == 0 || us[i].level == item) {
+			item = us[i].level
+			starts = append(starts, i)
+		}
+	}
+	name := us[0].text.String()
+	if len(starts) == 0 {
+		if items := cutRunIn(us); items != nil {
+			return items
+		}
+		if briefsName(name) {
+			if items := cutUnmarkedItems(us); items != nil {
+				return items
+			}
+		}
+		return nonEmpty(region{units: us, head: us[0].head})
+	}
+	if starts[0] != 1 || !isColumn(us, starts) {
+		return nonEmpty(region{units: us, head: us[0].head})
+	}
+	return itemsOf(us, starts)
+}
+
+// itemsOf makes an article of each item of a column; the first keeps the name of the column as a unit.
+func itemsOf(us []unit, starts []int) []region {
+	name := us[0].text.String()
+	var out []region
+	for k, lo := range starts {
+		hi := len(us)
+		if k+1 < len(starts) {
+			hi = starts[k+1]
+		}
+		r := region{units: us[lo:hi:hi], kicker: name, section: name, head: us[lo].head}
+		if k == 0 {
+			first := us[0]
+			first.role = RoleKicker
+			r.units = append([]unit{first}, r.units...)
+		}
+		out = append(out, nonEmpty(r)...)
+	}
+	return out
+}
+
+// isColumn reports whether the headings at starts begin articles of their own
+// under the column us[0]: its name says so, or most of them have their own
+// dateline, byline or photographer.
+func isColumn(us []unit, starts []int) bool {
+	if briefsName(us[0].text.String()) {
+		return true
+	}
+	own := 0
+	for k, lo := range starts {
+		hi := len(us)
+		if k+1 < len(starts) {
+			hi = starts[k+1]
+		}
+		if ownHead(us[lo+1 : hi]) {
+			own++
+		}
+	}
+	return own >= 2 && own*2 >= len(starts)
+}
+
+// ownHead reports whether what follows a headline begins with a byline or a dateline.
+func ownHead(us []unit) bool {
+	for _, u := range us {
+		switch {
+		case u.shape == shapeByline && !u.byline.photo(), u.shape == shapeDated:
+			return true
+		case u.level == 0 && u.shape != shapeShort:
+			return false
+		}
+	}
+	return false
+}
+
+func nonEmpty(r region) []region {
+	for _, u := range r.units {
+		if u.shape != shapeRule && u.shape != shapeBoilerplate && u.text.Len() > 0 {
+			return []region{r}
+		}
+	}
+	return nil
+}
+
+// cutRunIn cuts a column of briefs whose items carry their headline in the
+// line: 兰石集团大型反应器启运　5月9日，…
+func cutRunIn(us []unit) []region {
+	if len(us) < 3 {
+		return nil
+	}
+	var items []unit
+	var starts []int
+	for i, u := range us[1:] {
+		if at, end, ok := runIn(u.text.String()); ok && u.level == 0 {
+			starts = append(starts, len(items)+1)
+			title := unit{para: para{text: u.text.Slice(Span{Start: 0, End: at}), gap: u.gap, role: RoleTitle}, head: u.head}
+			body := unit{para: para{text: u.text.Slice(Span{Start: end, End: u.text.Len()})}, head: u.head}
+			body.look()
+			items = append(items, title, body)
+			continue
+		}
+		if i == 0 {
+			return nil
+		}
+		items = append(items, u)
+	}
+	if len(starts) < 2 || len(starts)*2 < len(us)-1 {
+		return nil
+	}
+	all := append([]unit{us[0]}, items...)
+	return itemsOf(all, starts)
+}
+
+// runIn finds the headline at the start of s that a wide gap sets apart from the text.
+func runIn(s string) (at, end int, ok bool) {
+	gap := strings.IndexAny(s[:min(len(s), maxTitle)], "　 ")
+	for gap > 0 {
+		end = skipSpaces(s, gap)
+		head := s[:gap]
+		if strings.HasPrefix(s[gap:], "　") || end-gap >= 2 {
+			n := utf8.RuneCountInString(head)
+			return gap, end, n >= 5 && n <= 32 && titleShaped(head) && len(s)-end > 2*len(head) && !startsDated(s)
+		}
+		next := strings.IndexAny(s[end:min(len(s), maxTitle)], "　 ")
+		if end >= maxTitle || next < 0 {
+			break
+		}
+		gap = end + next
+	}
+	return 0, 0, false
+}
+
+// cutUnmarkedItems cuts a column of briefs whose items have unmarked headlines.
+func cutUnmarkedItems(us []unit) []region {
+	var starts []int
+	for i := 1; i+1 < len(us); i++ {
+		if us[i].shape == shapeShort && (us[i+1].shape == shapeBody || us[i+1].shape == shapeDated) {
+			starts = append(starts, i)
+		}
+	}
+	if len(starts) < 2 || starts[0] != 1 {
+		return nil
+	}
+	return itemsOf(us, starts)
+}
+
+// cutUnmarked cuts a page without marked headlines.
+func cutUnmarked(us []unit) []region {
+	if len(us) > 1 && us[0].shape == shapeShort && us[1].shape != shapeByline {
+		if r := cutRunIn(us); r != nil && (briefsName(us[0].text.String()) || len(r) >= 3) {
+			return r
+		}
+		if briefsName(us[0].text.String()) {
+			if r := cutUnmarkedItems(us); r != nil {
+				return r
+			}
+		}
+	}
+	var out []region
+	lo := 0
+	usual := usualGap(us)
+	for i := 1; i < len(us); i++ {
+		if begins(us, lo, i, usual) {
+			out = append(out, nonEmpty(region{units: us[lo:i:i], head: us[lo].head})...)
+			lo = i
+		}
+	}
+	if lo < len(us) {
+		out = append(out, nonEmpty(region{units: us[lo:], head: us[lo].head})...)
+	}
+	return out
+}
+
+// usualGap returns the number of blank lines that most paragraphs of the page have before them.
+func usualGap(us []unit) int {
+	var n [4]int
+	for _, u := range us {
+		n[min(u.gap, 3)]++
+	}
+	best := 0
+	for i := range n {
+		if n[i] > n[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// begins reports whether an article begins at us[i], when the one before began at us[lo].
+func begins(us []unit, lo, i, usual int) bool {
+	if us[i].shape == shapeRule {
+		return hasBody(us[lo:i]) && i+1 < len(us)
+	}
+	if us[i].shape != shapeShort || us[i-1].shape == shapeShort || !hasBody(us[lo:i]) {
+		return false
+	}
+	if us[i-1].shape == shapeRule || us[i-1].shape == shapeByline && i-1 > lo && us[i-2].shape == shapeRule {
+		return false
+	}
+	j := i
+	for j < len(us) && us[j].shape == shapeShort && j-i < 6 {
+		j++
+	}
+	if j == len(us) {
+		return false
+	}
+	if last := us[i-1]; last.shape == shapeBody && !endsWhole(last.text.String()) && !unitEnd(last) {
+		return false
+	}
+	switch {
+	case us[j].shape == shapeDated:
+		return true
+	case us[j].shape == shapeByline && !us[j].byline.photo():
+		// the byline of the next article, unless its names end this one: a line of text must follow
+		return j+1 < len(us) && (us[j+1].shape == shapeBody || us[j+1].shape == shapeByline || us[j+1].shape == shapeDated || us[j+1].shape == shapeShort)
+	case us[j].shape != shapeBody:
+		return false
+	case us[i].gap >= max(2, usual+1):
+		return true
+	case us[i-1].shape == shapeNote || us[i-1].shape == shapeContinuation || us[i-1].shape == shapeBoilerplate:
+		return true
+	case us[i-1].shape == shapeByline && i-1 > lo+1 && us[i-2].shape == shapeBody:
+		return true // a byline that closed the article before
+	}
+	if j-i >= 2 { // title and author
+		last := us[j-1].text.String()
+		if _, ok := parseGuest(last); ok {
+			return true
+		}
+		if _, ok := parseNames(last); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// unitEnd reports whether a paragraph ends with a photo credit or a signature.
+func unitEnd(u unit) bool {
+	_, ok := tailCredit(u.text.String())
+	return ok
+}
+
+func hasBody(us []unit) bool {
+	for _, u := range us {
+		if u.shape == shapeBody || u.shape == shapeDated {
+			return true
+		}
+	}
+	return false
+}
+
+type columnTable struct {
+	exact, starts, ends map[string]string
+	longest             int
+}
+
+var columnNames = sync.OnceValue(func() *columnTable {
+	t := &columnTable{exact: map[string]string{}, starts: map[string]string{}, ends: map[string]string{}}
+	for _, r := range mustTable("columns.tsv", 2, 1, "briefs", "series") {
+		name, kind := r.cells[0], r.cells[1]
+		bare := strings.Trim(name, "*")
+		switch {
+		case strings.HasSuffix(name, "*") && !strings.HasPrefix(name, "*"):
+			t.starts[bare] = kind
+		case strings.HasPrefix(name, "*"):
+			t.ends[bare] = kind
+		default:
+			t.exact[bare] = kind
+		}
+		t.longest = max(t.longest, len(bare))
+	}
+	return t
+})
+
+// columnKind returns briefs, series or "" for the name of a standing column.
+func columnKind(s string) string {
+	s = strings.Trim(s, "【】[]［］〔〕〖〗★■●◆□○◇·—-　 “”「」《》")
+	if s == "" || utf8.RuneCountInString(s) > 24 {
+		return ""
+	}
+	t := columnNames()
+	if k := t.exact[s]; k != "" {
+		return k
+	}
+	for i := range s {
+		if k := t.starts[s[:i]]; k != "" {
+			return k
+		}
+	}
+	if k := t.starts[s]; k != "" {
+		return k
+	}
+	if utf8.RuneCountInString(s) <= 9 {
+		for i := range s {
+			if k := t.ends[s[i:]]; k != "" && i > 0 {
+				return k
+			}
+		}
+	}
+	return ""
+}
+
+func briefsName(s string) bool { return columnKind(s) == "briefs" }
