@@ -1,0 +1,453 @@
+package tagger
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"math"
+	"slices"
+	"sync"
+)
+
+// A model file is
+//
+//	magic, 8 bytes
+//	CRC-32C of all that follows, 4 bytes little endian
+//	header: length as uvarint, JSON
+//	lexicon
+//	stage 1: transitions, entries
+//	stage 2: transitions, entries
+//
+// Entries stand by ascending key, each as the difference to the key before it
+// (uvarint) and its weights. A weight w is one byte: the sign of w and
+// 127·√(|w|/max), rounded. Linear bytes lose several points of quality: most weights are small.
+const magic = "LMTAG\x00\x01\n"
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// A header is the part of a model that people may read.
+type header struct {
+	Templates int      `json:"templates"`
+	Types     []string `json:"types"`
+	Schemes   []scheme `json:"schemes"`
+	Max1      float64  `json:"max1"` // largest weight of stage 1
+	Max2      float64  `json:"max2"`
+	Seed      uint64   `json:"seed"`
+	Data      []string `json:"data,omitempty"` // hashes of what it was trained on
+}
+
+// A scheme is a way to annotate: which types it has. What counts as a mention differs too.
+type scheme struct {
+	Name  string   `json:"name"`
+	Types []string `json:"types"`
+}
+
+const maxTypes = 60
+
+func (h *header) labels() int { return 1 + 4*len(h.Types) }
+
+// legal returns which labels scheme i has.
+func (h *header) legal(i int) []bool {
+	ok := make([]bool, h.labels())
+	ok[0] = true
+	for t, name := range h.Types {
+		if slices.Contains(h.Schemes[i].Types, name) {
+			for k := range 4 {
+				ok[1+4*t+k] = true
+			}
+		}
+	}
+	return ok
+}
+
+func (h *header) check() error {
+	switch {
+	case h.Templates != templatesVersion:
+		return fmt.Errorf("model of templates %d, want %d: train it again", h.Templates, templatesVersion)
+	case len(h.Types) == 0 || len(h.Types) > maxTypes:
+		return fmt.Errorf("model of %d types, want 1 to %d", len(h.Types), maxTypes)
+	case len(h.Schemes) == 0:
+		return errors.New("model without annotation schemes")
+	case !(h.Max1 >= 0 && h.Max1 < 1e4 && h.Max2 >= 0 && h.Max2 < 1e4):
+		return errors.New("model weights out of range")
+	}
+	return nil
+}
+
+func schemeSeed(name string) uint64 {
+	h := uint64(len(name))
+	for i := range len(name) {
+		h = mix(h ^ uint64(name[i]))
+	}
+	return h | 1
+}
+
+// Scores are sums of weights in units of 1/unit.
+const unit = 1 << 12
+
+// compand returns the weights that the bytes stand for.
+func compand(largest float64) (lut [256]int32) {
+	for b := range lut {
+		q := float64(int8(b))
+		lut[b] = int32(math.Round(math.Copysign(q*q/(127*127)*largest*unit, q)))
+	}
+	return lut
+}
+
+func quantize(w, largest float64) int8 {
+	if largest == 0 {
+		return 0
+	}
+	return int8(math.Copysign(math.Round(127*math.Sqrt(math.Abs(w)/largest)), w))
+}
+
+// An entry1 is a feature of stage 1 with its four weights.
+type entry1 struct {
+	key uint64
+	w   [4]int8
+}
+
+type stage1 struct {
+	trans   [4][4]int32 // from, to
+	entries []entry1
+	slots   []slot1
+	lut     [256]int32
+}
+
+type slot1 struct {
+	print uint32
+	w     [4]int8
+}
+
+// An entry2 is a feature of stage 2 with the weights that it has.
+type entry2 struct {
+	key     uint64
+	weights []labelWeight
+}
+
+type labelWeight struct {
+	label uint8
+	w     int8
+}
+
+type stage2 struct {
+	trans  []int32 // from·labels+to; forbidden where the labels cannot follow each other
+	prob   []float64
+	slots  []slot2
+	rows   []byte // the entries as the file has them
+	lut    [256]int32
+	labels int
+}
+
+// A slot2 points to a row: a count n, then n pairs of label and weight. A free slot has row 0.
+type slot2 struct {
+	print, row uint32
+}
+
+const forbidden = math.MinInt32 / 4
+
+// Load reads a model file. The model keeps and reads data: do not change it.
+func Load(data []byte) (*Model, error) {
+	m, err := load(data)
+	if err != nil {
+		return nil, fmt.Errorf("tagger model: %w", err)
+	}
+	return m, nil
+}
+
+func load(data []byte) (*Model, error) {
+	if len(data) < len(magic)+4 || string(data[:len(magic)]) != magic {
+		return nil, errors.New("no model file of this program")
+	}
+	body := data[len(magic)+4:]
+	if crc32.Checksum(body, castagnoli) != binary.LittleEndian.Uint32(data[len(magic):]) {
+		return nil, errors.New("checksum differs: the file is damaged")
+	}
+	r := &reader{b: body}
+	m := &Model{}
+	if err := json.Unmarshal(r.bytes(r.count(r.left())), &m.header); err != nil {
+		return nil, cmp.Or(r.err, err)
+	}
+	if err := m.header.check(); err != nil {
+		return nil, err
+	}
+	var err error
+	if m.lex, err = readLexicon(r); err != nil {
+		return nil, err
+	}
+	if err := m.stage1.read(r); err != nil {
+		return nil, err
+	}
+	if err := m.stage2.read(r, m.header.labels()); err != nil {
+		return nil, err
+	}
+	if r.left() != 0 {
+		return nil, errors.New("bytes behind the end of the model")
+	}
+	m.finish()
+	sum := sha256.Sum256(data)
+	m.info.SHA256, m.info.Size = hex.EncodeToString(sum[:]), len(data)
+	return m, nil
+}
+
+// finish makes what follows from the parts that were read or trained.
+func (m *Model) finish() {
+	m.stage1.fill()
+	m.stage1.lut, m.stage2.lut = compand(m.header.Max1), compand(m.header.Max2)
+	m.stage2.prob = make([]float64, len(m.stage2.trans))
+	for i, t := range m.stage2.trans {
+		if t > forbidden {
+			m.stage2.prob[i] = math.Exp(float64(t) / unit)
+		}
+	}
+	m.legal = m.header.legal(0)
+	m.info = Info{Types: m.header.Types}
+	for _, s := range m.header.Schemes {
+		m.info.Schemes = append(m.info.Schemes, s.Name)
+	}
+	m.pool = &sync.Pool{New: func() any { return new(decoder) }}
+}
+
+// Encode returns m as a model file.
+func (m *Model) encode() ([]byte, error) {
+	h, err := json.Marshal(m.header)
+	if err != nil {
+		return nil, err
+	}
+	b := append([]byte(magic), 0, 0, 0, 0)
+	b = binary.AppendUvarint(b, uint64(len(h)))
+	b = append(b, h...)
+	b = m.lex.append(b)
+	b = m.stage1.append(b)
+	b = m.stage2.append(b)
+	binary.LittleEndian.PutUint32(b[len(magic):], crc32.Checksum(b[len(magic)+4:], castagnoli))
+	return b, nil
+}
+
+const (
+	loadNum = 10 // slots = entries · 10 / 7
+	loadDen = 7
+
+	maxEntries = 1 << 23
+)
+
+func (s *stage1) append(b []byte) []byte {
+	for _, row := range s.trans {
+		for _, t := range row {
+			b = binary.AppendVarint(b, int64(t))
+		}
+	}
+	b = binary.AppendUvarint(b, uint64(len(s.entries)))
+	last := uint64(0)
+	for _, e := range s.entries {
+		b = binary.AppendUvarint(b, e.key-last)
+		last = e.key
+		for _, w := range e.w {
+			b = append(b, byte(w))
+		}
+	}
+	return b
+}
+
+func (s *stage1) read(r *reader) error {
+	for i := range s.trans {
+		for j := range s.trans[i] {
+			s.trans[i][j] = r.weight()
+		}
+	}
+	n := r.count(min(r.left()/5, maxEntries))
+	if r.err != nil {
+		return r.err
+	}
+	s.entries = make([]entry1, n)
+	last := uint64(0)
+	for i := range s.entries {
+		last += r.uvarint()
+		if last>>keyBits != 0 {
+			return errors.New("stage 1: key out of range")
+		}
+		e := &s.entries[i]
+		e.key = last
+		for k, w := range r.bytes(4) {
+			e.w[k&3] = int8(w)
+		}
+	}
+	return r.err
+}
+
+func (s *stage1) fill() {
+	n := len(s.entries)*loadNum/loadDen + 1
+	s.slots = make([]slot1, n)
+	for _, e := range s.entries {
+		i := home(e.key, n)
+		for s.slots[i].w != [4]int8{} {
+			if i++; i == n {
+				i = 0
+			}
+		}
+		s.slots[i] = slot1{uint32(e.key), e.w}
+	}
+}
+
+// appendEntries2 writes entries, which must stand by ascending key.
+func appendEntries2(b []byte, entries []entry2) []byte {
+	last := uint64(0)
+	for _, e := range entries {
+		b = binary.AppendUvarint(b, e.key-last)
+		last = e.key
+		b = append(b, byte(len(e.weights)))
+		for _, w := range e.weights {
+			b = append(b, w.label, byte(w.w))
+		}
+	}
+	return b
+}
+
+func (s *stage2) append(b []byte) []byte {
+	for i, t := range s.trans {
+		if follows(i/s.labels, i%s.labels) {
+			b = binary.AppendVarint(b, int64(t))
+		}
+	}
+	b = binary.AppendUvarint(b, uint64(s.count()))
+	b = binary.AppendUvarint(b, uint64(len(s.rows)))
+	return append(b, s.rows...)
+}
+
+func (s *stage2) count() int {
+	n := 0
+	for _, v := range s.slots {
+		if v.row != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *stage2) read(r *reader, labels int) error {
+	s.labels = labels
+	s.trans = make([]int32, labels*labels)
+	for i := range s.trans {
+		s.trans[i] = forbidden
+		if follows(i/labels, i%labels) {
+			s.trans[i] = r.weight()
+		}
+	}
+	n := r.count(min(r.left()/2, maxEntries))
+	s.rows = r.bytes(r.count(r.left()))
+	if r.err != nil {
+		return r.err
+	}
+	return s.fill(n)
+}
+
+// fill checks the n rows and builds the table that points to them.
+func (s *stage2) fill(n int) error {
+	size := n*loadNum/loadDen + 1
+	s.slots = make([]slot2, size)
+	r := reader{b: s.rows}
+	last := uint64(0)
+	for range n {
+		last += r.uvarint()
+		if last>>keyBits != 0 {
+			return errors.New("stage 2: key out of range")
+		}
+		row := r.pos
+		pairs := r.bytes(2 * int(r.byte()))
+		if r.err != nil {
+			return r.err
+		}
+		for i := 0; i < len(pairs); i += 2 {
+			if int(pairs[i]) >= s.labels {
+				return errors.New("stage 2: label out of range")
+			}
+		}
+		i := home(last, size)
+		for s.slots[i].row != 0 {
+			if i++; i == size {
+				i = 0
+			}
+		}
+		s.slots[i] = slot2{uint32(last), uint32(row)}
+	}
+	if r.left() != 0 {
+		return errors.New("stage 2: bytes behind the last entry")
+	}
+	return nil
+}
+
+// A reader takes a model apart. After the first error it yields zeros.
+type reader struct {
+	b   []byte
+	pos int
+	err error
+}
+
+func (r *reader) left() int { return len(r.b) - r.pos }
+
+func (r *reader) fail() {
+	if r.err == nil {
+		r.err = errShort
+	}
+}
+
+func (r *reader) uvarint() uint64 {
+	v, n := binary.Uvarint(r.b[r.pos:])
+	if r.err != nil || n <= 0 {
+		r.fail()
+		return 0
+	}
+	r.pos += n
+	return v
+}
+
+// weight reads a transition.
+func (r *reader) weight() int32 {
+	v, n := binary.Varint(r.b[r.pos:])
+	if r.err != nil || n <= 0 || v > 1e3*unit || v < -1e3*unit {
+		r.fail()
+		return 0
+	}
+	r.pos += n
+	return int32(v)
+}
+
+// count reads a number of at most limit.
+func (r *reader) count(limit int) int {
+	v := r.uvarint()
+	if v > uint64(max(limit, 0)) {
+		r.fail()
+		return 0
+	}
+	return int(v)
+}
+
+func (r *reader) byte() byte {
+	if r.err != nil || r.left() < 1 {
+		r.fail()
+		return 0
+	}
+	r.pos++
+	return r.b[r.pos-1]
+}
+
+func (r *reader) uint16() uint16 {
+	if b := r.bytes(2); b != nil {
+		return binary.LittleEndian.Uint16(b)
+	}
+	return 0
+}
+
+func (r *reader) bytes(n int) []byte {
+	if r.err != nil || n > r.left() {
+		r.fail()
+		return nil
+	}
+	r.pos += n
+	return r.b[r.pos-n : r.pos : r.pos]
+}
