@@ -66,12 +66,12 @@ const (
 type edge uint8
 
 const (
-	whole  edge = iota
-	start       // 初: the first day
-	early       // 初期: from the first day on
-	middle      // 中: the last day of the first half
-	end         // 底, 末: the last day
-	within      // 内: not later than the last day
+	whole    edge = iota
+	firstDay      // 初: the first day
+	onward        // 初期: from the first day on
+	midDay        // 中: the last day of the first half
+	lastDay       // 底, 末: the last day
+	within        // 内: not later than the last day
 )
 
 // A shape is how a point becomes days.

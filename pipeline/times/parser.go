@@ -16,6 +16,7 @@ type parser struct {
 	s     string // the whole text
 	lo    int    // the sentence
 	hi    int
+	issue int // year of the issue, 0 when it is not known
 	exprs []expr
 }
 
@@ -167,7 +168,11 @@ func (p *parser) finish(i int, pt point, end int) int {
 		}
 	}
 	e := expr{start: i, end: end, a: pt}
-	if k := p.rangeMark(end); k > 0 && pt.shape != vague && pt.shape != past && pt.shape != ahead {
+	k := p.rangeMark(end)
+	if p.has(end, "起至") {
+		k = end + len("起至")
+	}
+	if k > 0 && (pt.shape == calendar || pt.shape == given || pt.unit == clockUnit) {
 		if p.has(k, "今") && !p.follows(k+3, "年天日晚晨早春夏秋冬") {
 			e.end, e.since = k+3, true
 		} else if b, bend, ok := p.point(k); ok && joins(pt, b) {
@@ -217,7 +222,10 @@ func (p *parser) suffix(e *expr) {
 		e.end, e.since = e.end+len("以来"), true
 	case p.has(e.end, "起") && !p.follows(e.end+3, "来到草步点码重初源飞降伏") || p.has(e.end, "开始") && p.after(e.start, "自从"):
 		e.since = true
-	case last.unit == yearUnit && last.edge == whole && !e.ranged || last.edge == end || last.unit == monthUnit && last.edge == whole || last.unit == planUnit:
+	case p.sinceThen(e):
+		e.since = true
+	case last.unit == yearUnit && last.edge == whole && !e.ranged || last.edge == lastDay || last.unit == monthUnit && last.edge == whole || last.unit == planUnit,
+		last.unit == dayUnit && last.mref != open && !e.ranged:
 		for _, w := range []string{"之前", "以前", "前"} {
 			if p.has(e.end, w) && (len(w) > 3 || !p.follows(e.end+3, "期后三四两个几半N往来景沿列夕身提一二五六七八九十0123456789")) {
 				e.end, e.before = e.end+len(w), true
@@ -231,6 +239,17 @@ func (p *parser) suffix(e *expr) {
 			}
 		}
 	}
+}
+
+// sinceThen reports whether e dates the event from which 以来 counts: 自2018年启动以来.
+func (p *parser) sinceThen(e *expr) bool {
+	reach := 18
+	if p.after(e.start, "自从") {
+		reach = 45
+	}
+	right := p.s[e.end:min(p.hi, e.end+reach)]
+	j := strings.Index(right, "以来")
+	return j > 0 && !e.ranged && !strings.ContainsAny(right[:j], clauseCuts+"年月日")
 }
 
 // list reads numbers that share the unit of the last one (5、6月; 2021、2022年)
@@ -367,7 +386,9 @@ func (p *parser) bareRange(a number, k int) (point, int, bool) {
 	case p.has(j, "年") && isYear(a.value) && a.digits == 4:
 		y2 := b.value
 		if b.digits == 2 {
-			y2 += a.value / 100 * 100
+			if y2 += a.value / 100 * 100; y2 <= a.value {
+				y2 += 100 // 1998—03年
+			}
 		}
 		if b.digits != 4 && b.digits != 2 || y2 <= a.value || y2 > a.value+200 {
 			return point{}, a.end, false
@@ -415,6 +436,9 @@ func (p *parser) isSpanOfYears(v, k int) bool {
 	if p.hasAny(k, "时间", "历史", "的历史", "之久", "来", "间", "前的", "文明", "以上") != "" {
 		return true
 	}
+	if v == 2000 && p.issue > 0 && p.issue < 2000 {
+		return false
+	}
 	return v != 1900 && p.has(k, "前") && !p.follows(k+3, "后期")
 }
 
@@ -426,12 +450,12 @@ func (p *parser) shortYear(n number, k int) bool {
 	if m := numberAt(p.s[:p.hi], k); m.end > 0 && 1 <= m.value && m.value <= 12 && p.has(m.end, "月") {
 		return true
 	}
-	if p.hasAny(k, "前", "后", "来", "间", "时间", "历史", "里", "以上", "以后", "左右", "多", "了", "的", "如", "之", "以内", "内", "寿", "工", "党", "教", "从", "坚", "代") != "" {
-		return p.has(k, "以来") && n.value > 50 && p.after(n.start, "自从")
+	if p.hasAny(k, "前", "后", "来", "间", "时间", "历史", "里", "以上", "以来", "以后", "左右", "多", "了", "的", "如", "之", "以内", "内", "寿", "工", "党", "教", "从", "坚", "代") != "" {
+		return n.value > 50 && (p.hasAny(k, "以来", "以后") != "" && p.after(n.start, "自从") || n.value > 80 && n.value%10 > 0 && p.has(k, "的") && p.clauseStart(n.start))
 	}
 	cued := p.after(n.start, "自从到至在于比较")
 	if n.chinese {
-		return n.approx == 0 || cued
+		return n.approx == 0 && (n.value > 40 || n.value < 10) || cued // not 三五年
 	}
 	if n.value < 10 || n.value >= 80 {
 		return cued || p.clauseStart(n.start)
@@ -446,14 +470,14 @@ func (p *parser) edges(pt *point, k int) int {
 	}
 	switch {
 	case p.has(k, "初期"):
-		pt.edge = early
+		pt.edge = onward
 		return k + len("初期")
 	case p.has(k, "初") && !p.follows(k+3, "中步次级始心衷评选审冬春夏秋雪战赛试稿核"):
-		pt.edge = start
+		pt.edge = firstDay
 	case p.has(k, "底") && !p.follows(k+3, "气蕴线数色子层薪"), p.has(k, "末") && !p.follows(k+3, "端位代"):
-		pt.edge = end
+		pt.edge = lastDay
 	case p.has(k, "中") && (p.clauseEnd(k+3) || p.follows(k+3, "前时后以将建投完达开竣实")):
-		pt.edge = middle
+		pt.edge = midDay
 	default:
 		return 0
 	}
@@ -469,7 +493,7 @@ func (p *parser) afterYear(pt *point, k int) int {
 		k += 3
 	}
 	j := p.spaces(k)
-	if p.has(j, "的") && p.hasAny(j+3, "前三季度", "上半年", "下半年", "同期") != "" {
+	if p.has(j, "的") && (p.hasAny(j+3, "前三季度", "上半年", "下半年", "同期") != "" || p.monthAt(j+3)) {
 		j += 3
 	}
 	if w := p.hasAny(j, "全年"); w != "" {
@@ -491,8 +515,14 @@ func (p *parser) afterYear(pt *point, k int) int {
 	return end
 }
 
+// monthAt reports whether a month of a year stands at byte j: 12月, not 12个月.
+func (p *parser) monthAt(j int) bool {
+	n := numberAt(p.s[:p.hi], j)
+	return n.end > 0 && 1 <= n.value && n.value <= 12 && p.has(n.end, "月")
+}
+
 // partWords are the words of the grammar that begin a part of a year.
-var partWords = []string{"上半年", "下半年", "前半年", "后半年", "首季", "前", "头", "第", "元月"}
+var partWords = []string{"上半年", "下半年", "前半年", "后半年", "首季", "前", "头", "第", "元月", "元"}
 
 // part reads a part of a year at byte j: a half, a quarter, months, a season, a holiday.
 func (p *parser) part(j int) (point, int, bool) {
@@ -593,10 +623,10 @@ func (p *parser) afterMonth(pt *point, k int) int {
 	case p.has(k, "当月"):
 		return k + 6
 	case p.has(k, "底") && !p.follows(k+3, "气蕴线数色子层薪"), p.has(k, "末") && !p.follows(k+3, "端位"):
-		pt.edge, pt.rule = end, "month.end"
+		pt.edge, pt.rule = lastDay, "month.end"
 		return k + 3
 	case p.has(k, "初") && !p.follows(k+3, "中步次级始心衷一二三四五六七八九十"):
-		pt.edge, pt.rule = start, "month.start"
+		pt.edge, pt.rule = firstDay, "month.start"
 		return k + 3
 	}
 	n := numberAt(p.s[:p.hi], p.spaces(k))
@@ -662,12 +692,10 @@ func (p *parser) numeric(y number) (point, int, bool) {
 	if d.end == 0 || d.chinese || d.digits > 2 || y.value < 1900 || !isYear(y.value) {
 		return point{}, y.end, false
 	}
-	day := corpus.Day{Year: y.value, Month: 1, Day: d.value}
 	if m.value < 1 || m.value > 12 {
 		return point{}, y.end, false
 	}
-	day.Month = day.Month + 0
-	day = corpus.Day{Year: y.value, Month: firstOf(y.value, m.value).Month, Day: d.value}
+	day := corpus.Day{Year: y.value, Month: firstOf(y.value, m.value).Month, Day: d.value}
 	if r := p.next(d.end); !day.Valid() || r == sep || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
 		return point{}, y.end, false
 	}
@@ -686,10 +714,10 @@ func (p *parser) quarter(pt point, a, b number, j int) (point, int, bool) {
 	pt.rule, pt.unit, pt.mref, pt.m, pt.m2 = "quarter", quarterUnit, fixed, 3*a.value-2, 3*b.value
 	pt.cumulative = a.value == 1 && b.value > 1
 	if p.has(k, "末") || p.has(k, "底") {
-		pt.edge = end
+		pt.edge = lastDay
 		k += 3
 	} else if p.has(k, "初") && !p.follows(k+3, "步") {
-		pt.edge = start
+		pt.edge = firstDay
 		k += 3
 	}
 	return pt, k, true

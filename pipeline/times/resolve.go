@@ -16,6 +16,8 @@ type context struct {
 	targets int           // in its sentence
 
 	targetAt    int
+	dated       bool // last names its year in figures
+	loose       int  // one more than the sentence in which 往年 governs what follows
 	blockPeriod bool // period stands in this block
 }
 
@@ -33,6 +35,10 @@ func (c *context) days(pt point, sentence int, q cue) (from, to corpus.Day) {
 	switch pt.shape {
 	case vague:
 		return
+	case calendar:
+		if c.loose == sentence+1 && pt.yref == open && pt.unit < yearUnit {
+			return // 往年过了3号
+		}
 	case until:
 		return from, c.issue
 	case given:
@@ -173,11 +179,17 @@ func (c *context) inherits(pt point, sentence int) bool {
 	if !c.named || c.last.To.IsZero() {
 		return false
 	}
+	if c.lastAt == sentence {
+		return true
+	}
+	if c.lastAt+1 < sentence || pt.unit > monthUnit || pt.cumulative || c.last.Role == By {
+		return false
+	}
 	switch c.last.Precision {
-	case Year, Quarter, Half, Month:
-		return c.lastAt == sentence || pt.unit == dayUnit && c.lastAt+1 == sentence && c.last.Precision == Month
-	case Day, TenDays:
-		return c.lastAt >= sentence-1 && pt.unit <= monthUnit
+	case Day, TenDays, Month:
+		return true
+	case Year:
+		return c.dated
 	}
 	return false
 }
@@ -289,7 +301,7 @@ func (c *context) relativeDay(pt point) (from, to corpus.Day) {
 		case pt.d2 > 0:
 			monday = monday.Add(0, 0, pt.d2-1)
 			return monday, monday
-		case pt.edge == end:
+		case pt.edge == lastDay:
 			return monday.Add(0, 0, 5), monday.Add(0, 0, 6)
 		}
 		return monday, monday.Add(0, 0, 6)
@@ -341,14 +353,14 @@ func (c *context) dayOfMonth(pt point, q cue) (from, to corpus.Day) {
 // onEdge narrows a stretch of days to its edge.
 func onEdge(e edge, from, to corpus.Day) (corpus.Day, corpus.Day) {
 	switch e {
-	case start:
+	case firstDay:
 		return from, from
-	case early:
+	case onward:
 		return from, corpus.Day{}
-	case middle:
+	case midDay:
 		half := from.Add(0, 6*(to.Year-from.Year+1), -1)
 		return half, half
-	case end, within:
+	case lastDay, within:
 		return to, to
 	}
 	return from, to

@@ -138,15 +138,15 @@ func (c cueWords) role(p *parser, e expr, t pipeline.Time, issueDay corpus.Day, 
 		return By
 	case isBasis(c, e, left, right):
 		return Basis
-	case e.since, last.shape == past, last.shape == until, last.rule == "era.years":
+	case e.since, e.after && !issueDay.IsZero() && t.From.Compare(issueDay) <= 0, last.shape == past, last.shape == until, last.rule == "era.years":
 		return Since
 	case last.shape == ahead, last.shape == echo:
 		return Target
 	case c.isTarget(e, last, t, left, issueDay, q):
 		return Target
-	case last.edge == end || last.edge == within:
+	case last.edge == lastDay || last.edge == within:
 		return By
-	case t.Precision == Day && !e.ranged && last.d == max(last.d2, last.d) && last.shape == calendar:
+	case t.Precision == Day && !e.ranged && t.From == t.To && last.shape == calendar:
 		if strings.HasSuffix(left, "到") || strings.HasSuffix(left, "过") || strings.HasSuffix(left, "过了") {
 			return Period
 		}
@@ -200,7 +200,7 @@ func hasSuffixAny(s string, words ...string) bool {
 func (c cueWords) isTarget(e expr, last point, t pipeline.Time, left string, issueDay corpus.Day, q cue) bool {
 	led := c.ends("target", left)
 	if t.To.IsZero() || issueDay.IsZero() {
-		return q == forward && (led || e.before || last.edge == end || last.yref == fixed || last.edge == within)
+		return q == forward && (led || e.before || last.edge == lastDay || last.yref == fixed || last.edge == within)
 	}
 	if t.To.Compare(issueDay) <= 0 {
 		return false
@@ -211,7 +211,7 @@ func (c cueWords) isTarget(e expr, last point, t pipeline.Time, left string, iss
 	if t.Precision == Day && last.edge == whole && last.shape == calendar {
 		return e.before || led
 	}
-	if e.before || led || last.edge == end || last.edge == within {
+	if e.before || led || last.edge == lastDay || last.edge == within {
 		return true
 	}
 	if !t.From.IsZero() && t.From.Compare(issueDay) > 0 {

@@ -29,7 +29,7 @@ func annotate(d *pipeline.Document) error {
 	if err != nil {
 		return err
 	}
-	r := &reader{p: parser{t: t, s: d.Body()}, cues: words, ctx: context{issue: d.Date}, d: d}
+	r := &reader{p: parser{t: t, s: d.Body(), issue: d.Date.Year}, cues: words, ctx: context{issue: d.Date}, d: d}
 	block := -1
 	d.Times = nil
 	for i, s := range d.Sentences {
@@ -94,6 +94,12 @@ func (c *context) see(t pipeline.Time, e expr, sentence int) {
 		c.target, c.targetAt = t, sentence
 		c.targets++
 	}
+	switch {
+	case e.a.rule == "relative.none":
+		c.loose = sentence + 1
+	case e.a.yref != open:
+		c.loose = 0
+	}
 	if t.Role == Basis || t.To.IsZero() || t.Precision == Clock || e.a.shape == echo || e.a.shape == same {
 		return
 	}
@@ -102,7 +108,7 @@ func (c *context) see(t pipeline.Time, e expr, sentence int) {
 		last = e.b
 	}
 	c.named = last.yref == fixed || last.yref == issue || last.yref == prior || last.shape == given || c.named && c.inherits(last, sentence)
-	c.last, c.lastAt = t, sentence
+	c.last, c.lastAt, c.dated = t, sentence, last.yref == fixed
 	if t.Role == Dateline || t.From.IsZero() || t.Role == Target {
 		return
 	}
@@ -123,6 +129,12 @@ func (c *context) resolve(e expr, sentence int, q cue) pipeline.Time {
 		t.From, t.To = c.stretch(e.a, e.b, sentence, q)
 	} else {
 		t.From, t.To = c.days(e.a, sentence, q)
+	}
+	switch e.a.shape {
+	case same:
+		t.Precision = c.period.Precision
+	case echo:
+		t.Precision = c.target.Precision
 	}
 	future := !c.issue.IsZero() && t.From.Compare(c.issue) > 0
 	switch {

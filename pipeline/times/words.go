@@ -50,18 +50,18 @@ func (p *parser) relative(i, k int, w word) (point, int, bool) {
 		pt.yref, pt.edge = open, within
 	case "yearstart":
 		year(0)
-		pt.yref, pt.edge = open, start
+		pt.yref, pt.edge = open, firstDay
 	case "yearmid":
 		year(0)
-		pt.yref, pt.edge = open, middle
+		pt.yref, pt.edge = open, midDay
 	case "yearend":
 		year(0)
-		pt.yref, pt.edge = open, end
+		pt.yref, pt.edge = open, lastDay
 	case "monthstart", "monthend":
 		pt.unit, pt.mref = monthUnit, issue
-		pt.edge = end
+		pt.edge = lastDay
 		if w.unit == "monthstart" {
-			pt.edge = start
+			pt.edge = firstDay
 		}
 	case "month":
 		pt.unit, pt.mref, pt.m, pt.m2 = monthUnit, from, w.offset, w.offset
@@ -69,7 +69,7 @@ func (p *parser) relative(i, k int, w word) (point, int, bool) {
 	case "quarter":
 		pt.unit, pt.mref, pt.m, pt.m2 = quarterUnit, from, w.offset, w.offset
 		if p.has(k, "末") {
-			pt.edge = end
+			pt.edge = lastDay
 			k += 3
 		}
 	case "week":
@@ -102,7 +102,7 @@ func (p *parser) week(pt point, k, off int) (point, int, bool) {
 		pt.unit, pt.d2, pt.rule = dayUnit, 7, "weekday"
 		k += 3
 	case p.has(k, "末"):
-		pt.edge = end
+		pt.edge = lastDay
 		k += 3
 	}
 	return pt, k, true
@@ -140,7 +140,7 @@ func (p *parser) quoted(i int) (point, int, bool) {
 func (p *parser) plan(i, k int, w word, quoted bool) (point, int, bool) {
 	pt := point{rule: "plan", shape: given, unit: planUnit, from: w.from, to: w.to}
 	j := k
-	if x := p.hasAny(j, "规划", "计划"); x != "" && p.hasAny(j+len(x), "期", "末", "收官", "开局", "时期", "实施以来", "以来") != "" {
+	if x := p.hasAny(j, "规划", "计划"); x != "" && p.hasAny(j+len(x), "末", "收官", "开局", "时期", "期间", "实施以来", "以来") != "" {
 		j += len(x)
 	}
 	if x := p.hasAny(j, "期间", "时期", "规划期", "计划期", "期"); x != "" && !p.has(j, "期初") && !p.has(j, "期末") {
@@ -148,6 +148,9 @@ func (p *parser) plan(i, k int, w word, quoted bool) (point, int, bool) {
 			return point{}, k, false
 		}
 		j += len(x)
+		if strings.HasSuffix(x, "划期") && p.has(j, "内") {
+			return pt, j + 3, true
+		}
 		if y := p.hasAny(j, "内", "的"); y != "" && (y == "内" || p.hasAny(j+3, "前", "头", "后") != "") {
 			if q, end, ok := p.yearsOfPlan(pt, j+3); ok {
 				return q, end, true
@@ -170,10 +173,10 @@ func (p *parser) plan(i, k int, w word, quoted bool) (point, int, bool) {
 		pt.from = firstOf(pt.to.Year-1, 1)
 		return pt, j + 6, true
 	case p.has(j, "末"), p.has(j, "底"):
-		pt.edge = end
+		pt.edge = lastDay
 		return pt, j + 3, true
 	case p.has(j, "初期"):
-		pt.edge = early
+		pt.edge = onward
 		return pt, j + 6, true
 	case p.has(j, "中期"), p.has(j, "中后期"):
 		pt.from, pt.to = firstOf(pt.from.Year+2, 1), lastOf(pt.from.Year+2, 12)
@@ -183,7 +186,7 @@ func (p *parser) plan(i, k int, w word, quoted bool) (point, int, bool) {
 		}
 		return pt, j + 6, true
 	case p.has(j, "初") && !p.follows(j+3, "步"):
-		pt.edge = start
+		pt.edge = firstDay
 		return pt, j + 3, true
 	}
 	if x := p.hasAny(j, "的开局之年", "开局之年", "开局年", "的第一年", "第一年", "起步之年"); x != "" {
@@ -340,7 +343,7 @@ func (p *parser) phrase(i, k int, w string) (point, int, bool) {
 			pt.m, pt.m2 = 7, 12
 		}
 		if p.has(k, "末") || p.has(k, "底") {
-			pt.edge = end
+			pt.edge = lastDay
 			k += 3
 		}
 		return pt, k, true
@@ -362,9 +365,12 @@ func (p *parser) phrase(i, k int, w string) (point, int, bool) {
 	case "近", "最近", "过去", "未来", "今后", "此前":
 		return p.span(i, k, w)
 	case "上世纪", "本世纪", "新世纪":
-		c := 20
-		if w != "上世纪" {
-			c = 21
+		c := 21
+		if p.issue > 0 {
+			c = (p.issue + 99) / 100
+		}
+		if w == "上世纪" {
+			c--
 		}
 		if w == "新世纪" && !p.follows(k, "初") || p.after(i, "以") {
 			return no()
@@ -384,10 +390,16 @@ func (p *parser) phrase(i, k int, w string) (point, int, bool) {
 			k += 3
 		}
 		return pt, p.afterMonth(&pt, k), true
+	case "元":
+		m := p.rangeMark(k)
+		if b := numberAt(p.s[:p.hi], max(m, p.lo)); m > 0 && b.value > 1 && b.value <= 12 && p.has(b.end, "月") && !p.after(i, amounts) {
+			return p.month(point{}, number{start: i, end: k, value: 1, digits: 1}, b, b.end+3)
+		}
+		return no()
 	case "届时":
 		return point{rule: "echo", shape: echo}, k, true
 	case "同期":
-		if p.hasBefore(i, "不") || p.follows(k, "声录步") {
+		if p.after(i, "不史创近") || p.follows(k, "声录步新最") {
 			return no()
 		}
 		return point{rule: "same", shape: same, yref: open}, k, true
@@ -468,6 +480,9 @@ func (p *parser) ordinal(i, k int) (point, int, bool) {
 	}
 	return point{}, k, false
 }
+
+// amounts are what stands before 元 where it is money.
+const amounts = "0123456789０１２３４５６７８９一二两三四五六七八九十百千万亿几多余美欧日港"
 
 const hedged = "了时达已有经过龄隔作干守用费长业教住当养营学等待续来为需要第晚早迟快耗花仅才共"
 
@@ -651,7 +666,7 @@ func (p *parser) clock(n number, part bool) (point, int, bool) {
 		if x := p.hasAny(j, "许", "整", "半"); x != "" {
 			return pt, j + len(x), true
 		}
-		if cued || p.rangeMark(j) > 0 && p.hourAt(p.rangeMark(j)) || p.after(n.start, "至到—－-～从") && p.clauseEnd(j) || n.value == 0 && n.chinese && !p.after(n.start, "数百千十年") {
+		if cued || p.clauseStart(n.start) && p.clauseEnd(j) || p.rangeMark(j) > 0 && p.hourAt(p.rangeMark(j)) || p.after(n.start, "至到—－-～从") && p.clauseEnd(j) || n.value == 0 && n.chinese && !p.after(n.start, "数百千十年") {
 			return pt, j, true
 		}
 	case p.has(j, "点"):
