@@ -31,11 +31,11 @@ func parseGuest(s string) (byline, bool) {
 	}
 	post := strings.TrimSpace(s[:gap])
 	who := nameOf(s[name.Start:name.End])
-	if !isName(who) || !t.surname(who) && !strings.Contains(who, "·") || utf8.RuneCountInString(who) > 4 && !strings.Contains(who, "·") {
+	if !isName(who) || columnKind(who) != "" || utf8.RuneCountInString(who) > 4 && !strings.Contains(who, "·") {
 		return byline{}, false
 	}
 	org, title, ok := t.splitPost(post)
-	if !ok {
+	if !ok || !t.surname(who) && !strings.Contains(who, "·") && (title == "" || utf8.RuneCountInString(who) > 3) {
 		return byline{}, false
 	}
 	return byline{guest: true, credits: []Credit{{Name: who, Role: "作者", Kind: Author, Organization: org, Title: title, Span: name}}}, true
@@ -136,7 +136,7 @@ func parseNames(s string) (byline, bool) {
 	}
 	for _, w := range words {
 		who := nameOf(w.text)
-		if n := utf8.RuneCountInString(who); !w.name || n < 2 || n > 4 && !strings.Contains(who, "·") || !t.surname(who) {
+		if n := utf8.RuneCountInString(who); !w.name || n < 2 || columnKind(who) != "" || strings.Contains("区县市镇乡厂系", lastChar(who)) || n > 4 && !strings.Contains(who, "·") || !t.surname(who) {
 			return byline{}, false
 		}
 		if n := utf8.RuneCountInString(who); n == 4 && !strings.Contains(who, "·") && !t.surnames[who[:6]] {
@@ -175,6 +175,13 @@ func parseAuthorNote(s string) (byline, bool) {
 		c.Name, c.Span = nameOf(who), spanOf(who, body, 0, off)
 	}
 	rest := body[at+len("作者"):]
+	if who, more, ok := strings.Cut(rest, "，"); ok && c.Name == "" && isName(nameOf(who)) && t.surname(who) { // 作者王欣，现居珠海
+		c.Name, c.Span = nameOf(who), spanOf(who, body, at, off)
+		if org, title, ok := t.splitPost(strings.TrimRight(more, "。 　")); ok {
+			c.Organization, c.Title = org, title
+		}
+		return byline{credits: []Credit{c}, guest: c.Organization != "", explicit: true}, true
+	}
 	for _, lead := range []string{"单位：", "单位:", "单位为", "单位系", "单位　", "单位 ", "分别为", "分别系", "分别是", "系", "为", "是", "：", ":", "　", " "} {
 		tail, ok := strings.CutPrefix(rest, lead)
 		if !ok {
@@ -198,7 +205,7 @@ func parseAuthorNote(s string) (byline, bool) {
 		tail = strings.TrimRight(tail, "。 　")
 		if org, title, ok := t.splitPost(tail); ok {
 			c.Organization, c.Title = org, title
-		} else {
+		} else if orgEnd(tail) || lead != "：" && lead != ":" && lead != "　" && lead != " " {
 			c.Organization = tail
 		}
 		return byline{credits: []Credit{c}, guest: c.Organization != "" || c.Title != "", explicit: true}, true
@@ -245,4 +252,30 @@ func authorLine(s string) (byline, bool) {
 		b.credits[i].Span = b.credits[i].Span.Shift(off)
 	}
 	return b, true
+}
+
+// parsePlaced reads the signature under a letter: where the writer lives or works, and the name.
+func parsePlaced(s string) (byline, bool) {
+	t := bylineWords()
+	words := strings.FieldsFunc(s, isSpace)
+	if len(words) < 2 || strings.ContainsAny(s, "，。；：！？“”") {
+		return byline{}, false
+	}
+	who := words[len(words)-1]
+	if len(words) > 2 && utf8.RuneCountInString(who) == 1 && utf8.RuneCountInString(words[len(words)-2]) == 1 {
+		who = s[strings.LastIndex(s, words[len(words)-2]):]
+		who = strings.TrimRightFunc(who, isSpace)
+	}
+	org := strings.TrimSpace(strings.TrimSuffix(strings.TrimRightFunc(s, isSpace), who))
+	n := utf8.RuneCountInString(nameOf(who))
+	if n < 2 || n > 3 || !isName(nameOf(who)) || !t.surname(who) || !allHan(org) || utf8.RuneCountInString(org) > 24 || utf8.RuneCountInString(org) < 3 {
+		return byline{}, false
+	}
+	at := strings.LastIndex(s, who)
+	return byline{credits: []Credit{{Name: nameOf(who), Role: "作者", Kind: Author, Organization: org, Span: Span{Start: at, End: at + len(who)}}}}, true
+}
+
+func lastChar(s string) string {
+	_, w := utf8.DecodeLastRuneInString(s)
+	return s[len(s)-w:]
 }

@@ -103,7 +103,12 @@ func parseByline(s string) (byline, bool) {
 	}
 	b := byline{explicit: marked}
 	persons := 0
+	led := false // a part stands before
 	for _, w := range words {
+		led = led || w.part != nil && w.part.before
+		if w.name && !led && utf8.RuneCountInString(w.text) > 4 && !strings.Contains(w.text, "·") && len(nameOf(w.text)) > 4*3 {
+			return byline{}, false
+		}
 		if w.part != nil || w.house != "" {
 			b.explicit = true
 		}
@@ -209,7 +214,8 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 	for j := min(len(text), t.longest); j >= 3; j-- { // 王七步摄
 		at := len(text) - j
 		p, ok := t.parts[text[max(at, 0):]]
-		if at <= 0 || !ok || !p.after || !isName(text[:at]) || j == 3 && text[at:] != "摄" || j > 3 && utf8.RuneCountInString(text[:at]) > 4 {
+		half := at > 0 && len(words) > 0 && words[len(words)-1].single() && utf8.RuneCountInString(text[:at]) == 1 // 李　子辑
+		if at <= 0 || !ok || !p.after || !isName(text[:at]) && !half || j == 3 && text[at:] != "摄" && !half || j > 3 && utf8.RuneCountInString(text[:at]) > 4 {
 			continue
 		}
 		add(bylineWord{name: true}, 0, at)

@@ -152,5 +152,9 @@ func isCaption(s string) bool {
 		return true
 	}
 	t, ok := tailCredit(s)
-	return ok && t.photo && t.start > 0
+	if !ok || !t.photo || t.start == 0 {
+		return false
+	}
+	end := s[t.start:]
+	return !strings.HasPrefix(end, "（") && !strings.HasPrefix(end, "(") && !strings.HasSuffix(end, "报道") || oneSentence(s[:t.start])
 }

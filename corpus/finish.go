@@ -121,19 +121,22 @@ func (f *finisher) cutStaff(s string) {
 // role finds the role of in[i], whose text is s; before are the pieces that stand above it.
 func (f *finisher) role(in []piece, i int, before []piece, s string) Role {
 	if len(s) <= maxByline {
+		if _, ok := parseAuthorNote(s); ok {
+			return RoleByline
+		}
 		if b, ok := parseByline(s); ok && b.explicit {
 			if b.photo() {
 				return RoleCredit
 			}
 			return RoleByline
 		}
-		if _, ok := parseAuthorNote(s); ok {
-			return RoleByline
-		}
 		if len(before) > 0 && (before[len(before)-1].role == RoleTitle || before[len(before)-1].role == RoleSubtitle || before[len(before)-1].role == RoleByline) {
 			if _, ok := authorLine(s); ok {
 				return RoleByline
 			}
+		}
+		if signs(in[i:], before) && isSignature(s) {
+			return RoleByline
 		}
 		if isPhotoNote(s) {
 			return RoleCredit
@@ -257,6 +260,8 @@ func (f *finisher) bylineBlock(s string, b Block) {
 	if !ok || !by.explicit {
 		if g, isAuthor := authorLine(s); isAuthor {
 			by, ok = g, true
+		} else if g, signed := signature(s); signed {
+			by, ok = g, true
 		}
 	}
 	if ok {
@@ -329,7 +334,7 @@ func (f *finisher) paragraph(s string, at, i int) {
 				t.credits[k].Role, t.credits[k].Kind = "摄影", Photographer
 			}
 		}
-		if f.a.Blocks[i].Role == RoleParagraph && utf8.RuneCountInString(s) <= maxCaption {
+		if f.a.Blocks[i].Role == RoleParagraph && isCaption(s) {
 			f.a.Blocks[i].Role = RoleCaption
 		}
 	}
@@ -342,29 +347,80 @@ func (f *finisher) signature() {
 	if len(f.a.Byline) > 0 {
 		return
 	}
-	for i := len(f.a.Blocks) - 1; i >= 0; i-- {
-		b := f.a.Blocks[i]
-		if b.Role == RoleContinuation {
-			continue
-		}
-		if b.Role != RoleParagraph {
-			return
-		}
-		s := f.a.Text.At(b.Span)
-		open := strings.LastIndexAny(s, "（(")
-		if open <= 0 || !(strings.HasSuffix(s, "）") || strings.HasSuffix(s, ")")) || !endsSentence(strings.TrimRight(s[:open], " 　")) {
-			return
-		}
-		in, ok := bracketed(s[open:])
-		if !ok {
-			return
-		}
-		if by, ok := parseNames(in); ok {
-			f.credit(by.credits, b.Span.Start+open+strings.Index(s[open:], in))
-			f.apparatus(Span{Start: b.Span.Start + open, End: b.Span.End})
-		}
+	last := len(f.a.Blocks) - 1
+	for last > 0 && f.a.Blocks[last].Role == RoleContinuation {
+		last--
+	}
+	if !f.signed(f.a.Blocks[last]) {
 		return
 	}
+	for _, b := range f.a.Blocks[:last] { // the items of a column of briefs, each with its own
+		f.signed(b)
+	}
+	slices.SortStableFunc(f.a.Byline, func(a, b Credit) int { return a.Span.Start - b.Span.Start })
+}
+
+// signed reads the signature in brackets at the end of a paragraph.
+func (f *finisher) signed(b Block) bool {
+	s := f.a.Text.At(b.Span)
+	open := strings.LastIndexAny(s, "（(")
+	if b.Role != RoleParagraph || open <= 0 || !(strings.HasSuffix(s, "）") || strings.HasSuffix(s, ")")) ||
+		!endsSentence(strings.TrimRight(s[:open], " 　")) {
+		return false
+	}
+	in, ok := bracketed(s[open:])
+	if !ok {
+		return false
+	}
+	by, ok := parseNames(in)
+	if ok {
+		f.credit(by.credits, b.Span.Start+open+strings.Index(s[open:], in))
+		f.apparatus(Span{Start: b.Span.Start + open, End: b.Span.End})
+	}
+	return ok
+}
+
+// signs reports whether a line may be the signature under the text: nothing but
+// further signatures, notes and continuations stand below.
+func signs(in []piece, before []piece) bool {
+	if len(in) > 3 || !slices.ContainsFunc(before, func(p piece) bool { return p.role == RoleParagraph }) {
+		return false
+	}
+	for _, p := range in[1:] {
+		if len(p.text.String()) > maxTitle || endsSentence(p.text.String()) {
+			return false
+		}
+	}
+	return true
+}
+
+// isSignature reports whether s signs a text: a name with or without post or
+// place, in brackets or alone.
+func isSignature(s string) bool {
+	_, ok := signature(s)
+	return ok
+}
+
+func signature(s string) (byline, bool) {
+	if len(s) > maxTitle {
+		return byline{}, false
+	}
+	in, brackets := bracketed(s)
+	if !brackets {
+		in = s
+	}
+	off := strings.Index(s, in)
+	b, ok := authorLine(in)
+	if !ok {
+		b, ok = parsePlaced(in)
+	}
+	if !ok && brackets && (strings.HasSuffix(in, "消息") || strings.HasSuffix(in, "报道") || strings.HasPrefix(in, "据")) {
+		return byline{}, true
+	}
+	for i := range b.credits {
+		b.credits[i].Span = b.credits[i].Span.Shift(off)
+	}
+	return b, ok
 }
 
 // settle completes the article by what needs all of it.

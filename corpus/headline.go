@@ -100,7 +100,11 @@ func rolesOf(us []unit) []titleGroup {
 		if next < len(us) && us[next].level == us[hi].level && openLine(us[hi].text.String()) {
 			next++
 		}
-		out = append(out, titleGroup{RoleSubtitle, us[hi:next]})
+		role := RoleSubtitle
+		if columnKind(us[hi].text.String()) != "" {
+			role = RoleKicker // 时评, under the headline
+		}
+		out = append(out, titleGroup{role, us[hi:next]})
 		hi = next
 	}
 	return out
@@ -144,6 +148,9 @@ func titleAt(us []unit) (lo, hi int) {
 	for lo < n-1 && (isKicker(text(lo)) || n-lo > 3 || n-lo == 3 && n < len(us) && !twoLines(text(lo), text(lo+1))) {
 		lo++
 	}
+	if lo == 0 && n > 1 && utf8.RuneCountInString(text(0)) <= 4 && utf8.RuneCountInString(text(1)) >= 6 && !isSub(text(1)) {
+		lo = 1 // 书架, 读史: the name of a column
+	}
 	if lo == 0 && n == 3 && !twoLines(text(0), text(1)) && !isSub(text(1)) {
 		lo = 1
 	}
@@ -183,7 +190,7 @@ func isKicker(s string) bool {
 
 // isSub reports whether a line reads as a subtitle.
 func isSub(s string) bool {
-	for _, tail := range []string{"侧记", "综述", "纪实", "见闻", "观察", "调查", "掠影", "启示", "纪事", "述评", "扫描", "记", "透视", "探访", "回眸", "解读", "巡礼", "采访记", "札记"} {
+	for _, tail := range []string{"侧记", "综述", "纪实", "见闻", "观察", "调查", "掠影", "启示", "纪事", "述评", "扫描", "记", "透视", "探访", "回眸", "解读", "巡礼", "采访记", "札记", "记事", "小记", "追记", "手记", "访谈", "实录", "对话录", "闻见", "报告", "思考", "风采录"} {
 		if strings.HasSuffix(s, tail) {
 			return true
 		}
@@ -198,7 +205,7 @@ func twoLines(a, b string) bool {
 		return false
 	}
 	n, m := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
-	return openLine(a) || n == m && n >= 4 && n <= 12
+	return openLine(a) || n == m && n >= 4 && n <= 10
 }
 
 // openLine reports whether a headline goes on in the next line.

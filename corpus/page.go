@@ -144,12 +144,21 @@ func startsDated(s string) bool {
 func (d *draft) runningHeads(us []unit) []unit {
 	out := us[:0]
 	var now pageHead
+	text := false // text of an article stands above
 	for _, u := range us {
-		if u.shape == shapePageHead && u.level == 0 || u.shape == shapePageHead && u.level > 0 && !u.head.day.IsZero() {
+		if u.shape == shapePageHead && text && u.head.edition == "" && u.head.paper == "" {
+			u.shape = shapeShort // the day at the foot of a notice, not of the page
+			if u.level == 0 {
+				u.shape = shapeNote
+			}
+		}
+		if u.shape == shapePageHead {
 			now = now.with(u.head)
+			text = false
 			d.cut++
 			continue
 		}
+		text = text || u.shape == shapeBody || u.shape == shapeDated
 		u.head = now
 		out = append(out, u)
 	}
@@ -445,7 +454,8 @@ func cutRunIn(us []unit) []region {
 	for i, u := range us[1:] {
 		if at, end, ok := runIn(u.text.String()); ok && u.level == 0 {
 			starts = append(starts, len(items)+1)
-			title := unit{para: para{text: u.text.Slice(Span{Start: 0, End: at}), gap: u.gap, role: RoleTitle}, head: u.head}
+			mark := len(u.text.String()) - len(strings.TrimLeft(u.text.String(), itemMarks))
+			title := unit{para: para{text: u.text.Slice(Span{Start: min(mark, at), End: at}), gap: u.gap, role: RoleTitle}, head: u.head}
 			body := unit{para: para{text: u.text.Slice(Span{Start: end, End: u.text.Len()})}, head: u.head}
 			body.look()
 			items = append(items, title, body)
@@ -486,7 +496,12 @@ func runIn(s string) (at, end int, ok bool) {
 func cutUnmarkedItems(us []unit) []region {
 	var starts []int
 	for i := 1; i+1 < len(us); i++ {
-		if us[i].shape == shapeShort && (us[i+1].shape == shapeBody || us[i+1].shape == shapeDated) {
+		if us[i].shape != shapeShort {
+			continue
+		}
+		if us[i-1].shape == shapeBody && isSignature(us[i].text.String()) {
+			us[i].role = RoleByline
+		} else if us[i+1].shape == shapeBody || us[i+1].shape == shapeDated {
 			starts = append(starts, i)
 		}
 	}
@@ -608,7 +623,7 @@ type columnTable struct {
 
 var columnNames = sync.OnceValue(func() *columnTable {
 	t := &columnTable{exact: map[string]string{}, starts: map[string]string{}, ends: map[string]string{}}
-	for _, r := range mustTable("columns.tsv", 2, 1, "briefs", "series") {
+	for _, r := range mustTable("columns.tsv", 2, 1, "briefs", "letters", "series") {
 		name, kind := r.cells[0], r.cells[1]
 		bare := strings.Trim(name, "*")
 		switch {
@@ -624,7 +639,7 @@ var columnNames = sync.OnceValue(func() *columnTable {
 	return t
 })
 
-// columnKind returns briefs, series or "" for the name of a standing column.
+// columnKind returns briefs, letters, series or "" for the name of a standing column.
 func columnKind(s string) string {
 	s = strings.Trim(s, "【】[]［］〔〕〖〗★■●◆□○◇·—-　 “”「」《》")
 	if s == "" || utf8.RuneCountInString(s) > 24 {
@@ -652,4 +667,8 @@ func columnKind(s string) string {
 	return ""
 }
 
-func briefsName(s string) bool { return columnKind(s) == "briefs" }
+// briefsName reports whether each item of a column is an article of its own.
+func briefsName(s string) bool { k := columnKind(s); return k == "briefs" || k == "letters" }
+
+// itemMarks open the items of a column.
+const itemMarks = "●○■□◆◇▲△★☆※►▶• 　"

@@ -108,6 +108,11 @@ func titleShaped(s string) bool {
 
 // isCaptionLead reports whether s begins as captions do.
 func isCaptionLead(s string) bool {
+	if in, ok := strings.CutPrefix(s, "图"); ok {
+		if r := firstRune(in); '①' <= r && r <= '⑳' || '⑴' <= r && r <= '⒇' || digit(r) >= 0 && strings.ContainsAny(in[:min(len(in), 12)], "：:为　 ") {
+			return true
+		}
+	}
 	for _, lead := range []string{"图为", "上图", "下图", "左图", "右图", "图①", "图②", "图③", "图④", "图1", "图2", "图3", "图一：", "图二：", "题图", "本版图片", "本文图片", "压题照片", "制图", "图表", "图片由", "（图片", "照片由", "资料图", "图：", "小图", "大图", "主图", "组图"} {
 		if strings.HasPrefix(s, lead) {
 			return true
