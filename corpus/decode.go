@@ -119,9 +119,9 @@ func (d *decoded) fits() float64 {
 }
 
 const (
-	plausible   = 0.25 // share of common characters in good Chinese text, from below (0.55 to 0.75 measured in news)
-	implausible = 0.05 // what a wrong encoding yields by chance
-	maxBad      = 25   // one error in so many characters, and the text is refused
+	goodFit   = 0.25 // share of common characters in good Chinese text, from below (0.55 to 0.75 measured in news)
+	chanceFit = 0.05 // what a wrong encoding yields by chance
+	maxBad    = 25   // one error in so many characters, and the text is refused
 )
 
 func decodeBytes(raw []byte, want Encoding, at int64) (decoded, error) {
@@ -134,18 +134,18 @@ func decodeBytes(raw []byte, want Encoding, at int64) (decoded, error) {
 		return decodeUTF16(raw[2:], at+2, UTF16BE).judge(len(raw))
 	}
 	if e := guessUTF16(raw, want); e != "" {
-		if d := decodeUTF16(raw, at, e); d.wide < 8 || d.fits() >= plausible || e == want {
+		if d := decodeUTF16(raw, at, e); d.wide < 8 || d.fits() >= goodFit || e == want {
 			return d.judge(len(raw))
 		}
 	}
 	d := decodeUTF8(raw, at)
-	if d.errors == 0 || d.fits() >= plausible {
+	if d.errors == 0 || d.fits() >= goodFit {
 		return d.judge(len(raw))
 	}
 	best, gap := d, 0.0
 	for _, e := range []Encoding{GB18030, Big5} {
 		c := decodeDouble(raw, at, e)
-		if c.errors == 0 && c.fits() >= 2*plausible {
+		if c.errors == 0 && c.fits() >= 2*goodFit {
 			return c.judge(len(raw))
 		}
 		bonus := 0.0
@@ -172,7 +172,7 @@ func (d decoded) judge(size int) (decoded, error) {
 			Hint: "no text file; if it is a document, give it the extension of its format"}
 	}
 	// A few characters are too little to judge by their frequency.
-	if d.errors*maxBad > d.wide+d.errors && d.errors > 1 || d.errors == 0 && d.enc != UTF8 && d.wide > 40 && d.fits() < implausible {
+	if d.errors*maxBad > d.wide+d.errors && d.errors > 1 || d.errors == 0 && d.enc != UTF8 && d.wide > 40 && d.fits() < chanceFit {
 		place := d.firstError
 		if d.errors == 0 {
 			o, _ := d.text.Origin(Span{Start: 0, End: d.text.Len()})
@@ -551,23 +551,20 @@ var hanzi = sync.OnceValue(func() *[1024]uint64 {
 })
 
 func parseHanzi(name, table string) (*[1024]uint64, error) {
+	rows, err := parseTable(name, table, 2)
+	if err != nil {
+		return nil, err
+	}
 	set := new([1024]uint64)
-	n, rows := 0, 0
-	for line := range strings.Lines(table) {
-		n++
-		line = strings.TrimRight(line, "\r\n")
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		c, _, _ := strings.Cut(line, "\t")
+	for _, row := range rows {
+		c := row.cells[0]
 		r, w := utf8.DecodeRuneInString(c)
 		if w != len(c) || r == utf8.RuneError || r > 0xffff {
-			return nil, fmt.Errorf("%s:%d: %q is not one character of the basic plane", name, n, c)
+			return nil, fmt.Errorf("%s:%d: %q is not one character of the basic plane", name, row.line, c)
 		}
 		set[r>>6] |= 1 << (r & 63)
-		rows++
 	}
-	if rows == 0 {
+	if len(rows) == 0 {
 		return nil, errors.New(name + ": empty table")
 	}
 	return set, nil

@@ -92,6 +92,10 @@ type format struct {
 // it looks like text and its name does not claim another format, plain text.
 func formats() []format {
 	return []format{
+		{name: "zip", exts: []string{".zip"}, sniff: sniffZip, read: readZip},
+		{name: "gzip", exts: []string{".gz", ".tgz"}, sniff: sniffGzip, read: readGzip},
+		{name: "tar", exts: []string{".tar"}, sniff: sniffTar, read: readTar},
+		{name: "warc", exts: []string{".warc"}, sniff: sniffWARC, read: readWARC},
 		{name: "markdown", exts: []string{".md", ".markdown"}, read: readMarkdown},
 		{name: "text", exts: []string{".txt", ".text", ""}, read: readText},
 	}
@@ -141,8 +145,12 @@ func (s *sink) read(ctx context.Context, in *input) error {
 	}
 	br := bufio.NewReaderSize(in.r, sniffed)
 	head, err := br.Peek(sniffed)
-	if err != nil && err != io.EOF {
-		return s.reject(in.reject(ClassUnreadable, "", "", err))
+	if err != nil && err != io.EOF && len(head) == 0 {
+		rej := (*Rejection)(nil)
+		if !errors.As(err, &rej) {
+			rej = in.reject(ClassUnreadable, "byte 0", "read it again, or from a copy", err)
+		}
+		return s.reject(rej)
 	}
 	in.r = br
 	f, rej := in.dispatch(head)

@@ -1,0 +1,61 @@
+package corpus
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// collect reads paths and returns what came out of them.
+func collect(t testing.TB, o Options, paths ...string) (arts []*Article, rejs []*Rejection) {
+	t.Helper()
+	for a, err := range Read(context.Background(), o, paths...) {
+		var rej *Rejection
+		switch {
+		case err == nil:
+			arts = append(arts, a)
+		case errors.As(err, &rej):
+			rejs = append(rejs, rej)
+		default:
+			t.Fatal(err)
+		}
+	}
+	return arts, rejs
+}
+
+// save writes a file into a new folder and returns its path.
+func save(t testing.TB, name string, content []byte) string {
+	t.Helper()
+	p := filepath.Join(t.TempDir(), filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(p, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// squeeze is s without white space.
+func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// titles are the titles of articles, apart by " | ".
+func titles(arts []*Article) string {
+	var out []string
+	for _, a := range arts {
+		out = append(out, a.Title)
+	}
+	return strings.Join(out, " | ")
+}
+
+// classes are the rejections as "member:class", apart by " | ".
+func classes(rejs []*Rejection) string {
+	var out []string
+	for _, r := range rejs {
+		out = append(out, r.Source.Member+":"+string(r.Class))
+	}
+	return strings.Join(out, " | ")
+}
