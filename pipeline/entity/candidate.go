@@ -134,8 +134,11 @@ func (p *proposer) fromMatch(m *match) {
 // to its left where a name can begin.
 func (p *proposer) fromHead(m *match, x *sense) {
 	s := p.s
-	if x.traits&wide != 0 && !s.cut[m.end] {
+	if !s.cut[m.end] && x.traits&wide != 0 && s.right[m.end]&maskTitle == 0 || m.end-m.start == 1 && s.tailOfWord(m.start) {
 		return
+	}
+	if x.traits&gov != 0 && x.kind == organization && m.end-m.start >= 2 && isLevel(s.runes[m.start]) && s.runes[m.start] != '镇' {
+		p.addHead(m.start, m, x) // 省委, 县政府
 	}
 	limit := max(0, m.start-longest[x.kind])
 	starts := 0
@@ -172,9 +175,49 @@ func (p *proposer) fromHead(m *match, x *sense) {
 		if !s.cut[i] && s.right[i]&(maskDivision|maskBare|maskPlace|maskOrg) == 0 && s.left[i]&(maskDivision|maskTitle) == 0 {
 			continue
 		}
-		p.add(candidate{start: i, end: m.end, kind: x.kind, from: byHead, head: m.word + 1, headStart: m.start})
+		p.addHead(i, m, x)
 		starts++
 	}
+}
+
+// addHead proposes the span from i to the head, and to the end of the bracket
+// behind it: 对接活动(甘肃), 国家文化公园（甘肃段）.
+func (p *proposer) addHead(i int32, m *match, x *sense) {
+	c := candidate{start: i, end: m.end, kind: x.kind, from: byHead, head: m.word + 1, headStart: m.start}
+	p.add(c)
+	if r := p.s.runes[m.end]; r != '（' && r != '(' {
+		return
+	}
+	for j := m.end + 1; j < int32(p.s.n) && j < m.end+10; j++ {
+		if r := p.s.runes[j]; r == '）' || r == ')' {
+			c.end = j + 1
+			p.add(c)
+			return
+		} else if !isHan(r) && r != '·' && r != '—' {
+			return
+		}
+	}
+}
+
+// isLevel holds for the characters that stand for the division of the paper or the article: 省委, 县医院.
+func isLevel(r rune) bool {
+	switch r {
+	case '省', '市', '县', '区', '州', '乡', '镇', '旗', '国':
+		return true
+	}
+	return false
+}
+
+// tailOfWord reports whether character i ends a common word of two characters: 布局, 发展.
+func (s *sentence) tailOfWord(i int32) bool {
+	if s.begin[i] != i-1 || s.long[i] != i+1 {
+		return false
+	}
+	switch s.token[i] {
+	case posPlace, posOrg, posPerson, posOther, posNone:
+		return false
+	}
+	return true
 }
 
 // opening returns the place of the bracket or quote that i closes; -1 when none is near.

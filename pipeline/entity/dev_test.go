@@ -19,6 +19,8 @@ func loadMarked(t testing.TB) []Marked {
 		dir = "../../../shared"
 	}
 	names, _ := filepath.Glob(filepath.Join(dir, "gold/train/*.txt"))
+	own, _ := filepath.Glob("testdata/marked/*.txt")
+	names = append(names, own...)
 	if len(names) == 0 {
 		t.Skip("no marked pages beside the repository")
 	}
@@ -73,7 +75,7 @@ func TestDevCross(t *testing.T) {
 			r.annotate(m.Document)
 			g := map[string]bool{}
 			for _, x := range m.Gold {
-				g[fmt.Sprint(x.Span, x.Type)] = true
+				g[key(x.Span, x.Type)] = true
 				gold[x.Type]++
 			}
 			for _, e := range m.Document.Entities {
@@ -81,15 +83,15 @@ func TestDevCross(t *testing.T) {
 					continue
 				}
 				pred[string(e.Type)]++
-				if g[fmt.Sprint(e.Span, e.Type)] {
+				if g[key(e.Span, string(e.Type))] {
 					hit[string(e.Type)]++
-					delete(g, fmt.Sprint(e.Span, e.Type))
+					delete(g, key(e.Span, string(e.Type)))
 				} else {
 					errs[fmt.Sprintf("extra %s %s", e.Type, show(m.Document, e.Span))]++
 				}
 			}
 			for _, x := range m.Gold {
-				if g[fmt.Sprint(x.Span, x.Type)] {
+				if g[key(x.Span, x.Type)] {
 					errs[fmt.Sprintf("miss %s %s", x.Type, show(m.Document, x.Span))]++
 				}
 			}
@@ -122,4 +124,81 @@ func show(d *pipeline.Document, s pipeline.Span) string {
 		r = r[:8]
 	}
 	return strings.ReplaceAll(string(l)+"[["+b[s.Start:s.End]+"]]"+string(r), "\n", "/")
+}
+
+func key(s pipeline.Span, typ string) string { return fmt.Sprint(s.Start, " ", s.End, " ", typ) }
+
+func TestDevGold(t *testing.T) {
+	if os.Getenv("DEV") == "" {
+		t.Skip("DEV")
+	}
+	r, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sc score
+	pages, _ := filepath.Glob(filepath.Join(os.Getenv("LONGMAI_SHARED"), "gold/*.txt"))
+	for _, p := range pages {
+		d, gold := readGold(t, p)
+		r.annotate(d)
+		fmt.Println("==", filepath.Base(p))
+		for _, e := range d.Entities {
+			if k, _ := kindOf(string(e.Type)); k >= kinds {
+				continue
+			}
+			id := key(e.Span, string(e.Type))
+			g, ok := gold[id]
+			sc.add(string(e.Type), ok)
+			if !ok {
+				fmt.Println("  extra", e.Type, show(d, e.Span), e.Confidence, e.Rule)
+				continue
+			}
+			if len(g.Name) > 0 {
+				sc.names++
+				if slices.Contains(g.Name, e.Name) {
+					sc.named++
+				} else {
+					fmt.Println("  name", e.Type, show(d, e.Span), e.Name, g.Name)
+				}
+			}
+			if g.Ref != "" && g.Ref != e.Ref {
+				fmt.Println("  ref", show(d, e.Span), e.Ref, g.Ref)
+			}
+			delete(gold, id)
+		}
+		for id, g := range gold {
+			sc.miss(g.Type)
+			fmt.Println("  miss", id, g.At)
+		}
+	}
+	sc.print()
+}
+
+type score struct {
+	hit, gold, pred map[string]int
+	names, named    int
+}
+
+func (s *score) add(typ string, ok bool) {
+	if s.hit == nil {
+		s.hit, s.gold, s.pred = map[string]int{}, map[string]int{}, map[string]int{}
+	}
+	s.pred[typ]++
+	if ok {
+		s.hit[typ]++
+		s.gold[typ]++
+	}
+}
+func (s *score) miss(typ string) { s.gold[typ]++ }
+
+func (s *score) print() {
+	th, tg, tp := 0, 0, 0
+	for _, k := range kindNames[:kinds] {
+		n := string(k)
+		p, r := float64(s.hit[n])/float64(s.pred[n]), float64(s.hit[n])/float64(s.gold[n])
+		fmt.Printf("%-13s P %.4f R %.4f F %.4f (%d)\n", n, p, r, 2*p*r/(p+r), s.gold[n])
+		th, tg, tp = th+s.hit[n], tg+s.gold[n], tp+s.pred[n]
+	}
+	p, r := float64(th)/float64(tp), float64(th)/float64(tg)
+	fmt.Printf("all P %.4f R %.4f F %.4f names %d/%d\n", p, r, 2*p*r/(p+r), s.named, s.names)
 }

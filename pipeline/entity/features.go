@@ -39,7 +39,8 @@ const (
 	tPersonCue
 	tPersonShape
 	tVote
-	tVoteRival
+	tProper
+	tHeadProper
 	tKnown
 	tLeftWord
 	tRightWord
@@ -89,7 +90,8 @@ var templateTable = [templates]struct {
 	tPersonCue:    {"person-cue", asNumber},
 	tPersonShape:  {"person-shape", asNumber},
 	tVote:         {"vote", asNumber},
-	tVoteRival:    {"vote-rival", asNumber},
+	tProper:       {"proper", asNumber},
+	tHeadProper:   {"head-proper", asNumber},
 	tKnown:        {"known", asNumber},
 	tLeftWord:     {"left-word", asWord},
 	tRightWord:    {"right-word", asWord},
@@ -243,6 +245,11 @@ func (p *proposer) features(c *candidate, out []uint64) []uint64 {
 		put(tStartPOS, uint32(s.token[i]))
 		put(tEndPOS, uint32(s.token[j-1]))
 		put(tInner, s.inner(i, j))
+		proper, common := p.proper(c)
+		put(tProper, proper*8+common)
+		if c.head != 0 {
+			put(tHeadProper, p.headTraits(c)*4096+proper*8+common)
+		}
 		put(tTokens, s.tokensBetween(i, j))
 		put(tFirstChar, uint32(s.runes[i]))
 		put(tLastChar, uint32(s.runes[j-1]))
@@ -342,6 +349,75 @@ func (s *sentence) inner(i, j int32) uint32 {
 		}
 	}
 	return v
+}
+
+// proper says what makes a span a name, in bits, and how many of its words are
+// common words. What lies in the head does not count.
+func (p *proposer) proper(c *candidate) (bits, common uint32) {
+	s := p.s
+	end := c.end
+	if c.head != 0 {
+		end = c.headStart
+	}
+	for k := c.start; k < end; {
+		m := s.right[k]
+		if m&(maskDivision|maskBare|maskPlace|maskOrg|maskName) != 0 {
+			if to := p.nameEnd(k, end); to > k {
+				bits |= 1
+				k = to
+				continue
+			}
+		}
+		size := s.long[k] - k
+		switch t := s.token[k]; {
+		case t == posPlace || t == posPerson || t == posOrg || t == posOther:
+			bits |= 2
+		case t == posNumber || t == posMeasure || t == posTime:
+			bits |= 4
+			if s.runes[k] == '第' {
+				bits |= 64
+			}
+		case t == posLatin || isAlnum(s.runes[k]):
+			bits |= 8
+		case t == posMark:
+			bits |= 16
+		case size == 1 && isLevel(s.runes[k]) && k == c.start:
+			bits |= 128
+		case size == 1:
+			bits |= 32
+		case t == posNone:
+			bits |= 2
+		default:
+			common++
+		}
+		k = s.long[k]
+	}
+	return bits, min(common, 7)
+}
+
+// nameEnd returns the end of the longest name of the tables at k that ends by end.
+func (p *proposer) nameEnd(k, end int32) int32 {
+	s, to := p.s, k
+	for q := s.first[k]; q < s.first[k+1]; q++ {
+		if m := s.matches[q]; m.end <= end && m.end > to {
+			for _, x := range p.words[m.word].senses {
+				if x.sort == sortDivision || x.sort == sortName {
+					to = m.end
+				}
+			}
+		}
+	}
+	return to
+}
+
+// headTraits returns the traits of the head in the sense of the candidate.
+func (p *proposer) headTraits(c *candidate) uint32 {
+	for _, x := range p.words[c.head-1].senses {
+		if x.sort == sortHead && x.kind == c.kind {
+			return b2(x.traits&wide != 0) + 2*b2(x.traits&soft != 0) + 4*b2(x.traits&gov != 0)
+		}
+	}
+	return 8
 }
 
 // tableValue says what sort of table name a candidate is.

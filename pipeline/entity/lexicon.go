@@ -89,7 +89,7 @@ type sense struct {
 	item   int32 // index of the division, name, body or taxon
 }
 
-type traits uint8
+type traits uint16
 
 const (
 	weak   traits = 1 << iota // also a common word
@@ -100,6 +100,7 @@ const (
 	gov                       // a head that names a public body
 	seat                      // a head that names a body and its venue
 	region                    // a place named by its bearing
+	soft                      // a head of firms that is also the name of a field: 科技, 新能源
 )
 
 type word struct {
@@ -351,9 +352,11 @@ func parseTraits(s string) (traits, error) {
 			out |= seat
 		case "region":
 			out |= region
+		case "soft":
+			out |= soft
 		case "alias":
 		default:
-			return 0, fmt.Errorf("unknown trait %q, want one of weak, wide, unit, gov, seat, region", t)
+			return 0, fmt.Errorf("unknown trait %q, want one of weak, wide, unit, gov, seat, region, soft", t)
 		}
 	}
 	return out, nil

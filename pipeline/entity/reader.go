@@ -105,13 +105,40 @@ type mention struct {
 func (r *Reader) annotate(d *pipeline.Document) {
 	k := r.pool.Get().(*work)
 	defer r.pool.Put(k)
-	var found []mention
+	d.Entities = r.resolve(d, r.read(k, d))
+}
+
+// read finds the mentions of d: every sentence by itself, then those once more
+// that hold a name of which another sentence is sure.
+func (r *Reader) read(k *work, d *pipeline.Document) []mention {
+	var first []mention
+	ends := make([]int, len(d.Sentences))
 	t := 0
 	for i := range d.Sentences {
 		t = k.load(d, i, t)
-		found = r.decode(k, i, found)
+		r.prepare(k, nil, i)
+		first = r.decode(k, i, first)
+		ends[i] = len(first)
 	}
-	d.Entities = r.resolve(d, found)
+	a := r.learn(d, first)
+	if len(a.names) == 0 {
+		return first
+	}
+	second := make([]mention, 0, len(first))
+	start := 0
+	t = 0
+	for i := range d.Sentences {
+		mine := first[start:ends[i]]
+		start = ends[i]
+		if !a.news(d, i, mine) {
+			second = append(second, mine...)
+			continue
+		}
+		t = k.load(d, i, t)
+		r.prepare(k, a, i)
+		second = r.decode(k, i, second)
+	}
+	return second
 }
 
 // load reads sentence i into k; tokens before index t end before it.
@@ -133,9 +160,13 @@ func (k *work) load(d *pipeline.Document, i, t int) int {
 	return t
 }
 
-// prepare proposes and scores the candidates of the loaded sentence.
-func (r *Reader) prepare(k *work) {
+// prepare proposes and scores the candidates of the loaded sentence, with what
+// the article knows when a is not nil.
+func (r *Reader) prepare(k *work, a *articleLexicon, sentence int) {
 	k.propose()
+	if a != nil {
+		k.fromArticle(a, sentence)
+	}
 	if r.votes != nil {
 		k.vote(r.votes)
 	}
@@ -149,7 +180,6 @@ func (r *Reader) prepare(k *work) {
 }
 
 func (r *Reader) decode(k *work, sentence int, found []mention) []mention {
-	r.prepare(k)
 	if len(k.out) == 0 {
 		return found
 	}

@@ -69,6 +69,7 @@ type Tuner struct {
 	Seed    uint64              // of the order of the sentences
 	Vote    func(doc int) Voter // the tagger for a document, not trained on it; nil learns without votes
 	Log     io.Writer           // what is going on; nil is silent
+	alone   bool                // learn from sentences alone, without what their article knows
 	weights *weights
 	lex     *lexicon
 }
@@ -90,7 +91,11 @@ func (t *Tuner) Tune(docs []Marked) (*Reader, error) {
 	}
 	t.lex = l
 	t.defaults()
-	examples, lost, gold := t.examples(docs)
+	known, err := t.known(docs)
+	if err != nil {
+		return nil, err
+	}
+	examples, lost, gold := t.examples(docs, known)
 	count := map[uint64]int{}
 	for _, x := range examples {
 		for _, fs := range x.feats {
@@ -139,7 +144,52 @@ func (t *Tuner) defaults() {
 	}
 }
 
-func (t *Tuner) examples(docs []Marked) (out []example, lost, total int) {
+// known returns what each document knows of its own names, as a reader learned
+// from the other documents finds them.
+func (t *Tuner) known(docs []Marked) ([]*articleLexicon, error) {
+	if t.alone {
+		return make([]*articleLexicon, len(docs)), nil
+	}
+	const folds = 3
+	out := make([]*articleLexicon, len(docs))
+	for f := range folds {
+		var rest []Marked
+		var index []int
+		for i, d := range docs {
+			if i%folds != f {
+				rest = append(rest, d)
+				index = append(index, i)
+			}
+		}
+		part := *t
+		part.alone, part.Log = true, io.Discard
+		if t.Vote != nil {
+			part.Vote = func(doc int) Voter { return t.Vote(index[doc]) }
+		}
+		r, err := part.Tune(rest)
+		if err != nil {
+			return nil, err
+		}
+		for i := f; i < len(docs); i += folds {
+			if t.Vote != nil {
+				r.votes = t.Vote(i)
+			}
+			k := r.pool.Get().(*work)
+			d := docs[i].Document
+			var found []mention
+			at := 0
+			for s := range d.Sentences {
+				at = k.load(d, s, at)
+				r.prepare(k, nil, s)
+				found = r.decode(k, s, found)
+			}
+			out[i] = r.learn(d, found)
+		}
+	}
+	return out, nil
+}
+
+func (t *Tuner) examples(docs []Marked, known []*articleLexicon) (out []example, lost, total int) {
 	for n, d := range docs {
 		k := &work{proposer: proposer{lexicon: t.lex, s: &sentence{}}}
 		at, tok := 0, 0
@@ -147,6 +197,9 @@ func (t *Tuner) examples(docs []Marked) (out []example, lost, total int) {
 			k.s = &sentence{}
 			tok = k.load(d.Document, i, tok)
 			k.propose()
+			if known[n] != nil {
+				k.fromArticle(known[n], i)
+			}
 			if t.Vote != nil {
 				k.vote(t.Vote(n))
 			}
