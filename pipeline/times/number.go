@@ -11,6 +11,7 @@ type number struct {
 	chinese    bool // written in Chinese characters
 	spoken     bool // Chinese digits read one by one: 二〇二四, 九八
 	approx     int  // the second of two digits that mean "a or b": 七八 has 8; 0 otherwise
+	counts     bool // 两: a number of things, never the name of a year, month or day
 }
 
 const maxDigits = 6 // longer numbers are no part of a date
@@ -128,6 +129,7 @@ func chineseAt(s string, i int) number {
 		}
 		if n.digits == 1 {
 			n.spoken = false
+			n.counts = s[i:n.end] == "两"
 		}
 		if n.digits == 2 && d[0] > 0 && d[1] == d[0]+1 {
 			n.approx = d[1]

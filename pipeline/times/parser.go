@@ -257,14 +257,20 @@ func (p *parser) sinceThen(e *expr) bool {
 // none. Where year stands before it, begun at byte from, the members are months of it.
 func (p *parser) list(i, from int, year point) int {
 	var items [12]number
+	var starts [len(items)]int
 	n := 0
 	j := i
+	ordinal := p.has(i, "第")
 	for n < len(items) {
+		begin := j
+		if ordinal && p.has(j, "第") {
+			j += len("第")
+		}
 		it := numberAt(p.s[:p.hi], j)
 		if it.end == 0 || it.value < 0 || it.digits > 4 || n > 0 && it.value <= items[n-1].value {
 			return 0
 		}
-		items[n] = it
+		items[n], starts[n] = it, begin
 		n++
 		j = it.end
 		if w := p.hasAny(j, "、", "和", "及", "与"); w != "" {
@@ -273,14 +279,17 @@ func (p *parser) list(i, from int, year point) int {
 		}
 		break
 	}
-	if n < 2 || n == len(items) || i == from && p.refusedBefore(items[0]) {
+	if n < 2 || n == len(items) || !ordinal && i == from && p.refusedBefore(items[0]) {
 		return 0
 	}
 	last := items[n-1]
 	if i == from && p.clauseStart(i) && i == p.lo && last.value != items[0].value+n-1 {
 		return 0 // 1、10月份工作: the number of a paragraph
 	}
-	pt, end, ok := p.number(last)
+	pt, end, ok := p.lastOfList(last)
+	if ordinal && pt.unit != quarterUnit {
+		return 0
+	}
 	if !ok || pt.shape != calendar || pt.edge != whole || pt.n > 0 {
 		return 0
 	}
@@ -306,12 +315,23 @@ func (p *parser) list(i, from int, year point) int {
 		if i != from {
 			q.yref, q.y, q.y2 = year.yref, year.y, year.y2
 		}
-		members[k] = expr{start: items[k].start, end: items[k].end, a: q, listed: k < n-1}
+		members[k] = expr{start: starts[k], end: items[k].end, a: q, listed: k < n-1}
 	}
 	members[0].start, members[n-1].end = from, end
 	p.suffix(&members[n-1])
 	p.exprs = append(p.exprs, members...)
 	return members[n-1].end
+}
+
+// lastOfList reads the last member of a list, with the unit that all share: 5、6月; 4、5两月.
+func (p *parser) lastOfList(n number) (point, int, bool) {
+	if w := p.hasAny(n.end, "两月", "两个月", "三个月"); w != "" && 1 <= n.value && n.value <= 12 {
+		return point{rule: "month", unit: monthUnit, mref: fixed, m: n.value, m2: n.value}, n.end + len(w), true
+	}
+	if r, _ := p.prev(n.start); r == '第' {
+		return p.ordinal(n.start-len("第"), n.start)
+	}
+	return p.number(n)
 }
 
 // refusedBefore reports whether the number is the tail of something longer:
@@ -383,6 +403,8 @@ func (p *parser) bareRange(a number, k int) (point, int, bool) {
 		pt, end, ok := p.decade(b, j+len("年代"))
 		pt.y = pt.y2 - 9 - (b.value - a.value)
 		return pt, end, ok
+	case p.has(j, "学年") && isYear(a.value) && b.value == a.value+1:
+		return point{rule: "year.school", unit: yearUnit, yref: fixed, y: a.value, y2: a.value, mref: fixed, m: 9, m2: 20}, j + len("学年"), true
 	case p.has(j, "年") && isYear(a.value) && a.digits == 4:
 		y2 := b.value
 		if b.digits == 2 {
@@ -455,7 +477,7 @@ func (p *parser) shortYear(n number, k int) bool {
 	}
 	cued := p.after(n.start, "自从到至在于比较")
 	if n.chinese {
-		return n.approx == 0 && (n.value > 40 || n.value < 10) || cued // not 三五年
+		return n.approx == 0 && n.value != 35 || cued // not 三五年
 	}
 	if n.value < 10 || n.value >= 80 {
 		return cued || p.clauseStart(n.start)
@@ -493,8 +515,12 @@ func (p *parser) afterYear(pt *point, k int) int {
 		k += 3
 	}
 	j := p.spaces(k)
-	if p.has(j, "的") && (p.hasAny(j+3, "前三季度", "上半年", "下半年", "同期") != "" || p.monthAt(j+3)) {
+	if p.has(j, "的") && (p.hasAny(j+3, "前三季度", "上半年", "下半年", "同期", "春天", "夏天", "秋天", "冬天", "春季", "夏季", "秋季", "冬季") != "" || p.monthAt(j+3)) {
 		j += 3
+	}
+	if w := p.hasAny(j, "入冬以来", "入春以来", "入夏以来", "入秋以来", "入汛以来", "开春以来"); w != "" {
+		pt.shape, pt.rule, pt.unit = until, "season.since", noUnit
+		return j + len(w)
 	}
 	if w := p.hasAny(j, "全年"); w != "" {
 		return j + len(w)
@@ -569,7 +595,7 @@ func (p *parser) month(pt point, a, b number, k int) (point, int, bool) {
 			return point{}, a.end, false
 		}
 	}
-	if p.follows(k, "龄均球薪饼嫂息经票租供色光") && a == b || p.nameBefore(a) {
+	if p.follows(k, "龄均球薪饼嫂息经票租供色光") && a == b || p.nameBefore(a) || b.counts {
 		return point{}, a.end, false
 	}
 	pt.rule, pt.unit, pt.mref, pt.m, pt.m2 = "month", monthUnit, fixed, a.value, b.value
@@ -656,7 +682,7 @@ func (p *parser) day(k int) int { return k }
 // bareDay reads 27日 and 1—7日 without a month; j is the place of 日 or 号.
 func (p *parser) bareDay(a, b number, j int) (point, int, bool) {
 	none := func() (point, int, bool) { return point{}, a.end, false }
-	if a.value < 1 || b.value > 31 || a.digits > 3 || b.digits > 3 || a.spoken && a.digits > 1 {
+	if a.value < 1 || b.value > 31 || a.digits > 3 || b.digits > 3 || a.spoken && a.digits > 1 || b.counts {
 		return none()
 	}
 	k := j + 3
@@ -704,10 +730,7 @@ func (p *parser) numeric(y number) (point, int, bool) {
 
 // quarter reads quarters a to b; j is the place of 季.
 func (p *parser) quarter(pt point, a, b number, j int) (point, int, bool) {
-	if a.value < 1 || b.value > 4 || a.value > 4 {
-		return point{}, a.end, false
-	}
-	if !p.has(j, "季度") { // 第三季: of a series, unless 首季, 一季末
+	if a.value < 1 || b.value > 4 || a.value > 4 || b.counts || !p.has(j, "季度") {
 		return point{}, a.end, false
 	}
 	k := j + len("季度")

@@ -220,7 +220,7 @@ func (c *context) calendar(pt point, sentence int, q cue) (from, to corpus.Day) 
 		return
 	}
 	if pt.mref == open {
-		return onEdge(pt.edge, firstOf(y, 1), lastOf(y, 12))
+		return onEdge(pt.edge, firstOf(y, 1), lastOf(y+pt.y2-pt.y, 12))
 	}
 	if pt.yref == open && !c.inherits(pt, sentence) {
 		y = c.nearYear(pt, y, q)

@@ -140,7 +140,7 @@ func (c cueWords) role(p *parser, e expr, t pipeline.Time, issueDay corpus.Day, 
 		return Basis
 	case e.since, e.after && !issueDay.IsZero() && t.From.Compare(issueDay) <= 0, last.shape == past, last.shape == until, last.rule == "era.years":
 		return Since
-	case last.shape == ahead, last.shape == echo:
+	case last.shape == ahead, last.shape == echo, last.rule == "relative.ahead":
 		return Target
 	case c.isTarget(e, last, t, left, issueDay, q):
 		return Target

@@ -209,7 +209,7 @@ func (t *tables) loadHolidays() error {
 	})
 }
 
-var relativeUnits = []string{"year", "month", "day", "week", "quarter", "yearstart", "yearmid", "yearend", "yearin", "yearall", "monthstart", "monthend", "winter", "since", "ahead", "none"}
+var relativeUnits = []string{"year", "month", "day", "week", "quarter", "yearstart", "yearmid", "yearend", "yearin", "yearall", "monthstart", "monthend", "winter", "pair", "since", "ahead", "none"}
 
 func (t *tables) loadRelative() error {
 	return rows("relative.tsv", relativeFile, 6, func(c []string) error {
@@ -244,7 +244,9 @@ func (t *tables) holiday(name string, year int) (from, to corpus.Day, ok bool) {
 		}
 		from, to, ok, width = h.from, h.to, true, h.until-h.since
 	}
-	from.Year, to.Year = year, year
+	if ok {
+		from.Year, to.Year = year, year
+	}
 	return from, to, ok
 }
 

@@ -1,11 +1,74 @@
 // Package times finds the expressions of time in an article and resolves them
 // to days.
 //
-//	d.Times = nil
-//	err := times.Stage().Annotate(d)
+//	p, err := pipeline.New(pipeline.SentenceStage(), times.Stage())
+//	d, err := p.Annotate(article)
+//	for _, t := range d.Times { fmt.Println(d.Surface(t.Span), t.From, t.To, t.Role) }
+//
+// # What is read
+//
+// Rules lists every form with examples. Numbers are Arabic digits of both
+// widths or Chinese numerals (2024年, ２０２４年, 二〇二四年, 十月廿二日). A day, month or
+// quarter may stand alone, as a range (1—10月, 9月28日至10月8日, 2019年到2023年) or in a
+// list that shares its unit: 5、6月 are two times, the first of them without a unit.
+//
+// The span holds what names the time, and these words where they stand beside
+// it: the quotation marks of a plan, 期间, 以来, 至今, 底, 末, 初, 内, and 前 where it means
+// not later. It does not hold 截至, 自, 从, 到, 比, 较, 起.
+//
+// A length of time (仅用5个月, 连续三年, 24小时, 十周年) is no time but a figure. A year in
+// a name (2024中国…大会, 1998年版, 国发〔2015〕28号) is none either, nor is the name of a
+// plan that only names a document (“十四五”规划).
+//
+// # What it means
+//
+// From and To are the first and the last day, both inclusive.
+//
+//	前三季度         the days from 1 January to 30 September
+//	8月底, 年末      the last day, as both From and To; 年初 is the first day
+//	“十三五”初期      From alone: it begins there, its end is not known
+//	2021年以来       From, and the issue date as To; 近年来 has To alone
+//	近三年           three years back from the issue date; 未来五年 five ahead of it
+//	三十年前         the whole year
+//	2030年前         To alone, with the year itself: a target; of a past year the day before it
+//	上年同期, 2019年同期  the period before it in the text, in the other year
+//	届时            the target before it in the text
+//	往年, 每年3月, 腊月   times without days
+//
+// What a text leaves out is taken, in this order, from the other end of a
+// range, from the times before it (5月 after 2019年3月; 27日 after 10月26日; 上年, 当年,
+// 次年, 次日 always), and from the issue date: the nearest past day for a clause
+// that reports, the next one where it looks forward (将, 拟, 预计). Without an issue
+// date such a time has a span but no days. It is never guessed. An article
+// without an issue date takes it from its dateline where that is complete.
+//
+// # Precision and role
+//
+// Precision is the finest unit named, one of the constants Clock to Plan; "" for
+// a time of no known length. A clock time has no days: the day is a time of its own.
+//
+//	dateline  本报兰州10月21日讯
+//	by        截至8月底, and an end (9月末, 去年底) that has passed
+//	since     2021年以来, 近三年, 自2018年起
+//	basis     比上年, 较年初, 与2019年相比, 上年同期, 是2015年的2.5倍
+//	target    到2030年, 年底前, 力争全年, a time that lies ahead
+//	event     a single day, a clock time
+//	period    all others
+//
+// # Tables
+//
+// The knowledge lies in tab-separated files, one entry a line, sorted, with "#"
+// comments that say what the columns are and where the entries come from:
+//
+//	plans.tsv     five-year plans          eras.tsv      events and ages with 以来, 期间
+//	reigns.tsv    year titles              holidays.tsv  days off work by year
+//	relative.tsv  今年, 上月, 近年来, 往年      guards.tsv    words that hold no time
+//	cues.tsv      将, 截至, 比: words that give direction and role
 package times
 
 import (
+	"strings"
+
 	"longmai/corpus"
 	"longmai/pipeline"
 )
@@ -30,14 +93,21 @@ func annotate(d *pipeline.Document) error {
 		return err
 	}
 	r := &reader{p: parser{t: t, s: d.Body(), issue: d.Date.Year}, cues: words, ctx: context{issue: d.Date}, d: d}
-	block := -1
+	if r.ctx.issue.IsZero() && d.Dateline != nil {
+		r.ctx.issue = d.Dateline.Date // 本报兰州1997年6月8日讯 dates an article that nothing else does
+		r.p.issue = r.ctx.issue.Year
+	}
+	block, n := -1, 0
 	d.Times = nil
 	for i, s := range d.Sentences {
 		if b := r.block(s, block); b != block {
 			block = b
 			r.ctx.leaveBlock()
 		}
-		r.read(s, i)
+		if i > 0 && !strings.HasSuffix(d.Surface(d.Sentences[i-1]), "；") {
+			n++ // what stands behind ； counts as the same sentence
+		}
+		r.read(s, n)
 	}
 	return nil
 }
@@ -153,6 +223,9 @@ func (c *context) resolve(e expr, sentence int, q cue) pipeline.Time {
 		t.To = corpus.Day{}
 	case e.a.rule == "era.years":
 		t.To = c.issue
+	}
+	if !t.From.IsZero() && !t.To.IsZero() && t.From.Compare(t.To) > 0 {
+		t.From, t.To = corpus.Day{}, corpus.Day{} // 改革开放以来 in an issue of 1970: the issue date is wrong
 	}
 	return t
 }

@@ -78,6 +78,9 @@ func (p *parser) relative(i, k int, w word) (point, int, bool) {
 		pt.unit, pt.dref, pt.d, pt.d2 = dayUnit, from, w.offset, w.offset
 	case "winter":
 		pt.unit, pt.yref, pt.y, pt.y2, pt.mref, pt.m, pt.m2 = quarterUnit, issue, -1, -1, fixed, 12, 17
+	case "pair":
+		year(w.offset)
+		pt.y2++
 	case "since":
 		pt.shape = until
 	case "ahead":
@@ -167,7 +170,7 @@ func (p *parser) plan(i, k int, w word, quoted bool) (point, int, bool) {
 	switch {
 	case p.has(j, "以来"):
 		return pt, j, true
-	case p.has(j, "实施以来"):
+	case p.has(j, "实施以来"), p.has(j, "开局以来"):
 		return pt, j + len("实施"), true
 	case p.has(j, "末期"), p.has(j, "后期"):
 		pt.from = firstOf(pt.to.Year-1, 1)
@@ -288,7 +291,7 @@ func (p *parser) reign(k int, w word) (point, int, bool) {
 	}
 	pt.y = w.offset + n.value - 1
 	pt.y2 = pt.y
-	return pt, n.end + 3, true
+	return pt, p.afterYear(&pt, n.end+3), true
 }
 
 // feast reads what stands behind the name of a holiday. The name alone is no

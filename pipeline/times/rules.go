@@ -1,0 +1,68 @@
+package times
+
+// A Rule is one way in which an expression is read. Every time carries the id
+// of the rule that read its first point.
+type Rule struct {
+	ID    string
+	Reads string // examples
+}
+
+// Rules lists all rules.
+var Rules = []Rule{
+	{"after", "三年后, 五天以后: after a moment that is not known"},
+	{"ago", "三十年前, 两个月前, 20多年前"},
+	{"ahead", "未来五年, 今后三年"},
+	{"anno", "公元366年, 公元前138年"},
+	{"century", "20世纪, 上世纪末, 本世纪初"},
+	{"century.turn", "世纪之交"},
+	{"clock", "上午10时30分, 8点半, 零时, 09:00—17:30"},
+	{"day", "2024年10月27日, 10月27日, 十月二十七日, 本月5日"},
+	{"day.bare", "27日, 廿二日, 24—27日, 到6号"},
+	{"day.numeric", "2024-10-27, 2024/10/27, 2024.10.27"},
+	{"day.range", "10月1—7日"},
+	{"decade", "80年代, 上世纪八九十年代, 20世纪90年代初"},
+	{"echo", "届时: the target before it"},
+	{"era", "党的十八大以来, 改革开放以来, 抗战时期"},
+	{"era.years", "改革开放40多年来, 新中国成立75年来"},
+	{"first", "前三季度, 前7个月, 头两个月"},
+	{"half", "上半年, 2023年下半年"},
+	{"holiday", "国庆假期, “五一”期间, 国庆7天假期"},
+	{"lunar", "腊月廿三, 正月十五, 农历八月十五"},
+	{"month", "5月, 2023年5月, 去年12月, 9月份, 十二月"},
+	{"month.end", "8月底, 9月末"},
+	{"month.half", "10月上半月"},
+	{"month.range", "1—10月, 1至8月, 七八月"},
+	{"month.start", "10月初, 下月初"},
+	{"past", "近三年, 过去十年, 最近五年"},
+	{"past.bare", "三年来, 20多年来"},
+	{"plan", "“十四五”期间, 十三五末, “十四五”开局之年, “九五”前两年"},
+	{"quarter", "一季度, 第三季度, 三季度末, 一至三季度"},
+	{"recurring", "每年3月, 每年10月至次年4月"},
+	{"reign", "光绪三十三年, 民国元年, 乾隆年间"},
+	{"relative.ahead", "今后几年"},
+	{"relative.day", "今天, 昨晚, 当日, 次日"},
+	{"relative.month", "本月, 上个月, 当月"},
+	{"relative.monthend", "月底, 月末"},
+	{"relative.monthstart", "月初"},
+	{"relative.none", "往年, 几年前, 多年前"},
+	{"relative.pair", "今明两年"},
+	{"relative.quarter", "本季度, 上季度末"},
+	{"relative.since", "近年来, 这几年, 多年来"},
+	{"relative.week", "本周, 上周, 下周末"},
+	{"relative.winter", "去冬今春"},
+	{"relative.year", "今年, 去年, 上年末, 当年, 次年"},
+	{"relative.yearall", "全年"},
+	{"relative.yearend", "年底, 年末, 岁末"},
+	{"relative.yearin", "年内"},
+	{"relative.yearmid", "年中"},
+	{"relative.yearstart", "年初"},
+	{"same", "上年同期, 2019年同期, 同期"},
+	{"season", "2019年冬, 今年春天, 去秋"},
+	{"season.since", "入冬以来, 今春以来"},
+	{"tendays", "10月中旬, 本月上旬"},
+	{"weekday", "上周五, 本周日"},
+	{"year", "2024年, 二〇二四年, 2019年到2023年"},
+	{"year.range", "2021—2024年, 2023—2024年度, 1998—03年"},
+	{"year.school", "2022—2023学年"},
+	{"year.short", "98年, ’98年, 九八年"},
+}
