@@ -162,7 +162,7 @@ func (p *parser) rangeMark(i int) int {
 // finish adds the expression that begins with pt: a range, a list of shared
 // units, and 以来, 期间, 前 behind it. It returns where to go on.
 func (p *parser) finish(i int, pt point, end int) int {
-	if pt.unit == yearUnit && pt.edge == whole && pt.shape == calendar {
+	if (pt.unit == yearUnit || pt.unit == monthUnit && pt.m == pt.m2) && pt.edge == whole && pt.shape == calendar && !pt.cumulative {
 		if next := p.list(p.spaces(end), i, pt); next > 0 {
 			return next
 		}
@@ -254,8 +254,9 @@ func (p *parser) sinceThen(e *expr) bool {
 
 // list reads numbers that share the unit of the last one (5、6月; 2021、2022年)
 // at byte i, adds each as an expression, and returns the end, 0 when there is
-// none. Where year stands before it, begun at byte from, the members are months of it.
-func (p *parser) list(i, from int, year point) int {
+// none. Where base, a year or a month, stands before it, begun at byte from, the
+// members are parts of it: 今年5、6月, 9月23、24日.
+func (p *parser) list(i, from int, base point) int {
 	var items [12]number
 	var starts [len(items)]int
 	n := 0
@@ -295,10 +296,14 @@ func (p *parser) list(i, from int, year point) int {
 	}
 	var put func(pt *point, v int) bool
 	switch {
+	case base.unit == monthUnit && (pt.unit != dayUnit || pt.mref != open):
+		return 0
 	case pt.unit == monthUnit && pt.m == last.value && pt.m2 == pt.m && pt.yref == open:
 		put = func(q *point, v int) bool { q.m, q.m2 = v, v; return 1 <= v }
-	case pt.unit == dayUnit && pt.mref == open && pt.d == last.value && i == from:
+	case pt.unit == dayUnit && pt.mref == open && pt.d == last.value && (i == from || base.unit == monthUnit):
 		put = func(q *point, v int) bool { q.d, q.d2 = v, v; return 1 <= v }
+	case pt.unit == yearUnit && pt.yref == fixed && pt.y == -last.value-1 && i == from:
+		put = func(q *point, v int) bool { q.y, q.y2 = -v-1, -v-1; return 80 <= v && v <= 99 }
 	case pt.unit == yearUnit && pt.yref == fixed && pt.y == last.value && i == from:
 		put = func(q *point, v int) bool { q.y, q.y2 = v, v; return 1000 <= v }
 	case pt.unit == quarterUnit && !pt.cumulative && pt.m2 == last.value*3 && pt.yref == open:
@@ -313,7 +318,10 @@ func (p *parser) list(i, from int, year point) int {
 			return 0
 		}
 		if i != from {
-			q.yref, q.y, q.y2 = year.yref, year.y, year.y2
+			q.yref, q.y, q.y2 = base.yref, base.y, base.y2
+			if base.unit == monthUnit {
+				q.rule, q.mref, q.m, q.m2 = "day", base.mref, base.m, base.m2
+			}
 		}
 		members[k] = expr{start: starts[k], end: items[k].end, a: q, listed: k < n-1}
 	}
@@ -342,7 +350,7 @@ func (p *parser) refusedBefore(n number) bool {
 	case r == 0:
 		return false
 	case strings.ContainsRune(".,，·．‧/:：", r):
-		if n.chinese {
+		if n.chinese || (r == ',' || r == '，') && n.digits != 3 {
 			return false
 		}
 		q, _ := p.prev(at)
@@ -372,7 +380,7 @@ func (p *parser) number(n number) (point, int, bool) {
 		return p.month(point{}, n, n, j+3)
 	case p.has(j, "日"), p.has(j, "号"):
 		return p.bareDay(n, n, j)
-	case p.has(j, "世纪"):
+	case p.has(j, "世纪") && !p.after(n.start, "前半"):
 		return p.century(n.value, j+len("世纪"))
 	case p.has(j, "季度"), p.has(j, "季"):
 		return p.quarter(point{}, n, n, j)
@@ -418,6 +426,9 @@ func (p *parser) bareRange(a number, k int) (point, int, bool) {
 		pt := point{rule: "year.range", unit: yearUnit, yref: fixed, y: a.value, y2: y2}
 		end := p.afterYear(&pt, j+3)
 		return pt, end, true
+	case p.has(j, "年") && a.digits == 2 && b.digits == 2 && !a.chinese && a.value >= 80 && (a.value < b.value || b.value < 10) && !p.has(j, "年代"):
+		pt := point{rule: "year.range", unit: yearUnit, yref: fixed, y: -a.value - 1, y2: -b.value - 1}
+		return pt, p.afterYear(&pt, j+3), true // 96—98年
 	case p.has(j, "月") && a.value < b.value:
 		return p.month(point{}, a, b, j+3)
 	case (p.has(j, "日") || p.has(j, "号")) && a.value < b.value:
@@ -438,7 +449,7 @@ func (p *parser) year(n number, j int) (point, int, bool) {
 	case p.follows(k, "版级龄轮制期") && !p.follows(k+3, "间"):
 		return point{}, n.end, false
 	case n.digits == 4 && (!n.chinese || n.spoken) && isYear(n.value):
-		if p.isSpanOfYears(n.value, k) {
+		if p.isSpanOfYears(n.value, n.start, k) {
 			return p.elapsed(n, j)
 		}
 	case p.shortYear(n, k):
@@ -450,10 +461,14 @@ func (p *parser) year(n number, j int) (point, int, bool) {
 	return pt, end, true
 }
 
-// isSpanOfYears reports whether a round number of years is a length: 2000年历史.
-func (p *parser) isSpanOfYears(v, k int) bool {
+// isSpanOfYears reports whether the round number of years v, which begins at
+// byte from and whose 年 ends at byte k, is a length: 2000年历史, 树龄1200年.
+func (p *parser) isSpanOfYears(v, from, k int) bool {
 	if v%100 != 0 {
 		return false
+	}
+	if v != 1900 && p.after(from, "龄有今约近达时世逾超满余") {
+		return true // 树龄1200年, 距今2000年
 	}
 	if p.hasAny(k, "时间", "历史", "的历史", "之久", "来", "间", "前的", "文明", "以上") != "" {
 		return true
@@ -498,6 +513,8 @@ func (p *parser) edges(pt *point, k int) int {
 		pt.edge = firstDay
 	case p.has(k, "底") && !p.follows(k+3, "气蕴线数色子层薪"), p.has(k, "末") && !p.follows(k+3, "端位代"):
 		pt.edge = lastDay
+	case p.has(k, "内") && !p.follows(k+3, "蒙部外容地需陆涵存") && pt.shape == calendar:
+		pt.edge = within
 	case p.has(k, "中") && (p.clauseEnd(k+3) || p.follows(k+3, "前时后以将建投完达开竣实")):
 		pt.edge = midDay
 	default:
@@ -611,15 +628,43 @@ func (p *parser) month(pt point, a, b number, k int) (point, int, bool) {
 	if pt.m2 > pt.m {
 		return pt, k, true
 	}
+	if end := p.oldDay(a, k); end > 0 {
+		return point{rule: "lunar", shape: vague}, end, true
+	}
 	return pt, p.afterMonth(&pt, k), true
 }
 
-// nameBefore reports whether a Chinese month is the given name of a person: 记者李七月.
+// oldDay returns the end of a day of the old calendar behind a Chinese month: 八月十五, 五月初五, 九月九.
+func (p *parser) oldDay(month number, k int) int {
+	if !month.chinese {
+		return 0
+	}
+	first := p.has(k, "初")
+	if first {
+		k += len("初")
+	}
+	d := numberAt(p.s[:p.hi], k)
+	switch {
+	case d.end == 0 || !d.chinese || d.spoken || d.counts || p.hasAny(d.end, "日", "号", "多", "余", "几", "万", "亿") != "":
+		return 0
+	case first && 1 <= d.value && d.value <= 10, !first && 11 <= d.value && d.value <= 30 && p.hasAny(d.end, "个", "家", "名", "人", "年", "月", "天") == "":
+		return d.end
+	case !first && d.value == month.value && d.value < 10 && p.hasAny(d.end, "个", "场", "月", "年", "次", "名", "家", "位", "批") == "":
+		return d.end
+	}
+	return 0
+}
+
+// nameBefore reports whether a Chinese month is the given name of a person (记者李七月)
+// or a month of the old calendar (闰四月).
 func (p *parser) nameBefore(n number) bool {
 	if !n.chinese {
 		return false
 	}
 	r, at := p.prev(n.start)
+	if r == '闰' {
+		return true
+	}
 	if r == 0 || !strings.ContainsRune(surnames, r) {
 		return false
 	}
@@ -661,23 +706,16 @@ func (p *parser) afterMonth(pt *point, k int) int {
 	}
 	j := p.spaces(n.end)
 	if w := p.hasAny(j, "日", "号"); w != "" {
-		return p.day(set(dayUnit, "day", n.value, n.value, j+3))
+		return set(dayUnit, "day", n.value, n.value, j+3)
 	}
-	m := p.rangeMark(n.end)
-	if m == 0 && p.has(n.end, "、") {
-		m = n.end + 3
-	}
-	if m > 0 {
+	if m := p.rangeMark(n.end); m > 0 {
 		b := numberAt(p.s[:p.hi], m)
-		if b.end > 0 && b.value > n.value && b.value <= 31 && p.hasAny(b.end, "日", "号") != "" && (!p.has(n.end, "、") || b.value == n.value+1) {
-			return p.day(set(dayUnit, "day.range", n.value, b.value, b.end+3))
+		if b.end > 0 && b.value > n.value && b.value <= 31 && p.hasAny(b.end, "日", "号") != "" {
+			return set(dayUnit, "day.range", n.value, b.value, b.end+3)
 		}
 	}
 	return k
 }
-
-// day returns the end of a day that ends at byte k: the day of the week in parentheses is no part of it.
-func (p *parser) day(k int) int { return k }
 
 // bareDay reads 27日 and 1—7日 without a month; j is the place of 日 or 号.
 func (p *parser) bareDay(a, b number, j int) (point, int, bool) {
@@ -786,6 +824,12 @@ func (p *parser) partOfDecade(pt *point, k int) int {
 		return k + 6
 	case p.has(k, "中期"):
 		pt.y, pt.y2 = first+3, first+6
+		return k + 6
+	case p.has(k, "中后期"):
+		pt.y = first + 3
+		return k + 9
+	case p.has(k, "后期"):
+		pt.y = first + 6
 		return k + 6
 	case p.has(k, "末期"):
 		pt.y = pt.y2 - 2

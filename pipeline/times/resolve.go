@@ -300,9 +300,7 @@ func (c *context) relativeDay(pt point) (from, to corpus.Day) {
 		switch {
 		case pt.d2 > 0:
 			monday = monday.Add(0, 0, pt.d2-1)
-			return monday, monday
-		case pt.edge == lastDay:
-			return monday.Add(0, 0, 5), monday.Add(0, 0, 6)
+			return monday, monday.Add(0, 0, max(pt.n-1, 0))
 		}
 		return monday, monday.Add(0, 0, 6)
 	}

@@ -71,7 +71,7 @@ type holiday struct {
 // grammarWords start expressions that the grammar reads by itself.
 var grammarWords = []string{
 	"上半年", "下半年", "上半月", "下半月", "前半年", "后半年", "前", "头", "第", "首季", "近", "最近", "过去", "未来", "今后", "此前",
-	"上世纪", "本世纪", "新世纪", "世纪之交", "公元", "每年", "每月", "农历", "腊月", "正月", "冬月", "元月", "元", "半年", "届时", "同期", "去年同期", "上年同期",
+	"上世纪", "上个世纪", "本世纪", "新世纪", "世纪之交", "公元", "每年", "每月", "农历", "腊月", "正月", "冬月", "元月", "元", "半年", "届时", "同期", "去年同期", "上年同期",
 	"凌晨", "清晨", "早上", "早晨", "上午", "中午", "正午", "下午", "傍晚", "晚上", "晚", "深夜", "夜里", "入冬", "入春", "入夏", "入秋", "入汛", "开春",
 	"今春", "今夏", "今秋", "今冬", "去春", "去夏", "去秋", "去冬", "明春", "明夏", "明秋", "明冬", "’", "'", "‘", "“", "\"", "「", "『",
 }
@@ -197,8 +197,8 @@ func (t *tables) loadHolidays() error {
 		}
 		from, err1 := time.Parse("01-02", c[2])
 		to, err2 := time.Parse("01-02", c[3])
-		if err1 != nil || err2 != nil || to.Before(from) {
-			return fmt.Errorf("days %q to %q, want two of the form 10-01, in order", c[2], c[3])
+		if err1 != nil || err2 != nil {
+			return fmt.Errorf("days %q to %q, want two of the form 10-01", c[2], c[3])
 		}
 		h.from, h.to = corpus.DayOf(from), corpus.DayOf(to)
 		if t.holidays[c[0]] == nil {
@@ -246,6 +246,9 @@ func (t *tables) holiday(name string, year int) (from, to corpus.Day, ok bool) {
 	}
 	if ok {
 		from.Year, to.Year = year, year
+		if from.Month > to.Month {
+			from.Year-- // 元旦 begins in December
+		}
 	}
 	return from, to, ok
 }

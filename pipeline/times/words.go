@@ -105,7 +105,7 @@ func (p *parser) week(pt point, k, off int) (point, int, bool) {
 		pt.unit, pt.d2, pt.rule = dayUnit, 7, "weekday"
 		k += 3
 	case p.has(k, "末"):
-		pt.edge = lastDay
+		pt.d2, pt.n = 6, 2 // the weekend
 		k += 3
 	}
 	return pt, k, true
@@ -367,12 +367,12 @@ func (p *parser) phrase(i, k int, w string) (point, int, bool) {
 		return p.ordinal(i, k)
 	case "近", "最近", "过去", "未来", "今后", "此前":
 		return p.span(i, k, w)
-	case "上世纪", "本世纪", "新世纪":
+	case "上世纪", "上个世纪", "本世纪", "新世纪":
 		c := 21
 		if p.issue > 0 {
 			c = (p.issue + 99) / 100
 		}
-		if w == "上世纪" {
+		if w[:3] == "上" {
 			c--
 		}
 		if w == "新世纪" && !p.follows(k, "初") || p.after(i, "以") {
