@@ -7,6 +7,7 @@ import (
 
 // A context is what the times before an expression say about it.
 type context struct {
+	tables  *tables
 	issue   corpus.Day
 	last    pipeline.Time // the last resolved time of the block that is no basis
 	named   bool          // last names its year, or inherits it from one that does
@@ -269,16 +270,12 @@ func daysBetween(a, b corpus.Day) int { return int(b.Time().Sub(a.Time()).Hours(
 
 // holidayNear returns the holiday of year y, or of the year before when that lies ahead and nothing says so.
 func (c *context) holidayNear(pt point, y int, q cue) (from, to corpus.Day, ok bool) {
-	t, err := shipped()
-	if err != nil {
-		return
-	}
-	from, to, ok = t.holiday(pt.holiday, y)
+	from, to, ok = c.tables.holiday(pt.holiday, y)
 	if !ok || pt.yref != open || c.issue.IsZero() {
 		return from, to, ok
 	}
 	if ahead := daysBetween(c.issue, from); ahead > 0 && q == backward || ahead > 100 && q == noCue {
-		return t.holiday(pt.holiday, y-1)
+		return c.tables.holiday(pt.holiday, y-1)
 	}
 	return from, to, ok
 }

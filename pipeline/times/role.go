@@ -1,34 +1,25 @@
 package times
 
 import (
-	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"longmai/corpus"
 	"longmai/pipeline"
 )
 
-//go:embed cues.tsv
-var cuesFile string
-
-// cueWords are the words of cues.tsv by sense, longest first.
+// cueWords are the words of cues.tsv by sense.
 type cueWords map[string][]string
 
-var cues = sync.OnceValues(func() (cueWords, error) {
-	c := cueWords{}
+func (c cueWords) row(cells []string) error {
 	senses := []string{"forward", "backward", "by", "basis", "target"}
-	err := rows("cues.tsv", cuesFile, 2, func(cells []string) error {
-		if !slices.Contains(senses, cells[1]) {
-			return fmt.Errorf("unknown sense %q, want one of %s", cells[1], strings.Join(senses, ", "))
-		}
-		c[cells[1]] = append(c[cells[1]], cells[0])
-		return nil
-	})
-	return c, err
-})
+	if !slices.Contains(senses, cells[1]) {
+		return fmt.Errorf("unknown sense %q, want one of %s", cells[1], strings.Join(senses, ", "))
+	}
+	c[cells[1]] = append(c[cells[1]], cells[0])
+	return nil
+}
 
 const (
 	leftWindow  = 60 // bytes of a clause that are read before a time

@@ -1,8 +1,10 @@
 package times
 
 import (
-	_ "embed"
+	"embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,23 +15,8 @@ import (
 	"longmai/corpus"
 )
 
-//go:embed plans.tsv
-var plansFile string
-
-//go:embed eras.tsv
-var erasFile string
-
-//go:embed reigns.tsv
-var reignsFile string
-
-//go:embed holidays.tsv
-var holidaysFile string
-
-//go:embed relative.tsv
-var relativeFile string
-
-//go:embed guards.tsv
-var guardsFile string
+//go:embed *.tsv
+var files embed.FS
 
 // A class says what a word of the tables starts.
 type class uint8
@@ -61,6 +48,7 @@ type tables struct {
 	first    map[rune][]word // by first character, longest first
 	lead     [1 << 13]byte   // bit r: a time or a guard can start with r
 	holidays map[string][]holiday
+	cues     cueWords
 }
 
 type holiday struct {
@@ -76,10 +64,37 @@ var grammarWords = []string{
 	"今春", "今夏", "今秋", "今冬", "去春", "去夏", "去秋", "去冬", "明春", "明夏", "明秋", "明冬", "’", "'", "‘", "“", "\"", "「", "『",
 }
 
-var shipped = sync.OnceValues(func() (*tables, error) {
-	t := &tables{first: map[rune][]word{}, holidays: map[string][]holiday{}}
-	for _, load := range []func() error{t.loadGuards, t.loadPlans, t.loadEras, t.loadReigns, t.loadHolidays, t.loadRelative} {
-		if err := load(); err != nil {
+// shipped are the tables of this package alone.
+var shipped = sync.OnceValues(func() (*tables, error) { return load(nil) })
+
+// load reads the tables of this package, and behind them those of rules, which may be nil.
+func load(rules fs.FS) (*tables, error) {
+	t := &tables{first: map[rune][]word{}, holidays: map[string][]holiday{}, cues: cueWords{}}
+	for _, f := range []struct {
+		name string
+		row  row
+	}{
+		{"guards.tsv", row{1, t.guard}}, {"plans.tsv", row{3, t.plan}}, {"eras.tsv", row{3, t.era}}, {"reigns.tsv", row{2, t.reign}},
+		{"holidays.tsv", row{4, t.holidayRow}}, {"relative.tsv", row{6, t.relative}}, {"cues.tsv", row{2, t.cues.row}},
+	} {
+		text, err := files.ReadFile(f.name)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.row.read(f.name, string(text)); err != nil {
+			return nil, err
+		}
+		if rules == nil {
+			continue
+		}
+		text, err = fs.ReadFile(rules, f.name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := f.row.read(f.name, string(text)); err != nil {
 			return nil, err
 		}
 	}
@@ -94,7 +109,7 @@ var shipped = sync.OnceValues(func() (*tables, error) {
 		t.mark(r)
 	}
 	return t, nil
-})
+}
 
 func (t *tables) mark(r rune) {
 	if r < 1<<16 {
@@ -104,13 +119,21 @@ func (t *tables) mark(r rune) {
 
 func (t *tables) leads(r rune) bool { return r < 1<<16 && t.lead[r>>3]&(1<<(r&7)) != 0 }
 
+// add adds w in the place of an entry of the same text and class.
 func (t *tables) add(w word) {
 	r, _ := utf8.DecodeRuneInString(w.text)
-	t.first[r] = append(t.first[r], w)
+	same := func(x word) bool { return x.text == w.text && x.class == w.class }
+	t.first[r] = append(slices.DeleteFunc(t.first[r], same), w)
 }
 
-// rows calls f with the tab-separated cells of every row, and puts the place before its error.
-func rows(name, text string, cells int, f func(c []string) error) error {
+// A row reads the lines of a table.
+type row struct {
+	cells int
+	read1 func(c []string) error
+}
+
+// read calls read1 with the tab-separated cells of every row, and puts the place before its error.
+func (r row) read(name, text string) error {
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
@@ -119,120 +142,108 @@ func rows(name, text string, cells int, f func(c []string) error) error {
 			continue
 		}
 		c := strings.Split(line, "\t")
-		if len(c) != cells {
-			return fmt.Errorf("%s:%d: %d cells, want %d", name, n, len(c), cells)
+		if len(c) != r.cells {
+			return fmt.Errorf("%s:%d: %d cells, want %d", name, n, len(c), r.cells)
 		}
 		if c[0] == "" || !utf8.ValidString(line) {
 			return fmt.Errorf("%s:%d: first cell %q is no word", name, n, c[0])
 		}
-		if err := f(c); err != nil {
+		if err := r.read1(c); err != nil {
 			return fmt.Errorf("%s:%d: %w", name, n, err)
 		}
 	}
 	return nil
 }
 
-func (t *tables) loadGuards() error {
-	return rows("guards.tsv", guardsFile, 1, func(c []string) error {
-		t.add(word{text: c[0], class: guardWord})
-		return nil
-	})
+func (t *tables) guard(c []string) error {
+	t.add(word{text: c[0], class: guardWord})
+	return nil
 }
 
-func (t *tables) loadPlans() error {
-	return rows("plans.tsv", plansFile, 3, func(c []string) error {
-		y1, err1 := strconv.Atoi(c[1])
-		y2, err2 := strconv.Atoi(c[2])
-		if err1 != nil || err2 != nil || y2 < y1 {
-			return fmt.Errorf("years %q and %q, want two years in order", c[1], c[2])
-		}
-		t.add(word{text: c[0], class: planName, from: firstOf(y1, 1), to: lastOf(y2, 12)})
-		return nil
-	})
+func (t *tables) plan(c []string) error {
+	y1, err1 := strconv.Atoi(c[1])
+	y2, err2 := strconv.Atoi(c[2])
+	if err1 != nil || err2 != nil || y2 < y1 {
+		return fmt.Errorf("years %q and %q, want two years in order", c[1], c[2])
+	}
+	t.add(word{text: c[0], class: planName, from: firstOf(y1, 1), to: lastOf(y2, 12)})
+	return nil
 }
 
-func (t *tables) loadEras() error {
-	return rows("eras.tsv", erasFile, 3, func(c []string) error {
-		from, err := corpus.ParseDay(c[1])
-		if err != nil {
+func (t *tables) era(c []string) error {
+	from, err := corpus.ParseDay(c[1])
+	if err != nil {
+		return err
+	}
+	w := word{text: c[0], class: eraName, from: from}
+	if c[2] != "-" {
+		if w.to, err = corpus.ParseDay(c[2]); err != nil {
 			return err
 		}
-		w := word{text: c[0], class: eraName, from: from}
-		if c[2] != "-" {
-			if w.to, err = corpus.ParseDay(c[2]); err != nil {
-				return err
-			}
-			if w.to.Compare(w.from) < 0 {
-				return fmt.Errorf("ends on %s before it begins", w.to)
-			}
+		if w.to.Compare(w.from) < 0 {
+			return fmt.Errorf("ends on %s before it begins", w.to)
 		}
-		t.add(w)
-		return nil
-	})
+	}
+	t.add(w)
+	return nil
 }
 
-func (t *tables) loadReigns() error {
-	return rows("reigns.tsv", reignsFile, 2, func(c []string) error {
-		y, err := strconv.Atoi(c[1])
-		if err != nil || y <= 0 {
-			return fmt.Errorf("year %q, want a number", c[1])
-		}
-		t.add(word{text: c[0], class: reignName, offset: y})
-		return nil
-	})
+func (t *tables) reign(c []string) error {
+	y, err := strconv.Atoi(c[1])
+	if err != nil || y <= 0 {
+		return fmt.Errorf("year %q, want a number", c[1])
+	}
+	t.add(word{text: c[0], class: reignName, offset: y})
+	return nil
 }
 
-func (t *tables) loadHolidays() error {
-	return rows("holidays.tsv", holidaysFile, 4, func(c []string) error {
-		first, last, many := strings.Cut(c[1], "-")
-		if !many {
-			last = first
-		}
-		h := holiday{}
-		var err1, err2 error
-		h.since, err1 = strconv.Atoi(first)
-		h.until, err2 = strconv.Atoi(last)
-		if err1 != nil || err2 != nil || h.until < h.since {
-			return fmt.Errorf("years %q, want 2024 or 1999-2007", c[1])
-		}
-		from, err1 := time.Parse("01-02", c[2])
-		to, err2 := time.Parse("01-02", c[3])
-		if err1 != nil || err2 != nil {
-			return fmt.Errorf("days %q to %q, want two of the form 10-01", c[2], c[3])
-		}
-		h.from, h.to = corpus.DayOf(from), corpus.DayOf(to)
-		if t.holidays[c[0]] == nil {
-			t.add(word{text: c[0], class: holidayName})
-		}
-		t.holidays[c[0]] = append(t.holidays[c[0]], h)
-		return nil
-	})
+func (t *tables) holidayRow(c []string) error {
+	first, last, many := strings.Cut(c[1], "-")
+	if !many {
+		last = first
+	}
+	h := holiday{}
+	var err1, err2 error
+	h.since, err1 = strconv.Atoi(first)
+	h.until, err2 = strconv.Atoi(last)
+	if err1 != nil || err2 != nil || h.until < h.since {
+		return fmt.Errorf("years %q, want 2024 or 1999-2007", c[1])
+	}
+	from, err1 := time.Parse("01-02", c[2])
+	to, err2 := time.Parse("01-02", c[3])
+	if err1 != nil || err2 != nil {
+		return fmt.Errorf("days %q to %q, want two of the form 10-01", c[2], c[3])
+	}
+	h.from, h.to = corpus.DayOf(from), corpus.DayOf(to)
+	if t.holidays[c[0]] == nil {
+		t.add(word{text: c[0], class: holidayName})
+	}
+	t.holidays[c[0]] = append(t.holidays[c[0]], h)
+	return nil
 }
 
 var relativeUnits = []string{"year", "month", "day", "week", "quarter", "yearstart", "yearmid", "yearend", "yearin", "yearall", "monthstart", "monthend", "winter", "pair", "since", "ahead", "none"}
 
-func (t *tables) loadRelative() error {
-	return rows("relative.tsv", relativeFile, 6, func(c []string) error {
-		w := word{text: c[0], class: relativeWord, unit: c[1], prior: c[2] == "prior"}
-		if !slices.Contains(relativeUnits, w.unit) {
-			return fmt.Errorf("unknown unit %q, want one of %s", c[1], strings.Join(relativeUnits, ", "))
-		}
-		if !slices.Contains([]string{"issue", "prior", "none"}, c[2]) {
-			return fmt.Errorf("counted from %q, want one of issue, prior, none", c[2])
-		}
-		var err error
-		if w.offset, err = strconv.Atoi(c[3]); err != nil {
-			return fmt.Errorf("offset %q, want a number", c[3])
-		}
-		if c[4] != "-" {
-			w.notBefore = c[4]
-		}
-		if c[5] != "-" {
-			w.notAfter = strings.Split(c[5], "|")
-		}
-		t.add(w)
-		return nil
-	})
+func (t *tables) relative(c []string) error {
+	w := word{text: c[0], class: relativeWord, unit: c[1], prior: c[2] == "prior"}
+	if !slices.Contains(relativeUnits, w.unit) {
+		return fmt.Errorf("unknown unit %q, want one of %s", c[1], strings.Join(relativeUnits, ", "))
+	}
+	if !slices.Contains([]string{"issue", "prior", "none"}, c[2]) {
+		return fmt.Errorf("counted from %q, want one of issue, prior, none", c[2])
+	}
+	var err error
+	if w.offset, err = strconv.Atoi(c[3]); err != nil {
+		return fmt.Errorf("offset %q, want a number", c[3])
+	}
+	if c[4] != "-" {
+		w.notBefore = c[4]
+	}
+	if c[5] != "-" {
+		w.notAfter = strings.Split(c[5], "|")
+	}
+	t.add(w)
+	return nil
 }
 
 // holiday returns the days of a holiday in a year.

@@ -67,14 +67,40 @@
 package times
 
 import (
+	"io/fs"
 	"strings"
 
 	"longmai/corpus"
 	"longmai/pipeline"
 )
 
-// Stage returns the stage that adds the layer of times.
+// Stage returns the stage that adds the layer of times, with the tables of this package.
 func Stage() pipeline.Stage {
+	return stage(func(d *pipeline.Document) error {
+		t, err := shipped()
+		if err != nil {
+			return err
+		}
+		t.annotate(d)
+		return nil
+	})
+}
+
+// New returns the stage with further rows from files of the same names in
+// rules. A row there replaces the row of the same name, and of the same year
+// of a holiday; a file that is missing adds nothing.
+func New(rules fs.FS) (pipeline.Stage, error) {
+	t, err := load(rules)
+	if err != nil {
+		return pipeline.Stage{}, err
+	}
+	return stage(func(d *pipeline.Document) error {
+		t.annotate(d)
+		return nil
+	}), nil
+}
+
+func stage(annotate func(*pipeline.Document) error) pipeline.Stage {
 	return pipeline.Stage{
 		Name:     "times",
 		Needs:    []pipeline.Layer{pipeline.Sentences},
@@ -83,16 +109,13 @@ func Stage() pipeline.Stage {
 	}
 }
 
-func annotate(d *pipeline.Document) error {
-	t, err := shipped()
-	if err != nil {
-		return err
+func (t *tables) annotate(d *pipeline.Document) {
+	r := &reader{
+		p:    parser{t: t, s: d.Body(), issue: d.Date.Year},
+		cues: t.cues,
+		ctx:  context{tables: t, issue: d.Date},
+		d:    d,
 	}
-	words, err := cues()
-	if err != nil {
-		return err
-	}
-	r := &reader{p: parser{t: t, s: d.Body(), issue: d.Date.Year}, cues: words, ctx: context{issue: d.Date}, d: d}
 	if r.ctx.issue.IsZero() && d.Dateline != nil {
 		r.ctx.issue = d.Dateline.Date // 本报兰州1997年6月8日讯 dates an article that nothing else does
 		r.p.issue = r.ctx.issue.Year
@@ -109,7 +132,6 @@ func annotate(d *pipeline.Document) error {
 		}
 		r.read(s, n)
 	}
-	return nil
 }
 
 // A reader takes the sentences of a document in order and keeps the context.
