@@ -47,7 +47,7 @@ func lastGap(s string) int {
 	if end < 0 {
 		return -1
 	}
-	return len(strings.TrimRightFunc(s[:end+1], isSpace))
+	return len(strings.TrimRightFunc(s[:end], isSpace))
 }
 
 // splitPost cuts an organization from the post behind it. A post alone, or an
@@ -139,7 +139,7 @@ func parseNames(s string) (byline, bool) {
 		if n := utf8.RuneCountInString(who); !w.name || n < 2 || columnKind(who) != "" || strings.Contains("区县市镇乡厂系", lastChar(who)) || n > 4 && !strings.Contains(who, "·") || !t.surname(who) {
 			return byline{}, false
 		}
-		if n := utf8.RuneCountInString(who); n == 4 && !strings.Contains(who, "·") && !t.surnames[who[:6]] {
+		if n := utf8.RuneCountInString(who); n == 4 && !strings.Contains(who, "·") && !t.surnames[who[:6]] && !t.minority(who) {
 			return byline{}, false
 		}
 	}
@@ -268,7 +268,7 @@ func parsePlaced(s string) (byline, bool) {
 	}
 	org := strings.TrimSpace(strings.TrimSuffix(strings.TrimRightFunc(s, isSpace), who))
 	n := utf8.RuneCountInString(nameOf(who))
-	if n < 2 || n > 3 || !isName(nameOf(who)) || !t.surname(who) || !allHan(org) || utf8.RuneCountInString(org) > 24 || utf8.RuneCountInString(org) < 3 {
+	if strings.HasPrefix(org, "据") || n < 2 || n > 3 || !isName(nameOf(who)) || !t.surname(who) || !allHan(org) || utf8.RuneCountInString(org) > 24 || utf8.RuneCountInString(org) < 3 {
 		return byline{}, false
 	}
 	at := strings.LastIndex(s, who)

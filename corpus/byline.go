@@ -36,6 +36,7 @@ type bylineTables struct {
 	houses    map[string]bool
 	own       map[string]bool
 	surnames  map[string]bool
+	elements  []string // of the names of minorities
 	posts     map[string]bool
 	modifiers map[string]bool
 }
@@ -57,6 +58,9 @@ func loadBylineTables() *bylineTables {
 	}
 	for _, r := range mustTable("surnames.tsv", 1, 0) {
 		t.surnames[r.cells[0]] = true
+	}
+	for _, r := range mustTable("minorities.tsv", 1, 0) {
+		t.elements = append(t.elements, r.cells[0])
 	}
 	for _, r := range mustTable("posts.tsv", 2, 1, "post", "modifier") {
 		if r.cells[1] == "post" {
@@ -88,6 +92,7 @@ type bylineWord struct {
 	house string // a paper or agency; "" for none
 	name  bool
 	tied  bool // a slash or colon follows: a part of it belongs to what comes next
+	colon bool // the mark that follows is a colon
 	comma bool // a mark stands between it and the word before
 }
 
@@ -105,6 +110,9 @@ func parseByline(s string) (byline, bool) {
 	persons := 0
 	led := false // a part stands before
 	for _, w := range words {
+		if w.name && w.colon { // 来源：甘肃日报
+			return byline{}, false
+		}
 		led = led || w.part != nil && w.part.before
 		if w.name && !led && utf8.RuneCountInString(w.text) > 4 && !strings.Contains(w.text, "·") && len(nameOf(w.text)) > 4*3 {
 			return byline{}, false
@@ -133,7 +141,7 @@ func (t *bylineTables) words(s string) (words []bylineWord, marked, ok bool) {
 		r, w := utf8.DecodeRuneInString(s[i:])
 		if strings.ContainsRune("□■◇◆○●△▲▽▼☆★※◎", r) {
 			marked = true
-		} else if !isSpace(r) && !strings.ContainsRune("（([【〔─—", r) {
+		} else if !isSpace(r) && !isCircled(r) && !strings.ContainsRune("（([【〔─—", r) {
 			break
 		}
 		i += w
@@ -144,7 +152,7 @@ func (t *bylineTables) words(s string) (words []bylineWord, marked, ok bool) {
 		start := i
 		for i < end {
 			r, w := utf8.DecodeRuneInString(s[i:])
-			if isSpace(r) || strings.ContainsRune(bylineMarks, r) {
+			if isSpace(r) || strings.ContainsRune(bylineMarks, r) || isCircled(r) {
 				break
 			}
 			i += w
@@ -158,11 +166,12 @@ func (t *bylineTables) words(s string) (words []bylineWord, marked, ok bool) {
 		}
 		for i < end {
 			r, w := utf8.DecodeRuneInString(s[i:])
-			if !isSpace(r) && !strings.ContainsRune(bylineMarks, r) {
+			if !isSpace(r) && !strings.ContainsRune(bylineMarks, r) && !isCircled(r) {
 				break
 			}
 			if strings.ContainsRune("/／：:", r) && len(words) > 0 {
 				words[len(words)-1].tied = true
+				words[len(words)-1].colon = r == '：' || r == ':'
 			}
 			comma = comma || !isSpace(r)
 			i += w
@@ -170,6 +179,9 @@ func (t *bylineTables) words(s string) (words []bylineWord, marked, ok bool) {
 	}
 	return t.pair(words, s), marked, true
 }
+
+// isCircled holds for ① to ⑳, which tie credits to photographs.
+func isCircled(r rune) bool { return '①' <= r && r <= '⑳' }
 
 const bylineMarks = "、，,/／：:；;|｜"
 
@@ -180,7 +192,8 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 		w.Start, w.End, w.text = start+from, start+to, text[from:to]
 		words = append(words, w)
 	}
-	if p, ok := t.parts[text]; ok && !(len(words) > 0 && words[len(words)-1].single() && utf8.RuneCountInString(text) == 1) {
+	tied := end < len(s) && strings.ContainsRune("/／：:", firstRune(s[end:]))
+	if p, ok := t.parts[text]; ok && (tied || !(len(words) > 0 && words[len(words)-1].single() && utf8.RuneCountInString(text) == 1)) {
 		add(bylineWord{part: &p}, 0, len(text))
 		return words, true
 	}
@@ -250,15 +263,22 @@ func (t *bylineTables) glued(name string, house bool) bool {
 
 // pair joins the two halves of names printed with a gap, 王　欣, and refuses a half that is left over.
 func (t *bylineTables) pair(words []bylineWord, s string) []bylineWord {
-	out := words[:0]
-	for _, w := range words {
-		if n := len(out); n > 0 && w.single() && !w.comma && out[n-1].single() {
-			out[n-1].End = w.End
-			out[n-1].text = s[out[n-1].Start:w.End]
-			out[n-1].tied = w.tied
-			continue
+	out := make([]bylineWord, 0, len(words))
+	for i := 0; i < len(words); {
+		w, n := words[i], 1
+		if w.single() {
+			for i+n < len(words) && words[i+n].single() && !words[i+n].comma {
+				n++
+			}
+			if n != 3 { // 习　一　平
+				n = min(n, 2)
+			}
+			last := words[i+n-1]
+			w.End, w.tied, w.colon = last.End, last.tied, last.colon
+			w.text = s[w.Start:w.End]
 		}
 		out = append(out, w)
+		i += n
 	}
 	return out
 }
@@ -303,7 +323,15 @@ func (t *bylineTables) surname(s string) bool {
 		return true
 	}
 	_, w2 := utf8.DecodeRuneInString(s[w:])
-	return t.surnames[s[:w+w2]]
+	return t.surnames[s[:w+w2]] || t.minority(s)
+}
+
+// minority reports whether s begins or ends as names of minorities do: 桑吉卓玛.
+func (t *bylineTables) minority(s string) bool {
+	n := utf8.RuneCountInString(s)
+	return n >= 3 && n <= 8 && slices.ContainsFunc(t.elements, func(e string) bool {
+		return strings.HasPrefix(s, e) || strings.HasSuffix(s, e)
+	})
 }
 
 // isName reports whether s has the shape of a personal name: two to four

@@ -132,7 +132,7 @@ func isPhotoNote(s string) bool {
 
 // isSourceNote reports whether s says where the text comes from: 据新华社, 本报综合.
 func isSourceNote(s string) bool {
-	if len(s) > 90 || strings.ContainsAny(s, "，。；") {
+	if len(s) > 120 || strings.ContainsAny(s, "。；") {
 		return false
 	}
 	for _, head := range []string{"据新华社", "据《", "据人民", "据中新", "据央视", "摘自", "转自", "原载", "本报综合", "综合本报", "综合新华社", "来源：", "据科技日报", "据光明日报", "据经济日报", "新华社", "本报讯"} {

@@ -110,7 +110,21 @@ func (f *finisher) findRoles() {
 			out = append(out, piece{role: RoleContinuation, text: p.text.Slice(Span{Start: at, End: len(s)}).TrimSpace()})
 		}
 	}
-	f.pieces = out
+	f.pieces = captionSet(out)
+}
+
+// captionSet makes captions of the paragraphs ① ② ③ of a page whose credits are numbered so too.
+func captionSet(ps []piece) []piece {
+	circled := func(p piece) bool { return isCircled(firstRune(p.text.String())) }
+	if !slices.ContainsFunc(ps, func(p piece) bool { return p.role == RoleCredit && circled(p) }) {
+		return ps
+	}
+	for i, p := range ps {
+		if p.role == RoleParagraph && circled(p) {
+			ps[i].role = RoleCaption
+		}
+	}
+	return ps
 }
 
 func (f *finisher) cutStaff(s string) {
@@ -122,6 +136,9 @@ func (f *finisher) cutStaff(s string) {
 func (f *finisher) role(in []piece, i int, before []piece, s string) Role {
 	if len(s) <= maxByline {
 		if _, ok := parseAuthorNote(s); ok {
+			return RoleByline
+		}
+		if in, ok := bracketed(s); ok && isSourceNote(in) {
 			return RoleByline
 		}
 		if b, ok := parseByline(s); ok && b.explicit {
@@ -164,7 +181,7 @@ func (f *finisher) heading(in []piece, i int, before []piece, s string) bool {
 	}
 	prose := func(p piece) bool {
 		t := p.text.String()
-		return (p.role == "" || p.role == RoleParagraph) && len(t) > 20*3 && strings.ContainsAny(t[max(0, len(t)-12):], "。！？”：；—…）)")
+		return (p.role == "" || p.role == RoleParagraph) && (endsSentence(t) && len(t) > 10*3 || len(t) > 20*3 && strings.ContainsAny(t[max(0, len(t)-12):], "。！？”：；—…）)"))
 	}
 	if !prose(in[i+1]) && !(i+2 < len(in) && len(in[i+1].text.String()) < maxTitle && prose(in[i+2]) && !endsSentence(in[i+1].text.String())) {
 		return false
@@ -254,6 +271,10 @@ func joinField(a, b string) string {
 func (f *finisher) bylineBlock(s string, b Block) {
 	if by, ok := parseAuthorNote(s); ok {
 		f.note(by, b.Span.Start)
+		return
+	}
+	if in, ok := bracketed(s); ok && isSourceNote(in) {
+		f.apparatus(b.Span)
 		return
 	}
 	by, ok := parseByline(s)
@@ -433,6 +454,8 @@ func (f *finisher) settle() {
 	}
 	if a.Section == "" && columnKind(a.Kicker) != "" {
 		a.Section = strings.Trim(a.Kicker, "【】[]［］★■●◆□")
+	} else if in, ok := bracketed(a.Kicker); ok && a.Section == "" && utf8.RuneCountInString(in) <= 8 {
+		a.Section = in
 	}
 	a.Warnings = append(a.Warnings[:len(a.Warnings):len(a.Warnings)], f.c.warnings()...)
 	if len(a.Warnings) == 0 {

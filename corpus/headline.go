@@ -101,7 +101,7 @@ func rolesOf(us []unit) []titleGroup {
 			next++
 		}
 		role := RoleSubtitle
-		if columnKind(us[hi].text.String()) != "" {
+		if s := us[hi].text.String(); columnKind(s) != "" && !isDash(s) {
 			role = RoleKicker // 时评, under the headline
 		}
 		out = append(out, titleGroup{role, us[hi:next]})
@@ -185,6 +185,9 @@ func isKicker(s string) bool {
 			return true
 		}
 	}
+	if a, b, ok := strings.Cut(s, "·"); ok && utf8.RuneCountInString(a) >= 3 && utf8.RuneCountInString(b) >= 3 && !strings.ContainsAny(s, "“，") {
+		return true // 决战决胜脱贫攻坚·一线见闻
+	}
 	return strings.Contains(s, "系列报道") || strings.Contains(s, "专题") && utf8.RuneCountInString(s) <= 10 || strings.HasSuffix(s, "·")
 }
 
@@ -205,7 +208,7 @@ func twoLines(a, b string) bool {
 		return false
 	}
 	n, m := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
-	return openLine(a) || n == m && n >= 4 && n <= 10
+	return openLine(a) || n == m && n >= 4 && n <= 10 || max(n, m) <= 9 && min(n, m) >= 4 && max(n, m)-min(n, m) <= 1
 }
 
 // openLine reports whether a headline goes on in the next line.

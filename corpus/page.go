@@ -58,6 +58,7 @@ func (s *sink) page(d *draft, ps []para) error {
 	}
 	for i, r := range arts {
 		a := *d
+		lead := r.trim()
 		a.marked = marked
 		a.pieces = r.pieces()
 		a.kicker, a.section = r.kicker, r.section
@@ -67,6 +68,7 @@ func (s *sink) page(d *draft, ps []para) error {
 		if i > 0 {
 			a.cut, a.warn = 0, nil
 		}
+		a.cut += lead
 		if err := s.draft(&a); err != nil {
 			return err
 		}
@@ -88,7 +90,7 @@ func (u *unit) look() {
 	s := u.text.String()
 	switch {
 	case u.level > 0:
-		if h, ok := parsePageHead(s); ok && !h.day.IsZero() {
+		if h, ok := parsePageHead(s); ok && (!h.day.IsZero() || h.edition != "") {
 			u.shape, u.head = shapePageHead, h
 		}
 		return
@@ -216,6 +218,16 @@ type region struct {
 	head    pageHead
 }
 
+// trim cuts the boilerplate above the headline and returns how many lines it had.
+func (r *region) trim() int {
+	n := 0
+	for n < len(r.units) && r.units[n].shape == shapeBoilerplate {
+		n++
+	}
+	r.units = r.units[n:]
+	return n
+}
+
 // pieces makes the pieces of an article, the roles of its head given.
 func (r *region) pieces() []piece {
 	n := headLength(r.units)
@@ -238,6 +250,9 @@ func (r *region) pieces() []piece {
 // bylines, notes between them.
 func headLength(us []unit) int {
 	n := 0
+	if v := verseHead(us); v > 0 {
+		return v
+	}
 	for n < len(us) && n < 12 {
 		u := us[n]
 		switch {
@@ -250,6 +265,24 @@ func headLength(us []unit) int {
 		}
 	}
 	return n
+}
+
+// verseHead returns the length of the head of a poem: the headline, and the
+// author's line when one of the next two is it; 0 when us is no poem.
+func verseHead(us []unit) int {
+	run := 0
+	for run < len(us) && us[run].level == 0 && us[run].shape == shapeShort {
+		run++
+	}
+	if run < 6 {
+		return 0
+	}
+	for i := 1; i < 4; i++ {
+		if _, ok := authorLine(us[i].text.String()); ok {
+			return i + 1
+		}
+	}
+	return 1
 }
 
 // shortHead reports whether the short unit n of a page still belongs to the

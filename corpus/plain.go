@@ -148,6 +148,13 @@ func paragraphs(ls []line) []para {
 		p := para{text: ls[i].text, gap: ls[i].gap, inset: ls[i].indent >= 3}
 		p.level, p.text = markLevel(p.text)
 		j := i + 1
+		if i+1 < len(ls) && ls[i+1].gap == 0 && p.level == 0 {
+			if p.level = underlined(ls[i+1].text.String(), p.text.String()); p.level > 0 {
+				ps = append(ps, p)
+				i += 2
+				continue
+			}
+		}
 		if p.level == 0 && width > 0 {
 			for j < len(ls) && wrapped(ls[j-1], ls[j], width, inset) {
 				j++
@@ -172,11 +179,25 @@ func markLevel(t Text) (int, Text) {
 	if n == 0 || n > 6 || n == len(s) || len(s) > maxTitle*2 {
 		return 0, t
 	}
-	if r, _ := utf8.DecodeRuneInString(s[n:]); !isSpace(r) && (n == 1 || strings.HasSuffix(s, "#")) {
+	if r, _ := utf8.DecodeRuneInString(s[n:]); !isSpace(r) && (strings.HasSuffix(s, "#") || n == 1 && (!titleShaped(s[1:]) || strings.Contains(s[1:], "#"))) {
 		return 0, t
 	}
 	end := len(strings.TrimRight(s, "# "))
 	return n, t.Slice(Span{Start: n, End: max(n, end)}).TrimSpace()
+}
+
+// underlined returns the level of a headline whose next line is a rule of = or -; 0 for none.
+func underlined(rule, title string) int {
+	if len(rule) < 3 || !titleShaped(title) {
+		return 0
+	}
+	switch strings.Trim(rule, rule[:1]) + rule[:1] {
+	case "=":
+		return 1
+	case "-":
+		return 2
+	}
+	return 0
 }
 
 // Widths of wrapped pages, in cells of which a Chinese character takes two.
@@ -207,8 +228,10 @@ func cells(s string) int {
 func wrapWidth(ls []line) int {
 	var open []int // widths of such lines
 	widest := 0
+	all := make([]int, 0, len(ls))
 	for i := 0; i+1 < len(ls); i++ {
 		n := cells(ls[i].text.String())
+		all = append(all, n)
 		if n > maxWrap {
 			return 0
 		}
@@ -233,7 +256,13 @@ func wrapWidth(ls []line) int {
 			best, count = w, c
 		}
 	}
-	if count < 3 || count*10 < len(open)*7 {
+	wider := 0
+	for _, n := range all {
+		if n > best+2 {
+			wider++
+		}
+	}
+	if count < 3 || count*10 < len(open)*7 || wider > max(1, len(all)/10) {
 		return 0
 	}
 	return best

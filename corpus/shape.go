@@ -109,7 +109,7 @@ func titleShaped(s string) bool {
 // isCaptionLead reports whether s begins as captions do.
 func isCaptionLead(s string) bool {
 	if in, ok := strings.CutPrefix(s, "图"); ok {
-		if r := firstRune(in); '①' <= r && r <= '⑳' || '⑴' <= r && r <= '⒇' || digit(r) >= 0 && strings.ContainsAny(in[:min(len(in), 12)], "：:为　 ") {
+		if r := firstRune(in); isCircled(r) || '⑴' <= r && r <= '⒇' || digit(r) >= 0 && strings.ContainsAny(in[:min(len(in), 12)], "：:为　 ") {
 			return true
 		}
 	}
@@ -161,7 +161,7 @@ func isRule(s string) bool {
 		return false
 	}
 	first, w := utf8.DecodeRuneInString(s)
-	if !strings.ContainsRune("-—─━=＝*＊_~·.…☆★◆◇■□●○※#", first) || len(s) < 3*w {
+	if !strings.ContainsRune("-－—─━=＝*＊_~·.…☆★◆◇■□●○※#", first) || len(s) < 3*w {
 		return false
 	}
 	for _, r := range s {
