@@ -9,6 +9,7 @@ import (
 type context struct {
 	tables  *tables
 	issue   corpus.Day
+	today   corpus.Day    // of the dateline: what 今天 means in a dispatch
 	last    pipeline.Time // the last resolved time of the block that is no basis
 	named   bool          // last names its year, or inherits it from one that does
 	lastAt  int           // its sentence
@@ -28,8 +29,12 @@ type cue uint8
 const (
 	noCue cue = iota
 	backward
-	forward
+	hopeful // forward words stand behind the time
+	forward // they stand before it: 将于5日
 )
+
+// ahead reports whether the clause looks forward.
+func (q cue) ahead() bool { return q >= hopeful }
 
 // days resolves a point to its first and last day; zero days are unknown.
 func (c *context) days(pt point, sentence int, q cue) (from, to corpus.Day) {
@@ -169,7 +174,7 @@ func (c *context) year(pt point, sentence int) (int, bool) {
 		}
 		return c.issue.Year + pt.y, !c.issue.IsZero()
 	}
-	if c.inherits(pt, sentence) {
+	if c.inherits(pt, sentence) || pt.rule == "relative.yearall" && c.dated && c.last.Precision == Year && !c.last.To.IsZero() {
 		return c.last.To.Year, true
 	}
 	return c.issue.Year, !c.issue.IsZero()
@@ -220,6 +225,10 @@ func (c *context) calendar(pt point, sentence int, q cue) (from, to corpus.Day) 
 	if !ok {
 		return
 	}
+	if pt.yref == open && !q.ahead() && c.issue.Month <= 3 && y == c.issue.Year &&
+		(pt.rule == "relative.yearall" || pt.rule == "relative.yearend" && q == backward) {
+		y-- // what a paper of January tells of 全年 is over
+	}
 	if pt.mref == open {
 		return onEdge(pt.edge, firstOf(y, 1), lastOf(y+pt.y2-pt.y, 12))
 	}
@@ -252,15 +261,15 @@ func (c *context) nearYear(pt point, y int, q cue) int {
 	}
 	first, last := daysBetween(c.issue, from), daysBetween(c.issue, to)
 	switch {
-	case pt.cumulative && q != forward && last > 20:
+	case pt.cumulative && !q.ahead() && last > 20:
 		return y - 1 // 前三季度 counts what is over
-	case first > 0 && q == backward:
+	case first > 0 && q == backward, last > 100 && q == backward && pt.unit == halfUnit:
 		return y - 1
 	case first > 100 && q == noCue && pt.unit != halfUnit:
 		return y - 1
 	case first > 200 && q == noCue:
 		return y - 1
-	case last < -80 && q == forward:
+	case last < -80 && q.ahead():
 		return y + 1
 	}
 	return y
@@ -283,6 +292,9 @@ func (c *context) holidayNear(pt point, y int, q cue) (from, to corpus.Day, ok b
 // relativeDay resolves 昨天, 当日, 上周五.
 func (c *context) relativeDay(pt point) (from, to corpus.Day) {
 	base := c.issue
+	if pt.unit == dayUnit && pt.rule != "weekday" && !c.today.IsZero() {
+		base = c.today
+	}
 	if pt.dref == prior {
 		base = c.last.To
 		if c.last.Precision != Day {
@@ -338,8 +350,11 @@ func (c *context) dayOfMonth(pt point, q cue) (from, to corpus.Day) {
 		return
 	}
 	m := firstOf(base.Year, int(base.Month))
-	if near && pt.d > base.Day && q != forward {
+	switch {
+	case near && pt.d > base.Day && !q.ahead():
 		m = m.Add(0, -1, 0)
+	case near && pt.d < base.Day && q == forward:
+		m = m.Add(0, 1, 0)
 	}
 	pt.m, pt.m2 = int(m.Month), int(m.Month)
 	return monthDays(pt, m.Year)

@@ -105,7 +105,7 @@ func (c cueWords) look(p *parser, e expr) cue {
 	case c.has("backward", left), strings.HasPrefix(right, "以来"):
 		return backward
 	case c.has("forward", right):
-		return forward
+		return hopeful
 	case c.has("backward", right):
 		return backward
 	}
@@ -191,7 +191,7 @@ func hasSuffixAny(s string, words ...string) bool {
 func (c cueWords) isTarget(e expr, last point, t pipeline.Time, left string, issueDay corpus.Day, q cue) bool {
 	led := c.ends("target", left)
 	if t.To.IsZero() || issueDay.IsZero() {
-		return q == forward && (led || e.before || last.edge == lastDay || last.yref == fixed || last.edge == within)
+		return q.ahead() && (led || e.before || last.edge == lastDay || last.yref == fixed || last.edge == within)
 	}
 	if t.To.Compare(issueDay) <= 0 {
 		return false
@@ -211,5 +211,5 @@ func (c cueWords) isTarget(e expr, last point, t pipeline.Time, left string, iss
 	if last.rule == "relative.year" && last.yref == issue || last.unit == yearUnit && last.yref == fixed {
 		return false // 今年计划投资8亿元 says what this year is about
 	}
-	return q == forward
+	return q.ahead()
 }

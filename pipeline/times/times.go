@@ -179,6 +179,9 @@ func (c *context) leaveBlock() {
 
 // see remembers t for the expressions behind it.
 func (c *context) see(t pipeline.Time, e expr, sentence int) {
+	if t.Role == Dateline && !t.From.IsZero() {
+		c.today = t.From
+	}
 	if t.Role == Target {
 		if c.target.To.IsZero() || c.targetAt != sentence {
 			c.targets = 0
