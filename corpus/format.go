@@ -92,6 +92,7 @@ type format struct {
 // it looks like text and its name does not claim another format, plain text.
 func formats() []format {
 	return []format{
+		{name: "html", exts: []string{".html", ".htm", ".shtml", ".xhtml"}, sniff: sniffHTML, read: readHTML},
 		{name: "zip", exts: []string{".zip"}, sniff: sniffZip, read: readZip},
 		{name: "gzip", exts: []string{".gz", ".tgz"}, sniff: sniffGzip, read: readGzip},
 		{name: "tar", exts: []string{".tar"}, sniff: sniffTar, read: readTar},
