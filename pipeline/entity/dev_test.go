@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"longmai/pipeline"
+	"longmai/pipeline/entity/tagger"
 	"longmai/pipeline/segment"
 )
 
@@ -67,11 +68,33 @@ func TestDevCross(t *testing.T) {
 			log = os.Stderr
 		}
 		tn := &Tuner{Log: log}
+		index := map[string]int{}
+		if dir := os.Getenv("VOTES"); dir != "" {
+			var models [3]*tagger.Model
+			for i := range models {
+				b, err := os.ReadFile(fmt.Sprintf("%s/fold%d.lmt", dir, i))
+				if err != nil {
+					t.Fatal(err)
+				}
+				models[i], _ = tagger.Load(b)
+			}
+			for i, d := range docs {
+				index[d.Document.ID] = i
+			}
+			tn.Vote = func(doc int) Voter { return models[index[train[doc].Document.ID]%3] }
+		}
 		r, err := tn.Tune(train)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, m := range test {
+			if tn.Vote != nil {
+				i := index[m.Document.ID]
+				old := train
+				train = []Marked{docs[i]}
+				r.votes = tn.Vote(0)
+				train = old
+			}
 			r.annotate(m.Document)
 			g := map[string]bool{}
 			for _, x := range m.Gold {
@@ -132,7 +155,14 @@ func TestDevGold(t *testing.T) {
 	if os.Getenv("DEV") == "" {
 		t.Skip("DEV")
 	}
-	r, err := New(Options{})
+	var o Options
+	if os.Getenv("VOTES") != "" {
+		o.Tagger, _ = tagger.Default()
+		if b, err := os.ReadFile(os.Getenv("VOTES") + "/all.lmt"); err == nil {
+			o.Tagger, _ = tagger.Load(b)
+		}
+	}
+	r, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,6 +202,29 @@ func TestDevGold(t *testing.T) {
 		}
 	}
 	sc.print()
+	if o.Tagger == nil {
+		return
+	}
+	var alone score
+	for _, p := range pages {
+		d, gold := readGold(t, p)
+		for _, sp := range d.Sentences {
+			for _, x := range o.Tagger.Tag(d.Surface(sp)) {
+				span := pipeline.Span{Start: sp.Start + x.Start, End: sp.Start + x.End}
+				if d.InApparatus(span) {
+					continue
+				}
+				_, ok := gold[key(span, x.Type)]
+				alone.add(x.Type, ok)
+				delete(gold, key(span, x.Type))
+			}
+		}
+		for _, g := range gold {
+			alone.miss(g.Type)
+		}
+	}
+	fmt.Println("tagger alone")
+	alone.print()
 }
 
 type score struct {

@@ -1,7 +1,6 @@
 package entity
 
 import (
-	"strings"
 	"sync"
 
 	"longmai/pipeline"
@@ -105,12 +104,13 @@ type mention struct {
 func (r *Reader) annotate(d *pipeline.Document) {
 	k := r.pool.Get().(*work)
 	defer r.pool.Put(k)
-	d.Entities = r.resolve(d, r.read(k, d))
+	found, known := r.read(k, d)
+	d.Entities = r.resolve(d, found, known)
 }
 
 // read finds the mentions of d: every sentence by itself, then those once more
 // that hold a name of which another sentence is sure.
-func (r *Reader) read(k *work, d *pipeline.Document) []mention {
+func (r *Reader) read(k *work, d *pipeline.Document) ([]mention, *articleLexicon) {
 	var first []mention
 	ends := make([]int, len(d.Sentences))
 	t := 0
@@ -122,7 +122,7 @@ func (r *Reader) read(k *work, d *pipeline.Document) []mention {
 	}
 	a := r.learn(d, first)
 	if len(a.names) == 0 {
-		return first
+		return first, a
 	}
 	second := make([]mention, 0, len(first))
 	start := 0
@@ -138,7 +138,7 @@ func (r *Reader) read(k *work, d *pipeline.Document) []mention {
 		r.prepare(k, a, i)
 		second = r.decode(k, i, second)
 	}
-	return second
+	return second, a
 }
 
 // load reads sentence i into k; tokens before index t end before it.
@@ -223,14 +223,4 @@ func (k *work) vote(v Voter) {
 		}
 		k.add(c)
 	}
-}
-
-func ruleOf(from evidence) string {
-	var parts []string
-	for i, n := range evidenceNames {
-		if from&(1<<i) != 0 {
-			parts = append(parts, n)
-		}
-	}
-	return "entity/" + strings.Join(parts, "+")
 }

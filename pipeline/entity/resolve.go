@@ -1,69 +1,472 @@
 package entity
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"longmai/pipeline"
 )
 
+// A resolver gives the mentions of one document their names.
+type resolver struct {
+	*Reader
+	d      *pipeline.Document
+	known  *articleLexicon
+	found  []mention
+	places []located // every division that is mentioned, in order of place
+	main   [levelTownship + 1]int32
+	full   []string // organisations that the article names in full
+}
+
+// located is a mention of a division.
+type located struct {
+	at       int // byte
+	sentence int
+	division int32
+}
+
 // resolve gives every mention its name and reference.
-func (r *Reader) resolve(d *pipeline.Document, found []mention) []pipeline.Entity {
-	out := make([]pipeline.Entity, 0, len(found))
-	near := int32(-1) // division of the place before
+func (r *Reader) resolve(d *pipeline.Document, found []mention, known *articleLexicon) []pipeline.Entity {
+	v := &resolver{Reader: r, d: d, known: known, found: found}
+	v.locate()
 	for _, m := range found {
-		e := pipeline.Entity{Span: m.span, Type: kindNames[m.kind], Confidence: m.confidence, Rule: ruleOf(m.from)}
-		e.Name = d.Surface(m.span)
-		for _, s := range r.lex.lookup(e.Name) {
-			if s.kind == m.kind && s.sort == sortName {
-				n := r.lex.names[s.item]
-				e.Name, e.Ref = n.name, n.ref
-				break
+		if m.kind == organization {
+			if s := d.Surface(m.span); runeCount(s) >= 6 {
+				v.full = append(v.full, s)
 			}
 		}
-		if m.kind == place {
-			if div := r.division(d.Surface(m.span), near); div >= 0 {
-				near = div
-				e.Name, e.Ref = r.lex.divisions[div].name, r.lex.divisions[div].code
+	}
+	out := make([]pipeline.Entity, 0, len(found))
+	next := 0
+	for i, m := range found {
+		e := pipeline.Entity{Span: m.span, Type: kindNames[m.kind], Confidence: m.confidence, Rule: ruleOf(m)}
+		surface := d.Surface(m.span)
+		for next < len(v.places) && v.places[next].at < m.span.Start {
+			next++
+		}
+		switch m.kind {
+		case place:
+			v.namePlace(&e, surface, next)
+		case person:
+			if !v.namePerson(&e, surface, i) {
+				continue
 			}
+		case organization:
+			e.Name, e.Ref = v.organization(surface, m, 0)
+		default:
+			e.Name, e.Ref = v.thing(m.kind, surface)
 		}
 		out = append(out, e)
 	}
-	slices.SortFunc(out, func(a, b pipeline.Entity) int { return a.Start - b.Start })
 	return out
 }
 
-// division returns the division that a surface names: inside the last place if
-// it can be, else in the home province, else the highest; -1 when there is none.
-func (r *Reader) division(surface string, near int32) int32 {
-	best, bestScore := int32(-1), -1
-	for _, s := range r.lex.lookup(surface) {
-		if s.sort != sortDivision {
-			continue
-		}
-		score := 10 - int(s.class)
-		if near >= 0 && r.lex.inside(s.item, near) {
-			score += 40
-		}
-		if r.lex.inside(s.item, r.home) {
-			score += 20
-		}
-		if score > bestScore {
-			best, bestScore = s.item, score
+func ruleOf(m mention) string {
+	var parts []string
+	for i, n := range evidenceNames {
+		if m.from&(1<<i) != 0 {
+			parts = append(parts, n)
 		}
 	}
-	return best
+	return "entity/" + strings.Join(parts, "+")
 }
 
-// inside reports whether division a lies in division b.
-func (l *lexicon) inside(a, b int32) bool {
-	x, y := l.divisions[a].code, l.divisions[b].code
-	switch l.divisions[b].level {
-	case levelProvince:
-		return len(x) >= 6 && x[:2] == y[:2] && a != b
-	case levelPrefecture:
-		return len(x) >= 6 && x[:4] == y[:4] && a != b
-	case levelCounty:
-		return len(x) > 6 && x[:6] == y[:6]
+// table returns the full name and reference that the tables have for surface as a k.
+func (r *Reader) table(k kind, surface string) (name, ref string, ok bool) {
+	for _, s := range r.lex.lookup(surface) {
+		if s.sort == sortName && s.kind == k {
+			n := r.lex.names[s.item]
+			return n.name, n.ref, true
+		}
 	}
-	return false
+	return "", "", false
+}
+
+// locate finds the divisions of the document and the ones it is about.
+func (v *resolver) locate() {
+	near := int32(-1)
+	count := map[int32]int{}
+	note := func(at, sentence int, div int32, weight int) {
+		v.places = append(v.places, located{at, sentence, div})
+		for div >= 0 {
+			count[div] += weight
+			div = v.lex.parent(div)
+			weight = 1
+		}
+	}
+	if d := v.d.Dateline; d != nil && d.Place != "" {
+		if div := v.division(d.Place, near); div >= 0 {
+			note(d.Span.Start, -1, div, 3)
+			near = div
+		}
+	}
+	last := -1
+	for _, m := range v.found {
+		surface := v.d.Surface(m.span)
+		switch m.kind {
+		case place:
+			if m.span.Start != last && near >= 0 && v.lex.divisions[near].level > levelPrefecture {
+				near = v.lex.up(near, levelPrefecture)
+			}
+			if div := v.division(surface, near); div >= 0 {
+				note(m.span.Start, m.sentence, div, 2)
+				near = div
+				last = m.span.End
+			}
+		case organization, facility:
+			if div, rest := v.prefixDivision(surface, near); div >= 0 && rest != "" {
+				note(m.span.Start, m.sentence, div, 2)
+			}
+		}
+	}
+	for level := range v.main {
+		best, most := int32(-1), 0
+		for _, p := range v.places {
+			for div := p.division; div >= 0; div = v.lex.parent(div) {
+				if int(v.lex.divisions[div].level) == level && count[div] > most {
+					best, most = div, count[div]
+				}
+			}
+		}
+		v.main[level] = best
+	}
+}
+
+// namePlace names a place; before it stand v.places[:index].
+func (v *resolver) namePlace(e *pipeline.Entity, surface string, index int) {
+	if index < len(v.places) && v.places[index].at == e.Start {
+		d := v.lex.divisions[v.places[index].division]
+		e.Name, e.Ref = d.name, d.code
+		return
+	}
+	e.Name = surface
+	if name, ref, ok := v.table(place, surface); ok {
+		e.Name, e.Ref = name, ref
+		return
+	}
+	for short, long := range map[string]string{"经开区": "经济技术开发区", "高新区": "高新技术产业开发区", "综保区": "综合保税区"} {
+		if rest, ok := strings.CutSuffix(surface, short); ok && rest != "" {
+			e.Name = rest + long
+			if name, ref, ok := v.table(place, e.Name); ok {
+				e.Name, e.Ref = name, ref
+			}
+			return
+		}
+	}
+}
+
+// namePerson names a person and reports whether the mention stands: 老安 does
+// when the article names him in full.
+func (v *resolver) namePerson(e *pipeline.Entity, surface string, index int) bool {
+	name := strings.NewReplacer("　", "", " ", "").Replace(surface)
+	e.Name = name
+	if rest, ok := strings.CutPrefix(name, "老"); ok && runeCount(rest) == 1 {
+		full := v.nearest(index, func(s string) bool {
+			return strings.HasPrefix(s, rest) && runeCount(s) > 1 && !strings.HasPrefix(s, "老")
+		})
+		if full == "" {
+			return false
+		}
+		e.Name = full
+		return true
+	}
+	if v.known != nil {
+		if i, ok := v.known.byKey[string(rune('0'+person))+surface]; ok && v.known.names[i].full != "" {
+			e.Name = v.known.names[i].full
+		}
+	}
+	return true
+}
+
+// nearest returns the person before mention index, else behind it, whose name fits.
+func (v *resolver) nearest(index int, fits func(string) bool) string {
+	name := func(i int) string {
+		if v.found[i].kind != person {
+			return ""
+		}
+		s := strings.NewReplacer("　", "", " ", "").Replace(v.d.Surface(v.found[i].span))
+		if fits(s) {
+			return s
+		}
+		return ""
+	}
+	for i := index - 1; i >= 0; i-- {
+		if s := name(i); s != "" {
+			return s
+		}
+	}
+	for i := index + 1; i < len(v.found); i++ {
+		if s := name(i); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// thing names a facility, event, project or policy.
+func (v *resolver) thing(k kind, surface string) (name, ref string) {
+	name = strings.TrimSuffix(strings.TrimPrefix(surface, "《"), "》")
+	if t, ref, ok := v.table(k, name); ok {
+		return t, ref
+	}
+	if k == facility { // G30连霍高速
+		if rest := strings.TrimLeft(foldString(name), "GSgs0123456789"); rest != name {
+			if t, ref, ok := v.table(k, rest); ok {
+				return t, ref
+			}
+		}
+	}
+	if v.known != nil {
+		if i, ok := v.known.byKey[string(rune('0'+k))+surface]; ok && v.known.names[i].full != "" {
+			return v.known.names[i].full, ""
+		}
+	}
+	return name, ""
+}
+
+func foldString(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isAlnum(r) {
+			return fold(r)
+		}
+		return r
+	}, s)
+}
+
+// organization names a body: by the tables, by what the article calls it in
+// full, else by the grammar of public bodies.
+func (v *resolver) organization(surface string, m mention, depth int) (name, ref string) {
+	if name, ref, ok := v.table(organization, surface); ok {
+		return name, ref
+	}
+	if v.known != nil && depth == 0 {
+		if i, ok := v.known.byKey[string(rune('0'+organization))+surface]; ok && v.known.names[i].full != "" {
+			return v.organization(v.known.names[i].full, m, 1)
+		}
+	}
+	if name := v.body(surface, m); name != "" {
+		return name, ""
+	}
+	if depth == 0 {
+		if full := v.abbreviated(surface); full != "" {
+			return v.organization(full, m, 1)
+		}
+	}
+	return surface, ""
+}
+
+// abbreviated returns the one organisation that the article names in full and
+// of which surface leaves characters out; "" when there is none or several.
+func (v *resolver) abbreviated(surface string) string {
+	n := runeCount(surface)
+	if n < 3 || n > 8 {
+		return ""
+	}
+	found := ""
+	for _, full := range v.full {
+		if runeCount(full) < n+2 || full == found || !abbreviates(surface, full) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = full
+	}
+	return found
+}
+
+// abbreviates reports whether short leaves out characters of full, with its
+// first two characters side by side in full, and its end not inside the name of a department.
+func abbreviates(short, full string) bool {
+	head := []rune(short)
+	if !strings.Contains(full, string(head[:2])) {
+		return false
+	}
+	rest := full
+	for _, r := range head {
+		i := strings.IndexRune(rest, r)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+len(string(r)):]
+	}
+	return runeCount(rest) <= 8 && (rest == "" || slices.Contains(firmEndings, rest) || strings.HasSuffix(rest, "公司") || strings.HasSuffix(rest, "局") || strings.HasSuffix(rest, "集团"))
+}
+
+// prefixDivision returns the division with which surface begins, and what follows.
+func (v *resolver) prefixDivision(surface string, near int32) (int32, string) {
+	n := v.lex.leadingPlace(surface)
+	if n == 0 || n == len(surface) {
+		return -1, ""
+	}
+	return v.division(surface[:n], near), surface[n:]
+}
+
+// body expands the name of a public body: 省工信厅, 兰州市委, 县委农办.
+func (v *resolver) body(surface string, m mention) string {
+	if rest, ok := strings.CutPrefix(surface, "中共"); ok && runeCount(rest) > 2 {
+		if name := v.body(rest, m); name != "" {
+			return name
+		}
+		return surface
+	}
+	where, rest := "", surface
+	if div, after := v.prefixDivision(surface, v.nearPlace(m)); div >= 0 {
+		d := v.lex.divisions[div]
+		where, rest = d.name, after
+		if d.level == levelCountry {
+			return ""
+		}
+	} else if first, after, ok := cutRune(surface); ok && isLevel(first) && first != '国' && after != "" {
+		where = v.locale(first, m)
+		if where == "" {
+			return ""
+		}
+		rest = after
+	} else if name, after := v.zone(surface); name != "" {
+		return name + after
+	}
+	if where == "" || rest == "" {
+		return ""
+	}
+	switch {
+	case rest == "委" || rest == "委员会":
+		return "中共" + where + "委员会"
+	case strings.HasPrefix(rest, "委员会"):
+		return "中共" + where + "委" + strings.TrimPrefix(rest, "委员会")
+	case strings.HasPrefix(rest, "委"):
+		return "中共" + where + rest
+	case rest == "纪委" || rest == "纪律检查委员会":
+		return "中共" + where + "纪律检查委员会"
+	case strings.HasPrefix(rest, where[len(where)-3:]+"委"): // 肃南裕固族自治县县委
+		return v.body(where+rest[3:], m)
+	}
+	short, full := v.shortBody(rest)
+	switch {
+	case full != "" && strings.HasPrefix(rest, full):
+		return where + rest
+	case full != "":
+		return where + full + rest[len(short):]
+	}
+	if where != "" && strings.HasPrefix(surface, where) {
+		return surface
+	}
+	if first, _, _ := cutRune(surface); isLevel(first) {
+		return where + rest
+	}
+	return ""
+}
+
+// zone expands the name of a zone at the start of surface: 金昌经开区管委会.
+func (v *resolver) zone(surface string) (name, rest string) {
+	node := int32(0)
+	for i, c := range surface {
+		next, ok := v.lex.trie.step(node, fold(c))
+		if !ok {
+			break
+		}
+		node = next
+		end := i + len(string(c))
+		if n, _, ok := v.table(place, surface[:end]); ok && end < len(surface) {
+			name, rest = n, surface[end:]
+		}
+	}
+	return name, rest
+}
+
+// shortBody returns the longest short form of a body that s begins with, and its full name.
+func (v *resolver) shortBody(s string) (short, full string) {
+	node := int32(0)
+	for i, c := range s {
+		next, ok := v.lex.trie.step(node, fold(c))
+		if !ok {
+			break
+		}
+		node = next
+		if w := v.lex.trie.value[node]; w > 0 {
+			for _, x := range v.lex.words[w-1].senses {
+				if x.sort == sortBody {
+					short, full = s[:i+len(string(c))], v.lex.bodies[x.item]
+				}
+			}
+		}
+	}
+	return short, full
+}
+
+func cutRune(s string) (rune, string, bool) {
+	for _, r := range s {
+		return r, s[len(string(r)):], true
+	}
+	return 0, "", false
+}
+
+// nearPlace returns the last division before m.
+func (v *resolver) nearPlace(m mention) int32 {
+	i, _ := slices.BinarySearchFunc(v.places, m.span.Start, func(p located, at int) int { return cmp.Compare(p.at, at) })
+	if i > 0 {
+		return v.places[i-1].division
+	}
+	return -1
+}
+
+// locale returns the full name of the division that 省, 市, 县, 区 or 州 stands
+// for at m: the last of that level in its sentence, else the one that the
+// article is about, else the last before it.
+func (v *resolver) locale(level rune, m mention) string {
+	if level == '省' {
+		for _, p := range v.back(m, true) {
+			if d := v.lex.divisions[p]; d.level == levelProvince && !v.lex.inside(p, v.home) {
+				break
+			}
+		}
+		return v.lex.divisions[v.home].name
+	}
+	fits := func(div int32) int32 {
+		for ; div >= 0; div = v.lex.parent(div) {
+			d := v.lex.divisions[div]
+			if d.level >= levelPrefecture && strings.HasSuffix(d.name, string(level)) {
+				return div
+			}
+		}
+		return -1
+	}
+	for _, p := range v.back(m, true) {
+		if div := fits(p); div >= 0 {
+			return v.lex.divisions[div].name
+		}
+	}
+	for _, lv := range []int{levelCounty, levelPrefecture, levelTownship} {
+		if level == '市' && lv == levelCounty {
+			lv = levelPrefecture
+		}
+		if div := v.main[lv]; div >= 0 {
+			if div = fits(div); div >= 0 {
+				return v.lex.divisions[div].name
+			}
+		}
+	}
+	for _, p := range v.back(m, false) {
+		if div := fits(p); div >= 0 {
+			return v.lex.divisions[div].name
+		}
+	}
+	if level == '乡' || level == '镇' {
+		return ""
+	}
+	return ""
+}
+
+// back returns the divisions before m, last first: of its sentence alone or of the article.
+func (v *resolver) back(m mention, sentence bool) []int32 {
+	i, _ := slices.BinarySearchFunc(v.places, m.span.Start, func(p located, at int) int { return cmp.Compare(p.at, at) })
+	var out []int32
+	for i--; i >= 0 && len(out) < 40; i-- {
+		if sentence && v.places[i].sentence != m.sentence {
+			break
+		}
+		out = append(out, v.places[i].division)
+	}
+	return out
 }

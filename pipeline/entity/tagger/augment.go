@@ -129,9 +129,6 @@ func (a *augmenter) copy(art Article, part float64) Article {
 	out := Article{ID: art.ID}
 	fill := map[[2]string]string{} // the same name gets the same filling all over the article
 	for _, s := range art.Sentences {
-		if len(s.Spans) == 0 {
-			continue
-		}
 		out.Sentences = append(out.Sentences, a.sentence(s, fill, part))
 	}
 	return out
@@ -254,6 +251,8 @@ func (a *augmenter) firm(old string) string {
 		b.WriteRune(c[a.r.IntN(len(c))])
 	}
 	b.WriteString(trades[a.r.IntN(len(trades))])
-	b.WriteString(firms[a.r.IntN(len(firms))])
+	if a.r.IntN(4) > 0 { // the others are names as the press shortens them
+		b.WriteString(firms[a.r.IntN(len(firms))])
+	}
 	return b.String()
 }

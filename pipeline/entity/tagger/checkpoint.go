@@ -32,7 +32,9 @@ func (t *trainer) run() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-func (t *trainer) parts() []any { return []any{t.crf.w, t.crf.g, t.crf.trans, t.crf.transG} }
+func (t *trainer) parts() []any {
+	return []any{t.crf.w, t.crf.g, t.crf.trans, t.crf.transG, t.crf.sum, t.crf.tsum}
+}
 
 // save writes the state after an epoch, whole or not at all.
 func (t *trainer) save() error {

@@ -3,6 +3,8 @@ package tagger
 import (
 	"math"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"sync"
 )
 
@@ -16,6 +18,8 @@ type crf struct {
 	g      []float32 // Σ squared gradients of the row
 	trans  []float64 // from·labels+to
 	transG []float64
+	sum    []float32 // Σ of w over the ends of all epochs but the first
+	tsum   []float64 // the same of trans
 	preds  [][]int32 // labels that can stand before a label
 	rate   float64
 	drop   float64
@@ -37,6 +41,8 @@ func newCRF(labels, features int, rate, drop float64) *crf {
 	m.g = make([]float32, features)
 	m.trans = make([]float64, labels*labels)
 	m.transG = make([]float64, labels*labels)
+	m.sum = make([]float32, features*labels)
+	m.tsum = make([]float64, labels*labels)
 	m.preds = make([][]int32, labels)
 	for b := range labels {
 		for a := range labels {
@@ -206,6 +212,8 @@ func (m *crf) backStep(d *gradient, expTrans []float64, i int, inv float64, c *c
 // small is the gradient below which a character teaches nothing.
 const small = 1e-3
 
+var g0 = func() float64 { v, _ := strconv.ParseFloat(os.Getenv("G0"), 64); return v }()
+
 // apply moves the weights of the features whose number leaves part when divided by parts.
 func (m *crf) apply(c *chain, d *gradient, part, parts int) {
 	L := m.labels
@@ -224,7 +232,7 @@ func (m *crf) apply(c *chain, d *gradient, part, parts int) {
 				continue
 			}
 			m.g[id] += size
-			step := float32(m.rate / math.Sqrt(float64(m.g[id])+1e-6))
+			step := float32(m.rate / math.Sqrt(float64(m.g[id])+g0))
 			w := m.w[int(id)*L : int(id)*L+L]
 			for l, v := range grad {
 				w[l] += step * v
@@ -296,4 +304,27 @@ func spread(workers, n int, f func(i int)) {
 		})
 	}
 	wg.Wait()
+}
+
+// add adds the weights to their sums.
+func (m *crf) add() {
+	for i, v := range m.w {
+		m.sum[i] += v
+	}
+	for i, v := range m.trans {
+		m.tsum[i] += v
+	}
+}
+
+// average puts the mean of n sums in the place of the weights.
+func (m *crf) average(n int) {
+	if n == 0 {
+		return
+	}
+	for i, v := range m.sum {
+		m.w[i] = v / float32(n)
+	}
+	for i, v := range m.tsum {
+		m.trans[i] = v / float64(n)
+	}
 }

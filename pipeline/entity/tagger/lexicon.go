@@ -35,6 +35,8 @@ const (
 	givenBits    = 0x3 << givenShift
 	soundShift   = 20 // used to write foreign names
 	soundBits    = 0x1 << soundShift
+	nameShift    = 21 // type of the name that a table has, one of nameTypes; 0 none
+	nameBits     = 0x7 << nameShift
 
 	suffixes = infoOrg | infoPlace | infoFacility | infoEvent | infoProject | infoPolicy
 )
@@ -125,11 +127,14 @@ const (
 	ListTitles    ListKind = "titles"    // title, count
 	ListSuffixes  ListKind = "suffixes"  // type, last word of names of that type
 	ListSounds    ListKind = "sounds"    // characters that write foreign names
+	ListNames     ListKind = "names"     // names of one type: name, further names apart by 、, reference, traits (weak: left out)
+	ListCountries ListKind = "countries" // code, name, short name, further names apart by 、
 )
 
 // A WordList is one list of the lexicon.
 type WordList struct {
 	Kind ListKind
+	Type string // of the names in a list of names
 	Name string // for messages and the manifest
 	Open func() (io.ReadCloser, error)
 }
@@ -150,7 +155,7 @@ type lexBuilder struct {
 }
 
 func (b *lexBuilder) read(l WordList) error {
-	return l.each(func(f []string) error { return b.add(l.Kind, f) })
+	return l.each(func(f []string) error { return b.add(l, f) })
 }
 
 // each calls yield with the fields of every entry.
@@ -188,11 +193,11 @@ func (l WordList) each(yield func(fields []string) error) error {
 // listFields is how many fields an entry of a list has at least.
 var listFields = map[ListKind]int{
 	ListWords: 3, ListDivisions: 4, ListSurnames: 2, ListGiven: 2, ListOrg: 2, ListPlace: 2,
-	ListTitles: 2, ListSuffixes: 2, ListSounds: 1,
+	ListTitles: 2, ListSuffixes: 2, ListSounds: 1, ListNames: 1, ListCountries: 2,
 }
 
-func (b *lexBuilder) add(kind ListKind, f []string) error {
-	switch kind {
+func (b *lexBuilder) add(l WordList, f []string) error {
+	switch l.Kind {
 	case ListWords:
 		for _, t := range tagOf {
 			if strings.HasPrefix(f[2], t.prefix) {
@@ -219,15 +224,42 @@ func (b *lexBuilder) add(kind ListKind, f []string) error {
 		for _, r := range f[0] {
 			b.set(string(r), soundBits)
 		}
+	case ListNames:
+		return b.names(l.Type, f)
+	case ListCountries:
+		return b.names("place", []string{f[1], strings.Join(f[2:], "、")})
 	default:
 		n, err := strconv.Atoi(f[1])
 		if err != nil {
 			return fmt.Errorf("count %q is no number", f[1])
 		}
-		b.counted(kind, f[0], n)
+		b.counted(l.Kind, f[0], n)
 	}
 	return nil
 }
+
+// names adds the names of a table. A name stands in one table only.
+func (b *lexBuilder) names(kind string, f []string) error {
+	at := slices.Index(nameTypes, kind)
+	if at < 0 {
+		return fmt.Errorf("unknown type %q of names", kind)
+	}
+	if len(f) > 3 && strings.Contains(f[len(f)-1], "weak") {
+		return nil
+	}
+	all := f[:1:1]
+	if len(f) > 1 {
+		all = append(all, strings.Split(f[1], "、")...)
+	}
+	for _, w := range all {
+		if utf8.RuneCountInString(w) > 1 {
+			b.words[w] = b.words[w]&^nameBits | info(at+1)<<nameShift
+		}
+	}
+	return nil
+}
+
+var nameTypes = []string{"place", "organization", "facility", "event", "project", "policy", "person"}
 
 var suffixKinds = map[string]info{
 	"organization": infoOrg, "place": infoPlace, "facility": infoFacility, "event": infoEvent,

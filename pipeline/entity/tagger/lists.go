@@ -24,6 +24,23 @@ var listFiles = []struct {
 	{ListTitles, "titles.tsv"},
 }
 
+// nameFiles are tables of names in a folder, by file name.
+var nameFiles = []struct{ kind, name string }{
+	{"place", "places.tsv"}, {"organization", "organizations.tsv"}, {"facility", "facilities.tsv"},
+	{"event", "events.tsv"}, {"project", "projects.tsv"}, {"policy", "policies.tsv"},
+}
+
+// NameLists returns the tables of names in a folder such as the data of package entity.
+func NameLists(folder string) []WordList {
+	out := []WordList{FileList(ListCountries, filepath.Join(folder, "countries.tsv"))}
+	for _, f := range nameFiles {
+		l := FileList(ListNames, filepath.Join(folder, f.name))
+		l.Type = f.kind
+		out = append(out, l)
+	}
+	return out
+}
+
 // DataLists returns the lists of a data folder with those that the package
 // brings along: last words of names, and the characters of foreign names. A
 // dictionary is to be added: words may be the path of one, with a word, a

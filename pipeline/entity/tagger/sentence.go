@@ -29,6 +29,7 @@ type sentence struct {
 	covers []match // longest word over i
 	div    []match // longest division over i
 	title  []match // longest title over i
+	name   []match // longest name of a table over i
 	char   []info  // lists of the character alone
 	tail   []info  // kinds of suffixes, titles that end at i, single characters included
 	next   []near  // nearest suffix that ends at or behind i in the same clause
@@ -86,13 +87,14 @@ func (s *sentence) load(lex *Lexicon, text string) {
 func (s *sentence) match() {
 	n := s.n
 	s.begins, s.ends, s.covers = grow(s.begins, n+2), grow(s.ends, n+2), grow(s.covers, n+2)
-	s.div, s.title = grow(s.div, n+2), grow(s.title, n+2)
+	s.div, s.title, s.name = grow(s.div, n+2), grow(s.title, n+2), grow(s.name, n+2)
 	s.char, s.tail = grow(s.char, n+2), grow(s.tail, n+2)
 	clear(s.begins)
 	clear(s.ends)
 	clear(s.covers)
 	clear(s.div)
 	clear(s.title)
+	clear(s.name)
 	code, cls := s.code[pad:], s.cls[pad:]
 	for i := range n {
 		s.char[i] = s.lex.char(code[i])
@@ -123,7 +125,7 @@ func (s *sentence) match() {
 func (s *sentence) found(i, l int, h uint64, v info) {
 	m := match{hash: h, info: v, len: uint8(l)}
 	e := i + l - 1
-	if v&tagBits != 0 || v&(levelBits|infoTitle) != 0 {
+	if v&(tagBits|levelBits|infoTitle|nameBits) != 0 {
 		if m.len > s.begins[i].len {
 			s.begins[i] = m
 		}
@@ -137,6 +139,9 @@ func (s *sentence) found(i, l int, h uint64, v info) {
 	}
 	if v&infoTitle != 0 {
 		cover(s.title[i:e+1], m)
+	}
+	if v&nameBits != 0 {
+		cover(s.name[i:e+1], m)
 	}
 	s.tail[e] |= v & (suffixes | infoTitle)
 }

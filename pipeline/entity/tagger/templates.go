@@ -1,7 +1,7 @@
 package tagger
 
 // templatesVersion changes whenever a template does: a model knows which it was trained with.
-const templatesVersion = 1
+const templatesVersion = 2
 
 // The labels of a character in its word, and in a mention.
 const (
@@ -97,7 +97,7 @@ func (s *sentence) features1(i int, out []uint64) []uint64 {
 
 // strong is how many of the first features of stage 2 are also learned for each
 // annotation scheme on its own.
-const strong = 30
+const strong = 31
 
 // features2 appends the features of character i for stage 2. It needs the words
 // of stage 1. The first of them, as many as strong says, always fire.
@@ -173,6 +173,8 @@ func (s *sentence) features2(i int, out []uint64) []uint64 {
 	f.add(tail<<32 | uint64(s.tail[i+1]&(suffixes|infoTitle)))
 	next := s.next[i]
 	f.add(uint64(next.kinds)<<8 | uint64(next.dist))
+	m := s.name[i]
+	f.add(m.pos()<<8 | uint64(m.info&nameBits>>nameShift)<<4 | inWord)
 
 	// from here on, shared by all schemes
 	f.add(uint64(c3))
@@ -221,6 +223,15 @@ func (s *sentence) features2(i int, out []uint64) []uint64 {
 	f.maybe(next.kinds != 0, uint64(next.kinds)<<16|uint64(next.dist)<<8|d.pos()<<4|inWord)
 	f.maybe(next.kinds != 0, uint64(next.kinds)<<40^uint64(next.dist)<<36^uint64(c0))
 	f.maybe(tail != 0, tail<<32^uint64(c0)<<8^uint64(s.cls[i+4]))
+	var m1 match
+	if i > 0 {
+		m1 = s.name[i-1]
+	}
+	names := m1.pos()<<20 | uint64(m1.info&nameBits>>nameShift)<<16 | s.name[i+1].pos()<<12 | uint64(s.name[i+1].info&nameBits>>nameShift)<<8
+	f.maybe(m.len > 0, names|m.pos()<<6|uint64(m.info&nameBits>>nameShift)<<2|1)
+	f.maybe(m.len > 0, uint64(m.len)<<8|m.pos()<<4|uint64(m.info&nameBits>>nameShift))
+	f.maybe(m.len > 0, uint64(c1)<<40|uint64(d1)<<16|m.pos()<<8|uint64(m.info&nameBits>>nameShift))
+	f.maybe(m.len == 0, names)
 	// marks around
 	q, qd, qr := uint64(s.quote[i]), uint64(s.qdist[i]), uint64(s.qrest[i])
 	f.maybe(q != 0, q<<8|qd<<4|qr)

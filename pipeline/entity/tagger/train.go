@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"runtime"
 	"slices"
 )
@@ -486,11 +487,17 @@ func (t *trainer) learn(ctx context.Context) error {
 			return err
 		}
 		t.losses = append(t.losses, loss)
+		if len(t.losses) > 1 {
+			t.crf.add()
+		}
 		p.Done, p.Loss = p.Total, loss
 		o.Progress(p)
 		if err := t.save(); err != nil {
 			return err
 		}
+	}
+	if os.Getenv("NOAVG") == "" {
+		t.crf.average(len(t.losses) - 1)
 	}
 	return nil
 }

@@ -1,18 +1,32 @@
 // Command tune learns the weights of the entity reader from marked pages:
 //
-//	go run ./pipeline/entity/tune ../shared/gold/train > pipeline/entity/data/weights.tsv
+//	go run ./pipeline/entity/tune train ../shared/gold/train pipeline/entity/testdata/marked > pipeline/entity/data/weights.tsv
+//
+// With the tagger, whose votes must come from models that have not seen the page:
+//
+//	go run ./pipeline/entity/tune folds -lists ../shared/data -words s_1.txt -more train.iob2 -out /tmp/folds PAGES…
+//	go run ./pipeline/entity/tune train -votes /tmp/folds PAGES… > pipeline/entity/data/weights-votes.tsv
+//
+// Page i of all pages in the order given belongs to fold i mod 3.
 package main
 
 import (
 	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"longmai/pipeline"
 	"longmai/pipeline/entity"
+	"longmai/pipeline/entity/tagger"
 	"longmai/pipeline/segment"
 )
+
+const folds = 3
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -21,7 +35,83 @@ func main() {
 	}
 }
 
-func run(folders []string) error {
+func run(args []string) error {
+	if len(args) == 0 {
+		return errors.New("want train or folds")
+	}
+	fs := flag.NewFlagSet(args[0], flag.ContinueOnError)
+	votes := fs.String("votes", "", "folder of fold models")
+	out := fs.String("out", "", "folder for fold models")
+	lists := fs.String("lists", "", "folder of word lists")
+	words := fs.String("words", "", "dictionary file")
+	more := fs.String("more", "", "further annotated data, iob2")
+	if err := fs.Parse(args[1:]); err != nil {
+		return err
+	}
+	pages, err := pagesOf(fs.Args())
+	if err != nil {
+		return err
+	}
+	if args[0] == "folds" {
+		return trainFolds(pages, *out, *lists, *words, *more)
+	}
+	return train(pages, *votes)
+}
+
+func pagesOf(folders []string) ([]string, error) {
+	var out []string
+	for _, dir := range folders {
+		names, err := filepath.Glob(filepath.Join(dir, "*.txt"))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, names...)
+	}
+	if len(out) == 0 {
+		return nil, errors.New("no marked pages")
+	}
+	return out, nil
+}
+
+func foldFile(dir string, f int) string { return filepath.Join(dir, fmt.Sprintf("fold%d.lmt", f)) }
+
+func trainFolds(pages []string, out, lists, words, more string) error {
+	for f := range folds {
+		dir := filepath.Join(out, fmt.Sprintf("pages%d", f))
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		for i, n := range pages {
+			if i%folds == f {
+				continue
+			}
+			b, err := os.ReadFile(n)
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%04d.txt", i)), b, 0o644); err != nil {
+				return err
+			}
+		}
+		o := tagger.TrainOptions{Train: []tagger.Source{{Path: dir, Scheme: "longmai"}}, Epochs: 4, Rate: 0.03, Seed: 1}
+		if lists != "" {
+			o.Lists, o.Augment = tagger.DataLists(lists, words), 2
+		}
+		if more != "" {
+			o.Train = append(o.Train, tagger.Source{Path: more, Scheme: "uner"})
+		}
+		t, err := tagger.Train(context.Background(), o)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(foldFile(out, f), t.Data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func train(pages []string, votes string) error {
 	seg, err := segment.Full()
 	if err != nil {
 		return err
@@ -31,35 +121,39 @@ func run(folders []string) error {
 		return err
 	}
 	var docs []entity.Marked
-	for _, dir := range folders {
-		names, err := filepath.Glob(filepath.Join(dir, "*.txt"))
+	for _, n := range pages {
+		b, err := os.ReadFile(n)
 		if err != nil {
 			return err
 		}
-		for _, n := range names {
-			b, err := os.ReadFile(n)
-			if err != nil {
-				return err
-			}
-			a, gold, err := entity.ReadMarked(filepath.Base(n), string(b))
-			if err != nil {
-				return err
-			}
-			d, err := line.Annotate(a)
-			if err != nil {
-				return err
-			}
-			docs = append(docs, entity.Marked{Document: d, Gold: gold})
+		a, gold, err := entity.ReadMarked(filepath.Base(n), string(b))
+		if err != nil {
+			return err
 		}
+		d, err := line.Annotate(a)
+		if err != nil {
+			return err
+		}
+		docs = append(docs, entity.Marked{Document: d, Gold: gold})
 	}
 	t := entity.Tuner{Log: os.Stderr}
+	if votes != "" {
+		var models [folds]*tagger.Model
+		for f := range models {
+			data, err := os.ReadFile(foldFile(votes, f))
+			if err != nil {
+				return err
+			}
+			if models[f], err = tagger.Load(data); err != nil {
+				return fmt.Errorf("%s: %w", foldFile(votes, f), err)
+			}
+		}
+		t.Vote = func(doc int) entity.Voter { return models[doc%folds] }
+	}
 	r, err := t.Tune(docs)
 	if err != nil {
 		return err
 	}
 	out := bufio.NewWriter(os.Stdout)
-	if err := r.WriteWeights(out); err != nil {
-		return err
-	}
-	return out.Flush()
+	return cmp.Or(r.WriteWeights(out), out.Flush())
 }
