@@ -1,0 +1,113 @@
+package figure
+
+import (
+	"strings"
+
+	"longmai/pipeline"
+)
+
+// finish sets the category of a figure and drops what its kind does not have.
+func (s *scan) finish(it *item) {
+	if it.kind == pipeline.Rank || it.kind == pipeline.Ratio || it.kind == pipeline.Number {
+		it.code, it.unit = "", nil
+	}
+	it.category = s.categoryOf(it)
+	if it.change != nil && *it.change == (pipeline.Change{}) {
+		it.change = nil
+	}
+}
+
+// categoryOf decides by the change, then by the last word of the metric, then by
+// kind and dimension.
+func (s *scan) categoryOf(it *item) string {
+	head := ""
+	if it.metric != nil {
+		if m := s.metricRow(it.metric.Name); m != nil {
+			head = m.category
+		}
+	}
+	delta := it.change != nil && (it.change.Role == "delta" || it.change.Role == "ratio" || it.change.Role == "" && it.change.Direction == "")
+	switch it.kind {
+	case pipeline.Rank:
+		return "rank"
+	case pipeline.Duration:
+		return "duration"
+	case pipeline.Points, pipeline.Multiple:
+		return "growth"
+	case pipeline.Percent:
+		if delta || head == "growth" && it.change == nil {
+			return "growth"
+		}
+		if head == "measure" {
+			return "measure"
+		}
+		return "share"
+	case pipeline.Ratio:
+		if it.rule == "ratio" {
+			return "measure"
+		}
+		if delta {
+			return "growth"
+		}
+		return "share"
+	case pipeline.Number:
+		return "measure"
+	case pipeline.Money:
+		return s.moneyCategory(it, head)
+	case pipeline.Count:
+		return s.countCategory(it, head)
+	}
+	switch head {
+	case "capacity", "reserve", "output", "extent", "measure":
+		return head
+	}
+	return dimensionCategory(it.unit.dim)
+}
+
+func (s *scan) moneyCategory(it *item, head string) string {
+	if strings.Contains(it.code, "/") {
+		return "price"
+	}
+	if head == "price" {
+		return "price"
+	}
+	if it.per != "" && head != "amount" {
+		if u := s.k.byCode[it.per]; u != nil && u.dim != "count" && u.dim != "time" && u.dim != "calendar_time" {
+			if it.metric == nil || !containsAny(it.metric.Name, "补", "收入", "增收", "收益", "产值", "利润", "效益", "奖") {
+				return "price"
+			}
+		}
+	}
+	return "amount"
+}
+
+func (s *scan) countCategory(it *item, head string) string {
+	if it.metric != nil && (strings.HasSuffix(it.metric.Name, "矿产") || strings.HasSuffix(it.metric.Name, "矿种") || strings.HasSuffix(it.metric.Name, "矿物")) {
+		return "reserve"
+	}
+	if head == "capacity" && it.metric != nil && (strings.HasSuffix(it.metric.Name, "能力") || strings.HasSuffix(it.metric.Name, "产能")) {
+		return "capacity"
+	}
+	return "count"
+}
+
+func containsAny(s string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func dimensionCategory(dim string) string {
+	switch dim {
+	case "power", "apparent_power", "compute", "compute_int", "bandwidth", "flow":
+		return "capacity"
+	case "energy":
+		return "output"
+	case "area", "length":
+		return "extent"
+	}
+	return "measure"
+}

@@ -1,0 +1,383 @@
+package figure
+
+import (
+	"strconv"
+	"strings"
+
+	"longmai/pipeline"
+)
+
+// levelWords follow a growth verb when the number is the level after the change.
+var levelWords = []string{"到了", "至了", "到", "至", "为", "成"}
+
+// changeOf reads growth and change from the words before the number.
+func (s *scan) changeOf(i int) {
+	it := &s.items[i]
+	s.enter(it)
+	if it.doubling {
+		it.change = &pipeline.Change{Direction: "up", Role: "delta", Basis: s.basis(i)}
+		return
+	}
+	p := s.backOver(it.seg.Start, it.from)
+	if it.kind == pipeline.Multiple && s.ratioOf(i, p) {
+		return
+	}
+	level := false
+	for _, w := range levelWords {
+		if strings.HasSuffix(s.text[it.seg.Start:p], w) {
+			if v, q := s.k.growthB.longestBefore(s.text, it.seg.Start, p-len(w)); v >= 0 && !nounOfGrowth(s.text[q:p-len(w)]) {
+				it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "to"}
+				return
+			}
+			level = true
+		}
+	}
+	if strings.HasSuffix(s.text[it.seg.Start:p], "向") && it.kind != pipeline.Rank {
+		level = true
+	}
+	if it.kind == pipeline.Percent && strings.Contains(s.text[it.seg.Start:p], "恢复") && level {
+		it.change = &pipeline.Change{Role: "ratio", Basis: s.basis(i)}
+		return
+	}
+	if it.kind == pipeline.Rank {
+		s.rankChange(it)
+		return
+	}
+	v, q := s.k.growthB.longestBefore(s.text, it.seg.Start, p)
+	if v >= 0 && s.grows(it, s.text[q:p], q) {
+		it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "delta", Basis: s.basis(i)}
+		if it.num.Value.IsNegative() {
+			it.change.Direction = "down"
+		}
+		if strings.HasSuffix(s.text[it.seg.Start:q], "拉动") || strings.Contains(s.text[it.seg.Start:q], "拉动") && it.kind == pipeline.Points {
+			it.change = &pipeline.Change{Basis: s.basis(i)}
+		}
+		return
+	}
+	if s.comparesTo(i, p) {
+		return
+	}
+	if it.kind == pipeline.Percent || it.kind == pipeline.Points {
+		if strings.HasPrefix(s.text[it.seg.Start:p], "同比") || strings.HasSuffix(s.text[it.seg.Start:p], "同比增速") || strings.HasSuffix(s.text[it.seg.Start:p], "增速") && it.form == pipeline.Point {
+			it.change = &pipeline.Change{Direction: "up", Role: "delta", Basis: s.basis(i)}
+			if it.num.Value.IsNegative() {
+				it.change.Direction = "down"
+			}
+			return
+		}
+	}
+	s.newly(it)
+}
+
+// newly makes the number of 新增X an increase.
+func (s *scan) newly(it *item) {
+	seg := s.text[it.seg.Start:it.seg.End]
+	for _, w := range [...]string{"净增", "新增"} {
+		at := strings.LastIndex(seg, w)
+		if at < 0 || w == "新增" && (strings.HasPrefix(seg[at:], "新增就业") && strings.HasSuffix(seg[:at], "城镇") || strings.HasPrefix(seg[at:], "新增贷款余额")) {
+			continue
+		}
+		it.change = &pipeline.Change{Direction: "up", Role: "delta"}
+		return
+	}
+}
+
+// backOver moves p to the left over what may stand between a growth verb and its number.
+func (s *scan) backOver(start, p int) int {
+	for range 3 {
+		moved := false
+		for _, w := range [...]string{"了", "近", "约", "超", "逾", "幅度", "幅度达", "幅度为", "出", "达", "均", "大约", "超过", "比例", "幅度约"} {
+			if strings.HasSuffix(s.text[start:p], w) {
+				if v, q := s.k.growthB.longestBefore(s.text, start, p); v >= 0 && p-q > len(w) {
+					return p // 高出 is a verb itself
+				}
+				p -= len(w)
+				moved = true
+				break
+			}
+		}
+		if !moved {
+			break
+		}
+	}
+	return p
+}
+
+// grows reports whether the growth word w at q tells of the number of it.
+func (s *scan) grows(it *item, w string, q int) bool {
+	if nounOfGrowth(w) {
+		return false
+	}
+	if s.before(q, "不", "未", "没有") {
+		return false
+	}
+	if len(w) == len("高") {
+		switch w {
+		case "快", "慢":
+			return it.kind == pipeline.Points || it.kind == pipeline.Duration || it.kind == pipeline.Percent
+		case "高", "低":
+			return it.kind == pipeline.Points || it.kind == pipeline.Percent || it.kind == pipeline.Multiple && s.comparison(it.clause, q) >= 0
+		case "多", "少", "省":
+			return it.kind != pipeline.Rank && s.comparison(it.clause, q) >= 0
+		case "减", "增", "升", "降", "涨", "跌", "添":
+			return it.kind != pipeline.Count && !s.before(q, "新", "产", "提", "上", "下", "收")
+		}
+	}
+	switch w {
+	case "扩建", "延长", "精简", "延伸", "领先", "落后", "滞后":
+		return it.kind != pipeline.Count || w != "扩建"
+	case "新增":
+		return !s.before(q, "城镇")
+	case "提前", "前移", "上移":
+		return w != "提前" && it.kind == pipeline.Count
+	}
+	return true
+}
+
+// ratioOf reads 是2015年的2.5倍, 相当于…的3倍, 效率是人工的20多倍.
+func (s *scan) ratioOf(i, p int) bool {
+	it := &s.items[i]
+	t := s.text[it.seg.Start:p]
+	if !strings.HasSuffix(t, "的") {
+		return false
+	}
+	at, word := -1, ""
+	for _, w := range [...]string{"相当于", "等于", "达到", "增至", "是", "为", "达", "比"} {
+		if k := strings.LastIndex(t, w); k >= 0 && k > at {
+			at, word = k, w
+		}
+	}
+	if at < 0 {
+		return false
+	}
+	what := strings.TrimSuffix(t[at+len(word):], "的")
+	it.change = &pipeline.Change{Role: "ratio", Basis: s.versus(it.seg.Start+at+len(word), what)}
+	return true
+}
+
+// comparesTo reads 高于全国1.2个百分点, whose verb stands before what it compares with.
+func (s *scan) comparesTo(i, p int) bool {
+	it := &s.items[i]
+	if it.kind == pipeline.Rank {
+		return false
+	}
+	t := s.text[it.seg.Start:p]
+	for _, c := range [...]struct{ word, direction string }{{"高于", "up"}, {"高出", "up"}, {"快于", "up"}, {"领先", "up"}, {"优于", "up"}, {"超出", "up"}, {"超过", "up"}, {"多于", "up"}, {"低于", "down"}, {"慢于", "down"}, {"落后于", "down"}, {"落后", "down"}, {"少于", "down"}} {
+		at := strings.LastIndex(t, c.word)
+		if at < 0 || at+len(c.word) >= len(t) {
+			continue
+		}
+		if it.kind != pipeline.Points && it.kind != pipeline.Percent && it.kind != pipeline.Multiple && c.word != "高于" && c.word != "高出" {
+			continue
+		}
+		if it.kind == pipeline.Percent && (c.word == "超过" || c.word == "超出") {
+			continue
+		}
+		it.change = &pipeline.Change{Direction: c.direction, Role: "delta", Basis: s.versus(it.seg.Start+at+len(c.word), t[at+len(c.word):])}
+		return true
+	}
+	return false
+}
+
+// rankChange gives the roles of 由第十八位升至第十五位.
+func (s *scan) rankChange(it *item) {
+	t := s.text[it.seg.Start:it.seg.End]
+	for _, w := range [...]string{"升至", "升到", "跃升至", "上升到", "上升至", "前移至", "前移到", "提升至", "提升到", "跃居", "进至", "跃至", "降至", "退至", "滑落至", "下降到"} {
+		if strings.Contains(t, w) {
+			it.change = &pipeline.Change{Role: "to", Direction: "up"}
+			if strings.ContainsAny(w, "降退滑") {
+				it.change.Direction = "down"
+			}
+			return
+		}
+	}
+}
+
+// fromTo pairs 由 A 提高到 B: A gets the role from and both a group.
+func (s *scan) fromTo() {
+	group := 0
+	for i := range s.items {
+		b := &s.items[i]
+		if b.change == nil || b.change.Role != "to" {
+			if b.change != nil || i == 0 || !strings.HasSuffix(strings.TrimRight(s.text[b.seg.Start:b.seg.End], " "), "向") && !s.arrow(i) {
+				continue
+			}
+		}
+		if i == 0 {
+			continue
+		}
+		a := &s.items[i-1]
+		if a.sent != b.sent || a.block != b.block || a.kind != b.kind || !s.comesFrom(a) {
+			continue
+		}
+		if b.change == nil {
+			d := "up"
+			if b.lowEnd().LessThan(a.lowEnd()) {
+				d = "down"
+			}
+			b.change = &pipeline.Change{Direction: d, Role: "to"}
+		}
+		a.change = &pipeline.Change{Role: "from"}
+		group++
+		a.group = &pipeline.Group{ID: group, Index: 0, Kind: "from_to"}
+		b.group = &pipeline.Group{ID: group, Index: 1, Kind: "from_to"}
+	}
+	s.groups(group)
+}
+
+// arrow reports whether the words between two figures say that the second is
+// what the first became, with a verb that has no direction: 由 A 变为 B.
+func (s *scan) arrow(i int) bool {
+	b := &s.items[i]
+	t := s.text[b.seg.Start:b.seg.End]
+	if s.items[i-1].to != b.seg.Start {
+		return false
+	}
+	for _, w := range [...]string{"到", "至", "变为", "变成", "调整为", "改为", "调整到", "调整至", "发展到", "发展到了", "推进到", "优化至", "优化到", "延伸到", "延伸至", "跃至", "转为", "改到", "向"} {
+		if strings.HasSuffix(t, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// comesFrom reports whether 由 or 从 stands before the figure, with at most a
+// time or a few words between them.
+func (s *scan) comesFrom(a *item) bool {
+	t := s.text[a.seg.Start:a.seg.End]
+	at := max(strings.LastIndex(t, "由"), strings.LastIndex(t, "从"))
+	return at >= 0 && len(t)-at <= 45
+}
+
+func (s *scan) groups(n int) { s.groupCount = n }
+
+// basis says what a change is measured against.
+func (s *scan) basis(i int) string {
+	it := &s.items[i]
+	end := it.core.Start
+	clause := s.text[it.clause:end]
+	if k := s.comparisonIn(it.clause, end); k >= 0 {
+		_, w := decode(s.text, k)
+		stop := end
+		for j := k + w; j < end; {
+			if v, e := s.k.growthF.longest(s.text[:end], j, false); v >= 0 && e > j && len(s.text[j:e]) > 3 {
+				stop = j
+				break
+			}
+			_, w := decode(s.text, j)
+			j += w
+		}
+		for j := i - 1; j >= 0 && s.items[j].core.End > k; j-- {
+			stop = min(stop, s.items[j].from)
+		}
+		if b := s.versus(k+w, s.text[min(k+w, stop):stop]); b != "" {
+			return b
+		}
+	}
+	switch {
+	case strings.Contains(clause, "年均"), strings.Contains(clause, "年平均"):
+		if strings.Contains(clause, "两年平均") {
+			return "cagr2"
+		}
+		return "cagr"
+	case strings.Contains(clause, "环比"):
+		return s.chainBasis(it)
+	}
+	for _, w := range [...]string{"高于", "低于"} {
+		if strings.Contains(clause, w) {
+			return ""
+		}
+	}
+	if from := it.sentence.Start; from < end && strings.Contains(s.text[from:end], "同比") {
+		return "yoy"
+	}
+	return ""
+}
+
+// comparisonIn is comparison over a clause: the last 比 or 较 in it.
+func (s *scan) comparisonIn(start, end int) int {
+	found := -1
+	for p := start; p < end; {
+		k := s.comparison(p, end)
+		if k < 0 {
+			break
+		}
+		found = k
+		p = k + 3
+	}
+	return found
+}
+
+// chainBasis resolves 环比: of a month to mom, of a quarter to qoq.
+func (s *scan) chainBasis(it *item) string {
+	for t := len(s.d.Times) - 1; t >= 0; t-- {
+		x := s.d.Times[t]
+		if x.Start > it.core.Start {
+			continue
+		}
+		if x.Start < s.start {
+			break
+		}
+		switch x.Precision {
+		case "month":
+			return "mom"
+		case "quarter":
+			return "qoq"
+		}
+		break
+	}
+	if strings.Contains(s.clauseText(it.core.Start), "月") {
+		return "mom"
+	}
+	if strings.Contains(s.clauseText(it.core.Start), "季度") {
+		return "qoq"
+	}
+	return ""
+}
+
+// versus names a basis: a year, a day, a time of the text, or words.
+func (s *scan) versus(at int, words string) string {
+	words = strings.Trim(words, " 的了、，")
+	for _, w := range [...]string{"同期水平", "相比", "同比", "又", "均", "分别", "将", "再", "还", "就", "要", "已", "也", "则"} {
+		words = strings.TrimSuffix(words, w)
+	}
+	words = strings.Trim(words, " 的了、，")
+	switch words {
+	case "":
+		return ""
+	case "上年同期", "去年同期", "上年同时期", "同期":
+		return "yoy"
+	case "年初", "今年初", "今年年初":
+		if y := s.d.Date.Year; y > 0 {
+			return "vs:" + strconv.Itoa(y) + "-01-01"
+		}
+	case "去年", "上年", "上一年", "去年全年":
+		if y := s.d.Date.Year; y > 0 {
+			return "vs:" + strconv.Itoa(y-1)
+		}
+	case "上年末", "去年底", "上年底", "去年末", "去年年底", "上年年末":
+		if y := s.d.Date.Year; y > 0 {
+			return "vs:" + strconv.Itoa(y-1) + "-12-31"
+		}
+	case "前年":
+		if y := s.d.Date.Year; y > 0 {
+			return "vs:" + strconv.Itoa(y-2)
+		}
+	case "上月":
+		return "mom"
+	}
+	if len(words) >= 7 && words[0] >= '1' && words[0] <= '2' {
+		year, rest := words[:4], words[4:]
+		switch rest {
+		case "年":
+			return "vs:" + year
+		case "年同期":
+			return "vs:" + year
+		case "年底", "年末", "年年底":
+			return "vs:" + year + "-12-31"
+		case "年初":
+			return "vs:" + year + "-01-01"
+		}
+	}
+	return "vs:" + words
+}

@@ -1,0 +1,116 @@
+// Package figure reads the numbers that an article states about the world: how
+// much, of what, whose, when, and how exactly.
+//
+//	p, err := pipeline.New(pipeline.SentenceStage(), …, figure.Stage())
+//	for _, r := range figure.Explain(doc) { … } // the numerals that are no figures, and why
+//
+// It reads the clean text, not tokens. A numeral becomes a figure when it has a
+// unit, or a metric that says what a bare number means, and when it is not part
+// of a word, a name, a code, a date or a slogan. Tokens, times and entities help
+// where they are there; none of them is needed.
+//
+// # Tables
+//
+// What the package knows stands in tab-separated tables beside the code:
+// units.tsv, hedges.tsv (words that make a number inexact), growth.tsv (verbs of
+// change), metrics.tsv (what is measured, with its category), nouns.tsv (nouns
+// counted without a classifier, people), words.tsv and links.tsv (words that end
+// or follow a noun phrase), signals.tsv (status, aggregate, rank), scopes.tsv
+// (全省, 我市, 全国) and traps.tsv. A line that begins with # is a comment.
+//
+// # Test cases
+//
+// A case of testdata/cases is one line of text with its figures in marks:
+//
+//	签约额[3062亿元|money 306200000000 CNY amount metric=签约额]。
+//
+// Inside the brackets stand the core of the figure, a bar, the kind, the value
+// and then, in any order, the unit, the category and key=value pairs. What
+// stands outside brackets must yield nothing. The value is one of
+//
+//	v  >v  ≥v  <v  ≤v  →v (near)  ≈v  (a,b) plus  a..b vague  a.. at least  [a,b] range  class:v
+//
+// The unit is left out where the figure has none, and the category may be. Keys:
+// unit, category, metric, subject, status, per, aggregate, direction, role,
+// basis, n, n_max, scope, from, to (days of its time), quoted, group (members of
+// one group have the same letter), end (from_end). An alternative is set off by
+// a bar: metric=产值|工业产值. A blank in the value of a key is written ␣ and a line
+// end in the text ⏎. Lines that begin with # are comments; a line that begins with
+// @ sets what follows: @date 2024-10-28, @dateline 兰州, @title 标题, @role table.
+package figure
+
+import (
+	"longmai/corpus"
+	"longmai/pipeline"
+)
+
+// A Reader reads figures. It is safe for concurrent use.
+type Reader struct {
+	k *knowledge
+}
+
+// New returns a reader with the tables that the package ships.
+func New() (*Reader, error) {
+	k, err := tables()
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{k: k}, nil
+}
+
+// Stage returns the stage that adds the figures. A broken table fails the first document.
+func Stage() pipeline.Stage {
+	return pipeline.Stage{
+		Name:  "figures",
+		Needs: []pipeline.Layer{pipeline.Sentences, pipeline.Tokens, pipeline.Times, pipeline.Entities},
+		Adds:  []pipeline.Layer{pipeline.Figures},
+		Annotate: func(d *pipeline.Document) error {
+			r, err := New()
+			if err != nil {
+				return err
+			}
+			d.Figures, _ = r.Read(d)
+			return nil
+		},
+	}
+}
+
+// A Refusal is a numeral that is no figure.
+type Refusal struct {
+	pipeline.Span        // the numeral, with the word that it stands in where that is known
+	Rule          string // id of the rule that refused it
+	Reason        string
+}
+
+// Explain lists the numerals of a document that are no figures, in the order of
+// the text. Dates and times of the day are not among them when the document has
+// its times.
+func Explain(d *pipeline.Document) []Refusal {
+	r, err := New()
+	if err != nil {
+		return nil
+	}
+	_, refused := r.Read(d)
+	return refused
+}
+
+// Read returns the figures of d and the numerals that are none, both in the order of the text.
+func (r *Reader) Read(d *pipeline.Document) ([]pipeline.Figure, []Refusal) {
+	s := newScan(r.k, d)
+	for i, b := range d.Blocks {
+		if minable(b.Role) {
+			s.block(i)
+		}
+	}
+	s.attach()
+	return s.figures(), s.refused
+}
+
+// minable reports whether the numbers of a block are news.
+func minable(r corpus.Role) bool {
+	switch r {
+	case corpus.RoleByline, corpus.RoleCredit, corpus.RoleContinuation:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,187 @@
+package figure
+
+import (
+	"strings"
+
+	"longmai/pipeline"
+)
+
+// fillers may stand between a hedge and its number: 超过了, 近达.
+var fillers = []string{"了", "到", "为", "有", "达", "至", "在", "达到"}
+
+// hedge reads the words before and behind the core of it that make it inexact.
+func (s *scan) hedge(it *item) {
+	it.from, it.to = it.core.Start, it.core.End
+	s.hedgesBefore(it)
+	s.hedgesAfter(it)
+	s.settle(it)
+}
+
+func (s *scan) hedgesBefore(it *item) {
+	p := it.core.Start
+	low := max(s.start, p-60)
+	if n := len(s.items); n > 0 && s.items[n-1].block == s.block_ {
+		low = max(low, min(s.items[n-1].core.End, p))
+	}
+	for range 5 {
+		v, start := s.k.before.longestBefore(s.text, low, p)
+		if v < 0 {
+			q := s.filler(p)
+			if q == p {
+				break
+			}
+			if v, start = s.k.before.longestBefore(s.text, low, q); v < 0 {
+				break
+			}
+			p = q
+		}
+		h := s.k.hedges[v]
+		if h.form == "none" || !s.hedges(h, it, start) {
+			break
+		}
+		it.marks = append(it.marks, pipeline.Mark{Span: pipeline.Span{Start: start, End: start + len(h.word)}, Sense: h.form})
+		p, it.from = start, start
+	}
+	s.hedgeOfShare(it, low)
+}
+
+// hedges reports whether h, which begins at start, makes the number inexact here.
+func (s *scan) hedges(h hedge, it *item, start int) bool {
+	switch h.word {
+	case "过":
+		return it.num.Bare || it.num.Half || it.kind == pipeline.Ratio
+	case "高过", "高于", "低于", "多于", "少于":
+		return it.kind != pipeline.Points
+	case "最高", "最低", "最多", "最少":
+		if it.kind == pipeline.Rank {
+			return false
+		}
+		return h.word == "最多" || h.word == "最少" || s.before(start, "补助", "补贴", "奖励", "贷款", "给予", "额度", "可达", "罚款", "限额")
+	case "迈上", "登上", "跨上", "迈过", "跨过", "越过":
+		return it.kind == pipeline.Money || it.kind == pipeline.Quantity
+	}
+	return true
+}
+
+func (s *scan) filler(p int) int {
+	for _, f := range fillers {
+		if s.before(p, f) {
+			return p - len(f)
+		}
+	}
+	return p
+}
+
+// hedgeOfShare reads the hedge that stands away from its number: 约占全省的55%.
+func (s *scan) hedgeOfShare(it *item, low int) {
+	if it.kind != pipeline.Percent && it.kind != pipeline.Ratio {
+		return
+	}
+	t := s.text[max(low, s.clauseStart(it.core.Start)):it.core.Start]
+	i := strings.LastIndex(t, "占")
+	if i <= 0 || !strings.HasSuffix(t, "的") {
+		return
+	}
+	at := it.core.Start - len(t) + i
+	if v, start := s.k.before.longestBefore(s.text, at-i, at); v >= 0 && s.k.hedges[v].form != "none" {
+		it.marks = append(it.marks, pipeline.Mark{Span: pipeline.Span{Start: start, End: at}, Sense: s.k.hedges[v].form})
+	}
+}
+
+func (s *scan) hedgesAfter(it *item) {
+	p := it.core.End
+	if it.form == pipeline.Class {
+		return
+	}
+	for range 3 {
+		at := s.skipBreaks(p)
+		if d := it.durationInside(s, at); d > 0 {
+			it.marks = append(it.marks, pipeline.Mark{Span: pipeline.Span{Start: at, End: at + d}, Sense: "le"})
+			p = at + d
+			it.to = p
+			continue
+		}
+		v, end := s.k.after.longest(s.text[:s.end], at, true)
+		if v < 0 {
+			return
+		}
+		h := s.k.hedges[v]
+		if !s.hedgesBehind(h, it, end) {
+			return
+		}
+		it.marks = append(it.marks, pipeline.Mark{Span: pipeline.Span{Start: at, End: end}, Sense: h.form})
+		p, it.to = end, end
+	}
+}
+
+func (s *scan) skipBreaks(p int) int {
+	for s.has(p, "\n", "\r") {
+		p++
+	}
+	return p
+}
+
+// durationInside returns the width of 内 behind a duration: 3日内.
+func (it *item) durationInside(s *scan, p int) int {
+	if it.kind != pipeline.Duration || !s.has(p, "内") || s.has(p, "内容", "内部", "内外", "内需", "内蒙", "内地", "内陆", "内存") {
+		return 0
+	}
+	return len("内")
+}
+
+func (s *scan) hedgesBehind(h hedge, it *item, end int) bool {
+	switch h.word {
+	case "多":
+		return it.kind != pipeline.Count && it.kind != "" && !s.has(end, "数", "项", "个", "家", "名", "次", "元", "样", "边", "方", "种", "功能", "晶", "彩", "云", "式", "维", "层", "媒体", "党", "民族", "于", "点", "的") || it.doubling ||
+			it.kind == pipeline.Money && s.has(end, "的")
+	case "余":
+		return !s.has(end, "额", "地", "热", "下", "粮", "款", "量", "电", "生", "家", "震", "味")
+	case "许":
+		return !s.has(end, "可", "多", "愿", "诺", "昌", "久")
+	case "前后":
+		return it.kind != pipeline.Count
+	}
+	return true
+}
+
+// settle makes form and interval of the marks.
+func (s *scan) settle(it *item) {
+	if it.form != pipeline.Point || it.kind == pipeline.Rank {
+		return
+	}
+	form := ""
+	for _, want := range [...]string{"gt", "lt", "ge", "le", "near", "plus", "about"} {
+		for _, m := range it.marks {
+			if m.Sense == want && form == "" {
+				form = want
+			}
+		}
+	}
+	v := pipeline.NullDecimal(it.value)
+	switch form {
+	case "":
+	case "gt":
+		it.form, it.low = pipeline.Gt, v
+	case "ge":
+		it.form, it.low = pipeline.Ge, v
+	case "lt":
+		it.form, it.high = pipeline.Lt, v
+	case "le":
+		it.form, it.high = pipeline.Le, v
+	case "near":
+		it.form, it.high = pipeline.Near, v
+	case "about":
+		it.form = pipeline.About
+	case "plus":
+		if it.doubling {
+			return
+		}
+		it.form = pipeline.Plus
+		n := it.num.Value
+		it.interval(n, n.Add(stepOf(n)))
+		if it.num.Fraction() || it.num.Half { // 三分之一还多
+			it.form = pipeline.Gt
+			it.low, it.high.Valid = v, false
+		}
+	}
+}

@@ -1,0 +1,206 @@
+package figure
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"longmai/pipeline"
+	"longmai/pipeline/numeral"
+)
+
+// first reads 首位, 榜首 and 居首 at the character 首.
+func (s *scan) first(p, w int) int {
+	core := pipeline.Span{Start: p, End: p + w}
+	switch {
+	case s.has(p+w, "位") && !s.has(p+w, "位度", "位于", "位女", "位男", "位获"):
+		core.End += len("位")
+	case s.before(p, "榜"):
+		core.Start -= len("榜")
+	case s.before(p, "居", "列") && !s.has(p+w, "次", "个", "批", "家", "届", "府", "都", "尾", "要"):
+	default:
+		return p + w
+	}
+	scope, ok := s.rankContext(core.Start)
+	if !ok {
+		return p + w
+	}
+	s.addRank(core, &pipeline.RankOf{N: 1, Scope: scope}, pipeline.Point, "rank.first")
+	return core.End
+}
+
+func (s *scan) addRank(core pipeline.Span, r *pipeline.RankOf, form pipeline.Form, rule string) {
+	n := r.N + r.NMax
+	it := item{core: core, from: core.Start, to: core.End, kind: pipeline.Rank, form: form, rank: r, rule: rule, block: s.block_, value: decimal.New(int64(n), 0)}
+	if form == pipeline.Le {
+		it.high = pipeline.NullDecimal(it.value)
+	}
+	s.items = append(s.items, it)
+}
+
+// rankContext looks at the words before p for a verb of rank (位居, 排名) with a
+// scope behind it, for a scope alone, or for another rank in a list.
+func (s *scan) rankContext(p int) (scope string, ok bool) {
+	if len(s.items) > 0 {
+		last := &s.items[len(s.items)-1]
+		if last.kind == pipeline.Rank && last.block == s.block_ {
+			between := s.text[last.core.End:p]
+			for _, c := range [...]string{"、", "和", "，", "及", "与", ","} {
+				rest, cut := strings.CutPrefix(between, c)
+				if !cut {
+					continue
+				}
+				if rest == "" {
+					return last.rank.Scope, true
+				}
+				if v, start := s.k.scopeB.longestBefore(s.text, s.start, p); v >= 0 && start <= last.core.End+len(c) {
+					return s.text[start:p], true
+				}
+			}
+		}
+	}
+	from := s.clauseStart(p)
+	if len(s.items) > 0 && s.items[len(s.items)-1].block == s.block_ {
+		from = max(from, min(s.items[len(s.items)-1].core.End, p))
+	}
+	verb := -1
+	for i := from; i < p; {
+		v, end := s.k.signalF.longest(s.text[:p], i, false)
+		if v >= 0 && s.k.signals[v] == "rank" {
+			verb = end
+			i = end
+			continue
+		}
+		_, w := decode(s.text, i)
+		i += w
+	}
+	if verb >= 0 && p-verb <= 3*18 {
+		scope := strings.TrimPrefix(strings.TrimSpace(s.text[verb:p]), "了")
+		if v, start := s.k.scopeB.longestBefore(s.text, verb, p); v >= 0 && start > verb {
+			if t := s.text[verb:start]; strings.HasSuffix(t, "的") || strings.ContainsAny(t, "、") {
+				scope = s.text[start:p]
+			}
+		}
+		return strings.TrimSuffix(scope, "的"), true
+	}
+	if v, start := s.k.scopeB.longestBefore(s.text, from, p); v >= 0 {
+		return s.text[start:p], true
+	}
+	return "", false
+}
+
+// eventWords follow an ordinal that names something: 第三十届, 第二批.
+var eventWords = []string{"届", "次", "批", "轮", "季", "期", "章", "条", "节", "版", "集", "回", "站", "步", "课", "局", "师", "团", "旅", "院", "所", "中学", "小学", "医院", "分公司", "产业", "标段", "工区", "代", "类", "阶段",
+	"项", "天", "年", "月", "周", "个", "书记", "时间", "资源", "动力", "要务", "责任人", "生产力", "线", "人民", "人称", "支部", "方", "者", "世界", "号", "卷", "册", "部", "场", "组", "道", "关", "件", "把", "台", "座", "家", "户", "款", "眼", "幕", "排", "机械", "建筑", "地质", "工程", "勘", "采油", "采气", "采煤", "风电", "小组", "种", "期间", "战区", "集团军", "军", "野战", "研究", "设计", "季度", "粮仓", "课堂", "故乡", "身份", "品牌", "方阵", "梯队", "桶", "印象", "反应", "议题", "城", "村", "路", "大道", "街", "小区", "监狱", "看守"}
+
+// ordinal reads 第N, 前N and N强. It reports done when it has made a rank or
+// refused the numeral.
+func (s *scan) ordinal(it *item) (next int, done bool) {
+	n := &it.num
+	switch {
+	case s.before(n.Start, "第"):
+		return s.nth(n), true
+	case s.before(n.Start, "前") && !s.before(n.Start, "目前", "之前", "以前", "此前", "提前", "年前", "日前", "当前", "月前", "天前", "空前", "跟前", "眼前", "午前", "战前"):
+		return s.top(n)
+	case s.has(n.End, "强") && !s.has(n.End, "强度", "强化", "强制", "强县", "强省", "强市", "强镇", "强村", "强企") && n.Form == numeral.Exact && !n.Value.LessThan(decimal.New(5, 0)):
+		core := pipeline.Span{Start: n.Start, End: n.End + len("强")}
+		scope, ok := s.rankContext(n.Start)
+		if !ok || s.has(core.End, "企业", "县", "市", "区", "镇", "公司", "房企", "民企") && !s.rankVerb(n.Start) {
+			s.refuse(core, "list.name", "the name of a list")
+			return core.End, true
+		}
+		s.addRank(core, &pipeline.RankOf{NMax: int(n.Value.IntPart()), Scope: scope}, pipeline.Le, "rank.top")
+		return core.End, true
+	}
+	return 0, false
+}
+
+// rankVerb reports whether the clause before p has a verb of rank.
+func (s *scan) rankVerb(p int) bool {
+	for _, w := range [...]string{"跻身", "进入", "入围", "入选", "位列", "上榜", "迈入", "列", "排名"} {
+		if strings.Contains(s.clauseText(p), w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scan) nth(n *numeral.Number) int {
+	core := pipeline.Span{Start: n.Start - len("第"), End: n.End}
+	fromEnd := s.before(core.Start, "倒数")
+	if fromEnd {
+		core.Start -= len("倒数")
+	}
+	rule, _, end := s.word(n.Start, n.End)
+	if rule != "" {
+		s.refuse(pipeline.Span{Start: core.Start, End: end}, "ordinal", "an ordinal in a name")
+		return end
+	}
+	classifier := false
+	switch {
+	case s.has(n.End, "位") && !s.has(n.End, "位于", "位居"), s.has(n.End, "名") && !s.has(n.End, "名单", "名录"), s.has(n.End, "大") && !s.has(n.End, "大道", "大街", "大队", "大会"):
+		classifier = true
+		_, w := s.next(n.End)
+		core.End += w
+	case s.has(n.End, eventWords...):
+		return s.refuseNth(core, n)
+	}
+	scope, ok := s.rankContext(core.Start)
+	if !ok && classifier && s.before(core.Start, "获", "得", "了", "获得", "排", "在", "为", "至", "到", "由", "从") && !s.has(n.End, "大") {
+		ok = true
+	}
+	if !ok && fromEnd {
+		ok = true
+	}
+	if !ok || n.Form != numeral.Exact || !n.Value.IsInteger() || n.Value.GreaterThan(decimal.New(100000, 0)) {
+		return s.refuseNth(core, n)
+	}
+	s.addRank(core, &pipeline.RankOf{N: int(n.Value.IntPart()), FromEnd: fromEnd, Scope: scope}, pipeline.Point, "rank.nth")
+	return core.End
+}
+
+// refuseNth refuses 第N, and the members of a list 第一、二、三 behind it.
+func (s *scan) refuseNth(core pipeline.Span, n *numeral.Number) int {
+	end := n.End
+	for s.has(end, "、", "和", "至") {
+		_, w := s.next(end)
+		m, ok := numeral.Scan(s.text[:s.end], end+w)
+		if !ok || m.Start != end+w || m.Value.GreaterThan(decimal.New(100, 0)) || m.Digits > 0 != (n.Digits > 0) {
+			break
+		}
+		if u, _ := s.unitAt(m.End, &m); u != nil && u.dim != "count" && u.dim != "ordinal" {
+			break
+		}
+		end = m.End
+	}
+	core.End = max(core.End, end)
+	s.refuse(core, "ordinal", "an ordinal, not a rank")
+	return end
+}
+
+// top reads 前十, 前五位, 前50强.
+func (s *scan) top(n *numeral.Number) (int, bool) {
+	core := pipeline.Span{Start: n.Start - len("前"), End: n.End}
+	classifier := false
+	for _, w := range [...]string{"位", "名", "强", "甲"} {
+		if s.has(n.End, w) && !s.has(n.End, "位于") {
+			core.End += len(w)
+			classifier = true
+			break
+		}
+	}
+	if u, _ := s.unitAt(n.End, n); u != nil && !classifier {
+		if u.dim == "time" || u.dim == "calendar_time" || u.dim == "ordinal" {
+			s.refuse(core, "date", "part of a date")
+			return n.End, true
+		}
+		return 0, false
+	}
+	scope, ok := s.rankContext(core.Start)
+	if n.Form != numeral.Exact || !n.Value.IsInteger() || n.Value.GreaterThan(decimal.New(10000, 0)) || !ok && !classifier {
+		s.refuse(core, "ordinal", "an ordinal, not a rank")
+		return n.End, true
+	}
+	s.addRank(core, &pipeline.RankOf{NMax: int(n.Value.IntPart()), Scope: scope}, pipeline.Le, "rank.top")
+	return core.End, true
+}

@@ -1,0 +1,377 @@
+package figure
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+
+	"longmai/corpus"
+	"longmai/pipeline"
+	"longmai/pipeline/numeral"
+)
+
+// An item is a numeral with its unit and hedges: a figure to be, or a bare
+// number that still has to find its unit.
+type item struct {
+	core     pipeline.Span
+	from, to int // with the hedges before and behind
+	num      numeral.Number
+	isRange  bool
+	value    decimal.Decimal // in code units
+	low      decimal.NullDecimal
+	high     decimal.NullDecimal
+	form     pipeline.Form
+	unit     *unit // nil when bare
+	code     string
+	per      string // of a slash or of 每
+	marks    []pipeline.Mark
+	rank     *pipeline.RankOf
+	kind     pipeline.Kind
+	bare     bool // has no unit yet
+	inferred bool // the unit stands elsewhere
+	doubling bool // 翻番
+	one      bool // 一 and a classifier: counts only in a list
+	rule     string
+	block    int
+
+	// set by attach
+	seg       pipeline.Span // the words between the figure before it, or the start of the clause, and this one
+	clause    int           // start of the clause
+	metric    *pipeline.Phrase
+	after     bool // the metric stands behind the number
+	category  string
+	change    *pipeline.Change
+	subject   *pipeline.Phrase
+	time      *pipeline.FigureTime
+	status    string
+	aggregate string
+	quoted    bool
+	group     *pipeline.Group
+	sentence  pipeline.Span
+	sent      int
+	criterion bool // 50亿元以上的: says which, not how much
+	refused   bool
+}
+
+// A scan is the reading of one document.
+type scan struct {
+	k       *knowledge
+	d       *pipeline.Document
+	text    string
+	items   []item
+	refused []Refusal
+
+	groupCount int
+	quotes     []pipeline.Span // quoted speech, for the current document
+
+	start, end int // of the block
+	block_     int
+	times      cursor
+	entities   cursor
+	tokens     cursor
+	apparatus  cursor
+}
+
+// A cursor finds the span at a place that only moves forward.
+type cursor struct {
+	spans []pipeline.Span
+	at    int
+}
+
+// on returns the index of the span that holds byte p, -1 when none does.
+func (c *cursor) on(p int) int {
+	for c.at > 0 && c.spans[c.at-1].End > p { // a look back, bounded by one block
+		c.at--
+	}
+	for c.at < len(c.spans) && c.spans[c.at].End <= p {
+		c.at++
+	}
+	if c.at < len(c.spans) && c.spans[c.at].Start <= p {
+		return c.at
+	}
+	return -1
+}
+
+func newScan(k *knowledge, d *pipeline.Document) *scan {
+	s := &scan{k: k, d: d, text: d.Body()}
+	s.times.spans = make([]pipeline.Span, len(d.Times))
+	for i, t := range d.Times {
+		s.times.spans[i] = t.Span
+	}
+	s.entities.spans = make([]pipeline.Span, len(d.Entities))
+	for i, e := range d.Entities {
+		s.entities.spans[i] = e.Span
+	}
+	s.tokens.spans = make([]pipeline.Span, len(d.Tokens))
+	for i, t := range d.Tokens {
+		s.tokens.spans[i] = t.Span
+	}
+	s.apparatus.spans = d.Apparatus
+	return s
+}
+
+// candidates are the characters at which a figure may begin.
+var candidates = func() (t [0x10000]bool) {
+	for _, r := range "0123456789０１２３４５６７８９〇零一二两三四五六七八九十百千万亿萬億廿卅卌壹贰叁肆伍陆柒捌玖貳參陸拾佰仟几数半首负上￥¥$€£＄" {
+		t[r] = true
+	}
+	return t
+}()
+
+// block reads the figures of one block.
+func (s *scan) block(i int) {
+	b := s.d.Blocks[i]
+	s.block_, s.start, s.end = i, b.Span.Start, b.Span.End
+	for p := s.start; p < s.end; {
+		if c := s.text[p]; c < utf8.RuneSelf {
+			if !candidates[c] {
+				p++
+				continue
+			}
+			p = s.candidate(p, 1)
+			continue
+		} else if p+2 < s.end && c&0xf0 == 0xe0 {
+			r := rune(c&0x0f)<<12 | rune(s.text[p+1]&0x3f)<<6 | rune(s.text[p+2]&0x3f)
+			if !candidates[r] {
+				p += 3
+				continue
+			}
+			p = s.candidate(p, 3)
+			continue
+		}
+		r, w := utf8.DecodeRuneInString(s.text[p:s.end])
+		if r < 0x10000 && candidates[r] {
+			p = s.candidate(p, w)
+			continue
+		}
+		p += w
+	}
+}
+
+// candidate reads what begins at p, whose character is w bytes wide, and
+// returns where reading goes on.
+func (s *scan) candidate(p, w int) int {
+	if i := s.apparatus.on(p); i >= 0 {
+		return max(s.apparatus.spans[i].End, p+w)
+	}
+	if i := s.times.on(p); i >= 0 {
+		return max(min(s.times.spans[i].End, s.end), p+w)
+	}
+	if strings.HasPrefix(s.text[p:s.end], "首") {
+		return s.first(p, w)
+	}
+	if next, ok := s.code(p); ok {
+		return max(next, p+w)
+	}
+	body := s.text[:s.end]
+	at := p
+	if m := s.currencySign(p); m > 0 {
+		at = p + m
+		if at >= s.end {
+			return p + w
+		}
+	} else if q := s.minus(p); q >= 0 {
+		at = q
+	}
+	n, ok := numeral.Scan(body, at)
+	if !ok {
+		return max(n.End, p+w)
+	}
+	it := item{num: n, core: pipeline.Span{Start: n.Start, End: n.End}, form: pipeline.Point, block: s.block_, rule: "bare", bare: true}
+	if at != p && n.Start > p {
+		it.core.Start = p
+	}
+	if next, done := s.ordinal(&it); done {
+		return max(next, p+w)
+	}
+	s.measure(&it, p != n.Start && at == p+s.currencySign(p))
+	s.hedge(&it)
+	rule, reason, next := s.trap(&it)
+	if rule != "" {
+		s.refuse(it.core, rule, reason)
+		return max(next, it.core.Start+1, p+w)
+	}
+	s.items = append(s.items, it)
+	return max(it.core.End, p+w)
+}
+
+func (s *scan) refuse(at pipeline.Span, rule, reason string) {
+	s.refused = append(s.refused, Refusal{Span: at, Rule: rule, Reason: reason})
+}
+
+// currencySign returns the width of a currency sign that begins at p, 0 when none does.
+func (s *scan) currencySign(p int) int {
+	for _, c := range currencySigns {
+		if strings.HasPrefix(s.text[p:s.end], c.sign) {
+			return len(c.sign)
+		}
+	}
+	return 0
+}
+
+var currencySigns = []struct{ sign, code string }{
+	{"￥", "CNY"}, {"¥", "CNY"}, {"$", "USD"}, {"＄", "USD"}, {"€", "EUR"}, {"£", "GBP"},
+}
+
+// minus returns the place of the sign that belongs to the number at p, -1 when
+// there is none: a hyphen behind a word or a digit is no sign.
+func (s *scan) minus(p int) int {
+	r, w := s.prev(p)
+	switch r {
+	case '-', '−', '－', '–':
+	default:
+		return -1
+	}
+	if r == '–' {
+		return -1
+	}
+	q, _ := s.prev(p - w)
+	if q >= '0' && q <= '9' || q >= 'A' && q <= 'z' || q == '-' || q == '℃' || q == '%' || q == ')' || q == '）' || q == '”' {
+		return -1
+	}
+	return p - w
+}
+
+// prev returns the character before p within the block, and its width; 0 at the start.
+func (s *scan) prev(p int) (rune, int) {
+	if p <= s.start {
+		return 0, 0
+	}
+	return utf8.DecodeLastRuneInString(s.text[s.start:p])
+}
+
+// next returns the character at p within the block; 0 at the end.
+func (s *scan) next(p int) (rune, int) {
+	if p >= s.end {
+		return 0, 0
+	}
+	return utf8.DecodeRuneInString(s.text[p:s.end])
+}
+
+func (s *scan) has(p int, words ...string) bool {
+	if p > s.end {
+		return false
+	}
+	for _, w := range words {
+		if strings.HasPrefix(s.text[p:s.end], w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scan) before(p int, words ...string) bool {
+	for _, w := range words {
+		if strings.HasSuffix(s.text[s.start:p], w) {
+			return true
+		}
+	}
+	return false
+}
+
+func isLatin(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ'
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' || r >= '０' && r <= '９' }
+
+// code refuses the digits at p when they stand in a code or formula: G30,
+// ZK203, CZ-2C, 3+2, 7×24. It returns the end of the code.
+func (s *scan) code(p int) (int, bool) {
+	r, _ := s.next(p)
+	prev, w := s.prev(p)
+	joined := isLatin(prev)
+	if prev == '-' || prev == '_' || prev == '/' || prev == '.' || prev == '#' || prev == '@' {
+		before, _ := s.prev(p - w)
+		joined = isLatin(before) || prev == '#' || prev == '@' || prev == '_'
+	}
+	if joined && isDigit(r) {
+		if cur := s.text[max(s.start, p-3):p]; strings.HasSuffix(cur, "RMB") || strings.HasSuffix(cur, "USD") || strings.HasSuffix(cur, "US$") {
+			return 0, false
+		}
+		return s.refuseRun(p, "code", "part of a code")
+	}
+	if prev == '+' || prev == '＋' || prev == '×' || prev == '±' || prev == 'Ⅹ' || prev == '@' {
+		return s.refuseRun(p, "formula", "part of a formula or of the name of a line")
+	}
+	return 0, false
+}
+
+// refuseRun refuses the run of code characters around p.
+func (s *scan) refuseRun(p int, rule, reason string) (int, bool) {
+	end := p
+	for end < s.end {
+		r, w := s.next(end)
+		if !isLatin(r) && !isDigit(r) && !strings.ContainsRune("-+_./*×＋零一二三四五六七八九十", r) {
+			break
+		}
+		end += w
+	}
+	start := p
+	for start > s.start {
+		r, w := s.prev(start)
+		if !isLatin(r) && !isDigit(r) && !strings.ContainsRune("-+_./×±＋", r) {
+			break
+		}
+		start -= w
+	}
+	s.refuse(pipeline.Span{Start: start, End: max(end, p)}, rule, reason)
+	return end, true
+}
+
+// sentenceAt returns the sentence that holds p, and its index.
+func (s *scan) sentenceAt(p int) (pipeline.Span, int) { return s.d.SentenceAt(p) }
+
+// figures turns the items that are left into figures.
+func (s *scan) figures() []pipeline.Figure {
+	n := 0
+	for i := range s.items {
+		if !s.items[i].refused {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	out := make([]pipeline.Figure, 0, n)
+	for i := range s.items {
+		it := &s.items[i]
+		if it.refused {
+			continue
+		}
+		out = append(out, s.figure(it))
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Start < out[j].Start })
+	sort.SliceStable(s.refused, func(i, j int) bool { return s.refused[i].Start < s.refused[j].Start })
+	return out
+}
+
+func (s *scan) figure(it *item) pipeline.Figure {
+	f := pipeline.Figure{
+		Span: it.core, Kind: it.kind, Category: it.category, Form: it.form, Low: it.low, High: it.high,
+		Unit: it.code, UnitInferred: it.inferred, Per: it.per, Marks: it.marks, Change: it.change, Rank: it.rank,
+		Metric: it.metric, Subject: it.subject, Time: it.time, Status: it.status, Quoted: it.quoted,
+		Aggregate: it.aggregate, Group: it.group, Sentence: it.sentence, Rule: it.rule,
+	}
+	switch it.form {
+	case pipeline.Plus, pipeline.Vague, pipeline.Range:
+	default:
+		f.Value = pipeline.NullDecimal(it.value)
+	}
+	if u := it.unit; u != nil && it.kind != pipeline.Rank {
+		f.Dimension, f.BaseUnit = u.dim, u.base
+		f.BaseValue, f.BaseLow, f.BaseHigh = times(f.Value, u.factor), times(f.Low, u.factor), times(f.High, u.factor)
+	}
+	return f
+}
+
+func times(v decimal.NullDecimal, factor decimal.Decimal) decimal.NullDecimal {
+	if !v.Valid {
+		return v
+	}
+	return pipeline.NullDecimal(v.Decimal.Mul(factor))
+}
+
+var _ = corpus.RoleTable

@@ -1,0 +1,289 @@
+package figure
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/shopspring/decimal"
+
+	"longmai/pipeline"
+)
+
+//go:embed *.tsv
+var files embed.FS
+
+// A unit is one row of units.tsv.
+type unit struct {
+	word   string
+	code   string
+	times  decimal.Decimal // one word is so many of code
+	one    bool            // times is 1
+	dim    string
+	factor decimal.Decimal // one of code is so many of base
+	base   string
+	not    []string // what must not follow
+	guard  string
+}
+
+// dimensions are the kinds of figures that the dimensions of units make.
+var dimensions = map[string]pipeline.Kind{
+	"money": pipeline.Money, "count": pipeline.Count, "ordinal": pipeline.Count, "ratio": pipeline.Percent,
+	"ratio_diff": pipeline.Points, "multiple": pipeline.Multiple, "time": pipeline.Duration, "calendar_time": pipeline.Duration, "workday": pipeline.Duration,
+	"power": pipeline.Quantity, "apparent_power": pipeline.Quantity, "energy": pipeline.Quantity, "voltage": pipeline.Quantity, "charge": pipeline.Quantity,
+	"mass": pipeline.Quantity, "mass_co2": pipeline.Quantity, "mass_fraction": pipeline.Quantity, "area": pipeline.Quantity, "length": pipeline.Quantity, "volume": pipeline.Quantity,
+	"flow": pipeline.Quantity, "mass_flow": pipeline.Quantity, "speed": pipeline.Quantity, "pressure": pipeline.Quantity, "temperature": pipeline.Quantity,
+	"level": pipeline.Quantity, "frequency": pipeline.Quantity, "data": pipeline.Quantity, "bandwidth": pipeline.Quantity,
+	"compute": pipeline.Quantity, "compute_int": pipeline.Quantity, "concentration": pipeline.Quantity, "areal_yield": pipeline.Quantity,
+	"price_mass": pipeline.Money, "price_energy": pipeline.Money, "price_area": pipeline.Money, "price_volume": pipeline.Money,
+	"age": pipeline.Quantity, "transport": pipeline.Quantity,
+}
+
+// guards are the names that the guard column of units.tsv may hold.
+var guards = map[string]bool{"-": true, "cardinal": true, "cheng": true, "compute": true, "du": true, "fan": true, "fang": true,
+	"jiao": true, "kou": true, "kuai": true, "li": true, "liang": true, "lie": true, "ming": true, "never": true, "nian": true, "ordinal": true,
+	"qi": true, "ren": true, "ri": true, "tong": true, "tou": true, "wei": true, "zai": true, "zhao": true, "zhe": true}
+
+// A hedge is one row of hedges.tsv.
+type hedge struct {
+	word string
+	form string // a pipeline.Form, or none
+}
+
+// A metric is one row of metrics.tsv: the last word of what is measured.
+type metric struct {
+	word     string
+	category string
+	bare     string // unit that a number without one has: CNY, number, or ""
+}
+
+// knowledge is what the tables hold, made once for the process.
+type knowledge struct {
+	units    []unit
+	unitTrie *trie
+	byCode   map[string]*unit
+	hedges   []hedge
+	before   *trie // hedges before the number, read backwards
+	after    *trie
+	traps    []string // class of the trap
+	trapTrie *trie
+	growth   []string // directions
+	growthB  *trie    // growth words, read backwards
+	growthF  *trie
+	metrics  []metric
+	metricB  *trie // read backwards
+	words    []string
+	wordF    *trie // words that end a noun phrase, read forwards
+	wordB    *trie
+	linkB    *trie    // words between a noun phrase and its number, read backwards
+	signals  []string // classes of signal words
+	signalF  *trie
+	signalB  *trie
+	nouns    *trie // counted nouns
+	persons  *trie // last words of people, read backwards
+	scopes   []scope
+	scopeF   *trie
+	scopeB   *trie
+}
+
+// A scope is a word that stands for a place: 全省, 我市, 全国.
+type scope struct {
+	word string
+	is   string // province, city, county, region or a name
+}
+
+var tables = sync.OnceValues(loadTables)
+
+func loadTables() (*knowledge, error) {
+	k := &knowledge{byCode: map[string]*unit{}}
+	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes} {
+		if err := load(); err != nil {
+			return nil, err
+		}
+	}
+	return k, nil
+}
+
+// rows calls f with the columns of every row of a table; "-" stands for an empty column.
+func rows(name string, columns int, f func(c []string) error) error {
+	data, err := files.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	for i, line := range strings.Split(string(data), "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		c := strings.Split(line, "\t")
+		if len(c) != columns {
+			return fmt.Errorf("%s:%d: %d columns, want %d", name, i+1, len(c), columns)
+		}
+		for j := range c {
+			if c[j] == "-" {
+				c[j] = ""
+			}
+		}
+		if err := f(c); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, i+1, err)
+		}
+	}
+	return nil
+}
+
+func (k *knowledge) loadUnits() error {
+	k.unitTrie = newTrie(false)
+	err := rows("units.tsv", 8, func(c []string) error {
+		if _, ok := dimensions[c[3]]; !ok {
+			return fmt.Errorf("unknown dimension %q, want one of money, length, …", c[3])
+		}
+		if c[7] != "" && !guards[c[7]] {
+			return fmt.Errorf("unknown guard %q", c[7])
+		}
+		times, err := decimal.NewFromString(c[2])
+		if err != nil {
+			return fmt.Errorf("times %q is no number", c[2])
+		}
+		factor, err := decimal.NewFromString(c[4])
+		if err != nil {
+			return fmt.Errorf("factor %q is no number", c[4])
+		}
+		u := unit{word: c[0], code: c[1], times: times, one: times.Equal(decimal.New(1, 0)), dim: c[3], factor: factor, base: c[5], guard: c[7]}
+		if c[6] != "" {
+			u.not = strings.Fields(c[6])
+		}
+		k.unitTrie.add(u.word, len(k.units))
+		k.units = append(k.units, u)
+		return nil
+	})
+	for i := range k.units {
+		u := &k.units[i]
+		if _, ok := k.byCode[u.code]; !ok {
+			k.byCode[u.code] = u
+		}
+	}
+	return err
+}
+
+var hedgeForms = map[string]bool{"gt": true, "ge": true, "lt": true, "le": true, "near": true, "about": true, "plus": true, "none": true}
+
+func (k *knowledge) loadHedges() error {
+	k.before, k.after = newTrie(true), newTrie(false)
+	return rows("hedges.tsv", 3, func(c []string) error {
+		if !hedgeForms[c[2]] {
+			return fmt.Errorf("unknown form %q, want one of gt, ge, lt, le, near, about, plus, none", c[2])
+		}
+		switch c[1] {
+		case "before":
+			k.before.add(c[0], len(k.hedges))
+		case "after":
+			k.after.add(c[0], len(k.hedges))
+		default:
+			return fmt.Errorf("unknown side %q, want before or after", c[1])
+		}
+		k.hedges = append(k.hedges, hedge{c[0], c[2]})
+		return nil
+	})
+}
+
+func (k *knowledge) loadTraps() error {
+	k.trapTrie = newTrie(false)
+	return rows("traps.tsv", 2, func(c []string) error {
+		k.trapTrie.add(c[0], len(k.traps))
+		k.traps = append(k.traps, c[1])
+		return nil
+	})
+}
+
+func (k *knowledge) loadGrowth() error {
+	k.growthB, k.growthF = newTrie(true), newTrie(false)
+	return rows("growth.tsv", 2, func(c []string) error {
+		if c[1] != "up" && c[1] != "down" && c[1] != "flat" {
+			return fmt.Errorf("unknown direction %q, want up, down or flat", c[1])
+		}
+		k.growthB.add(c[0], len(k.growth))
+		k.growthF.add(c[0], len(k.growth))
+		k.growth = append(k.growth, c[1])
+		return nil
+	})
+}
+
+var categories = map[string]bool{"amount": true, "capacity": true, "reserve": true, "output": true, "share": true, "growth": true, "rank": true,
+	"price": true, "count": true, "extent": true, "duration": true, "measure": true, "": true}
+
+func (k *knowledge) loadMetrics() error {
+	k.metricB = newTrie(true)
+	return rows("metrics.tsv", 3, func(c []string) error {
+		if !categories[c[1]] {
+			return fmt.Errorf("unknown category %q, want one of amount, capacity, …", c[1])
+		}
+		k.metricB.add(c[0], len(k.metrics))
+		k.metrics = append(k.metrics, metric{c[0], c[1], c[2]})
+		return nil
+	})
+}
+
+func (k *knowledge) loadWords() error {
+	k.wordF, k.wordB = newTrie(false), newTrie(true)
+	return rows("words.tsv", 2, func(c []string) error {
+		if c[1] != "verb" && c[1] != "adverb" && c[1] != "noun" {
+			return fmt.Errorf("unknown class %q, want verb, adverb or noun", c[1])
+		}
+		k.wordF.add(c[0], len(k.words))
+		k.wordB.add(c[0], len(k.words))
+		k.words = append(k.words, c[1])
+		return nil
+	})
+}
+
+func (k *knowledge) loadLinks() error {
+	k.linkB = newTrie(true)
+	return rows("links.tsv", 2, func(c []string) error {
+		if c[1] != "link" {
+			return fmt.Errorf("unknown class %q, want link", c[1])
+		}
+		k.linkB.add(c[0], 0)
+		return nil
+	})
+}
+
+var signalClasses = map[string]bool{"target": true, "plan": true, "forecast": true, "actual": true,
+	"cumulative": true, "new": true, "net": true, "part": true, "rank": true, "none": true}
+
+func (k *knowledge) loadSignals() error {
+	k.signalF, k.signalB = newTrie(false), newTrie(true)
+	return rows("signals.tsv", 2, func(c []string) error {
+		if !signalClasses[c[1]] {
+			return fmt.Errorf("unknown class %q, want one of target, plan, forecast, …", c[1])
+		}
+		k.signalF.add(c[0], len(k.signals))
+		k.signalB.add(c[0], len(k.signals))
+		k.signals = append(k.signals, c[1])
+		return nil
+	})
+}
+
+func (k *knowledge) loadNouns() error {
+	k.nouns, k.persons = newTrie(false), newTrie(true)
+	return rows("nouns.tsv", 2, func(c []string) error {
+		switch c[1] {
+		case "counted":
+			k.nouns.add(c[0], 0)
+		case "person":
+			k.persons.add(c[0], 0)
+		default:
+			return fmt.Errorf("unknown class %q, want counted or person", c[1])
+		}
+		return nil
+	})
+}
+
+func (k *knowledge) loadScopes() error {
+	k.scopeF, k.scopeB = newTrie(false), newTrie(true)
+	return rows("scopes.tsv", 2, func(c []string) error {
+		k.scopeF.add(c[0], len(k.scopes))
+		k.scopeB.add(c[0], len(k.scopes))
+		k.scopes = append(k.scopes, scope{c[0], c[1]})
+		return nil
+	})
+}

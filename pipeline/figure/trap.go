@@ -1,0 +1,261 @@
+package figure
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+
+	"longmai/pipeline"
+	"longmai/pipeline/numeral"
+)
+
+// word looks for a trap word that covers the numeral at [p, end). It returns the
+// class of the word and its end.
+func (s *scan) word(p, end int) (class string, start, wordEnd int) {
+	q := p
+	for back := 0; back <= 8 && q >= s.start; back++ {
+		if v, e := s.k.trapTrie.longest(s.text[:s.end], q, false); v >= 0 && e > p && e >= end {
+			return s.k.traps[v], q, e
+		}
+		r, w := s.prev(q)
+		if w == 0 || r < 0x2e80 && !isDigit(r) || isClauseEnd(r) {
+			break
+		}
+		q -= w
+	}
+	return "", p, p
+}
+
+// trap decides whether the numeral of it is no figure, and returns the rule,
+// the reason, and where reading goes on.
+func (s *scan) trap(it *item) (rule, reason string, next int) {
+	n := &it.num
+	hedged := it.from < it.core.Start
+	switch it.rule {
+	case "code", "scale", "score", "clock":
+		return it.rule, trapReasons[it.rule], it.core.End
+	}
+	if class, _, end := s.word(n.Start, it.core.End); class != "" && !(hedged && n.Bare) {
+		return "word." + class, "part of a word or saying", end
+	}
+	if rule, reason := s.named(it); rule != "" {
+		return rule, reason, it.core.End
+	}
+	if s.before(n.Start, "每") && (n.Bare || n.Style == numeral.Arabic || n.Value.Equal(one)) && !(it.kind == pipeline.Duration && n.Style == numeral.Arabic) {
+		return "per", "says what another figure is per", it.core.End
+	}
+	if rule, reason, end := s.dated(it); rule != "" {
+		return rule, reason, end
+	}
+	if rule, reason, end := s.suffixed(it); rule != "" {
+		return rule, reason, end
+	}
+	if s.quotedName(it) {
+		return "quoted", "a slogan or a name in quotes", it.core.End
+	}
+	if n.Style == numeral.Han && n.Form == numeral.Exact && n.Value.Equal(one) && !n.Half && !n.Bare && s.text[n.Start:n.End] == "一" && it.rule != "class" && it.rule != "unit.half" && it.rule != "unit.chain" && !(it.rule == "unit.pieces" && it.value.IsInteger() == false) && it.form == pipeline.Point {
+		if rule, reason := s.indefinite(it); rule != "" {
+			return rule, reason, it.core.End
+		}
+	}
+	if n.Bare && it.unit != nil && !hedged && it.form == pipeline.Point && len(it.marks) == 0 && !n.Fraction() {
+		return "rhetoric", "a round number without a hedge is a figure of speech", it.core.End
+	}
+	if it.bare && !s.promising(it) {
+		return "bare", "a number without a unit", it.core.End
+	}
+	return "", "", 0
+}
+
+var trapReasons = map[string]string{
+	"code": "part of a code", "scale": "the scale of a map", "score": "a score", "clock": "a time of the day or a score",
+}
+
+// named refuses a numeral inside a name that the entity stage or the dictionary knows.
+func (s *scan) named(it *item) (rule, reason string) {
+	n := &it.num
+	if i := s.entities.on(n.Start); i >= 0 {
+		e := s.d.Entities[i]
+		measured := it.unit != nil && it.kind != pipeline.Count && it.kind != pipeline.Duration && it.unit.dim != "voltage" && it.unit.dim != "ordinal" && n.Style != numeral.Han
+		if !(measured && (e.Type == pipeline.Project || e.Type == pipeline.Facility)) && e.End > n.Start {
+			return "entity." + string(e.Type), "part of a name"
+		}
+	}
+	if n.Style == numeral.Arabic || it.form == pipeline.Class || n.Scale > 0 {
+		return "", ""
+	}
+	if i := s.tokens.on(n.Start); i >= 0 {
+		t := s.d.Tokens[i]
+		if t.End-t.Start > n.End-n.Start && (t.Start < n.Start || t.End > it.core.End || it.bare) && wordPOS(t.POS) && !(t.Start < n.Start && n.End > t.End) {
+			return "token", "part of a word of the dictionary"
+		}
+	}
+	return "", ""
+}
+
+// wordPOS reports whether a dictionary word of this part of speech is no number.
+func wordPOS(pos string) bool {
+	if pos == "" {
+		return false
+	}
+	switch pos[0] {
+	case 'm', 'q', 't', 'x', 'w', 'e':
+		return false
+	}
+	return true
+}
+
+// dated refuses what looks like a date where the times layer has none.
+func (s *scan) dated(it *item) (rule, reason string, end int) {
+	n := &it.num
+	rest := n.End
+	switch {
+	case it.isRange && it.unit == nil:
+		return "", "", 0
+	case s.has(rest, "年") && it.form == pipeline.Point && (n.Digits == 4 && n.Scale == 0 || n.Positional && n.End-n.Start >= 6) && !s.has(rest, "年内"):
+		return "date", "a year", rest + len("年")
+	case s.has(rest, "年") && n.Digits == 2 && n.Scale == 0 && n.Value.GreaterThanOrEqual(decimal.New(70, 0)) && it.form == pipeline.Point && n.Style == numeral.Arabic && s.has(rest, "年代", "年以来", "年底", "年初"):
+		return "date", "a year", rest + len("年")
+	case s.has(rest, "月") && (n.Digits > 0 && n.Digits <= 2 || n.Style == numeral.Han) && n.Scale == 0 && n.Value.LessThanOrEqual(decimal.New(12, 0)):
+		return "date", "a month", rest + len("月")
+	case it.bare && s.has(rest, "日", "号") && s.before(n.Start, "月"):
+		return "date", "a day", rest + len("日")
+	case it.bare && s.has(rest, "号", "日") && n.Value.LessThanOrEqual(decimal.New(31, 0)):
+		return "date", "a day or a number of a series", rest + len("日")
+	case it.bare && s.has(rest, "时", "点", "點") && n.Value.LessThanOrEqual(decimal.New(24, 0)):
+		return "clock", "a time of the day", rest + len("时")
+	case it.bare && s.has(rest, "分") && s.before(n.Start, "时", "点"):
+		return "clock", "a time of the day", rest + len("分")
+	case it.unit != nil && it.kind == pipeline.Duration && it.unit.word == "季度" && it.form == pipeline.Point && !strings.HasPrefix(s.text[n.Start:], "两") && !s.before(n.Start, "连续"):
+		return "date", "a quarter", it.core.End
+	}
+	return "", "", 0
+}
+
+// nameSuffixes follow a number that is the name of something.
+var nameSuffixes = []string{"号", "路", "线", "中", "局", "队", "连", "营", "师", "团", "院", "建", "冶", "厂", "矿", "楼", "后", "字", "国道", "省道", "县道", "高速", "专线", "期工程", "标段", "号线", "医院", "小学", "中学", "化建", "勘院", "处", "部曲", "维", "星", "次方", "极", "元", "权", "农", "资", "角", "面体", "级", "A级", "产", "方", "会", "大队", "步", "手", "端", "重", "字头", "分队", "支队", "中队", "师范", "班倒", "后", "式", "型", "刀", "峡", "江", "湖", "沟", "泉", "坪", "台", "城", "岔", "川", "原", "岭", "湾", "寨", "坝", "铺", "墩", "滩", "塬", "坡", "堡", "窑", "营", "里", "口", "乡", "桥", "庄", "屯", "店", "坊", "门"}
+
+// suffixed refuses numbers that name something by what follows: 八大, 510所, 109线, 6.2级.
+func (s *scan) suffixed(it *item) (rule, reason string, end int) {
+	n := &it.num
+	if it.form == pipeline.Class {
+		return "", "", 0
+	}
+	switch {
+	case it.bare && s.has(n.End, "大") && n.Form == numeral.Exact && n.Scale == 0:
+		return "enumerator", "an enumerator: N大", n.End + len("大")
+	case it.bare && s.has(n.End, nameSuffixes...):
+		return "name.suffix", "a number that names something", n.End
+	case it.unit != nil && it.unit.code == "{school}" && n.Digits >= 3 && n.Scale == 0 && !s.near(n.Start, it.core.End, "学校", "小学", "中学", "幼儿园", "共", "建成"):
+		return "name.suffix", "the number of an institute", it.core.End
+	case it.unit != nil && it.unit.dim == "voltage" && s.has(it.core.End, "变电站", "输变电", "线路", "输电", "特高压", "超高压", "直流", "交流", "开关站", "主变", "变", "电网", "供电", "电压", "及以上", "工程", "牵引"):
+		return "voltage", "the voltage that names a line", it.core.End
+	case it.unit != nil && it.kind == pipeline.Count && s.has(it.core.End, "级") && !n.Bare:
+		return "grade", "a grade", it.core.End
+	case it.unit != nil && it.unit.code == "d" && n.Bare && s.has(it.core.End, "攻坚", "行动", "会战", "冲刺"):
+		return "word.policy", "the name of a campaign", it.core.End
+	case it.bare && isLatin(first(s.next(n.End))):
+		return "code", "part of a code", s.latinEnd(n.End)
+	case it.bare && s.has(n.End, "+", "＋", "×"):
+		return "formula", "part of a formula", s.latinEnd(n.End)
+	case it.unit != nil && it.unit.code == "m" && s.has(it.core.End, "跑", "赛", "接力", "自由泳", "栏", "跨栏", "障碍", "步枪", "气步枪"):
+		return "event", "the name of a contest", it.core.End
+	}
+	return "", "", 0
+}
+
+func first(r rune, _ int) rune { return r }
+
+func (s *scan) latinEnd(p int) int {
+	for p < s.end {
+		r, w := s.next(p)
+		if !isLatin(r) && !isDigit(r) && !strings.ContainsRune("-+＋×.", r) {
+			break
+		}
+		p += w
+	}
+	return p
+}
+
+// quotedName reports whether a count or bare number opens or fills a short
+// quotation: “三个必须”, ‘358’, “90后”.
+func (s *scan) quotedName(it *item) bool {
+	if it.form == pipeline.Class || !(it.bare || it.kind == pipeline.Count || it.kind == pipeline.Duration) {
+		return false
+	}
+	open, close := -1, -1
+	p := it.core.Start
+	for i := 0; i < 6 && p > s.start; i++ {
+		r, w := s.prev(p)
+		p -= w
+		if isClauseEnd(r) || r == '”' || r == '’' || r == '》' {
+			break
+		}
+		if r == '“' || r == '‘' || r == '《' || r == '「' {
+			open = i
+			break
+		}
+	}
+	if open < 0 {
+		return false
+	}
+	p = it.core.End
+	for i := 0; i < 10 && p < s.end; i++ {
+		r, w := s.next(p)
+		p += w
+		if isClauseEnd(r) || r == '“' || r == '‘' {
+			return false
+		}
+		if r == '”' || r == '’' || r == '》' || r == '」' {
+			close = i
+			break
+		}
+	}
+	return close >= 0 && open+close <= 9
+}
+
+// indefinite decides about 一 with a unit: in running prose it is an article, in
+// a list or as the extent of a change it counts.
+func (s *scan) indefinite(it *item) (rule, reason string) {
+	if it.from < it.core.Start || it.to > it.core.End {
+		return "", ""
+	}
+	switch it.kind {
+	case pipeline.Money, pipeline.Percent, pipeline.Points, pipeline.Multiple, pipeline.Ratio:
+		if it.kind == pipeline.Multiple && !it.doubling && it.code != "{times}" {
+			return "indefinite", "一 as an article"
+		}
+		return "", ""
+	case pipeline.Duration, pipeline.Quantity:
+		if s.before(it.core.Start, "提前", "推迟", "缩短", "缩短了", "延长", "延长了", "提前了", "历时", "用时", "耗时", "长达", "达", "达到", "为期", "压缩", "压缩了", "减少", "减少了", "增加", "增加了", "降低", "降低了", "提高", "提高了", "下降", "下降了", "上升", "上升了", "满", "仅用", "只用", "多了", "少了", "为", "花了", "用了", "超", "高出", "高", "深", "宽", "厚", "隔离", "连续") {
+			return "", ""
+		}
+	case pipeline.Count:
+		it.one = true // decided by its neighbours
+		return "", ""
+	}
+	if it.bare {
+		return "bare", "一 in a word"
+	}
+	return "indefinite", "一 as an article"
+}
+
+// promising reports whether a bare number may still find a unit or a metric.
+func (s *scan) promising(it *item) bool {
+	n := &it.num
+	if n.Zero || n.Positional || n.Digits >= 9 {
+		return false
+	}
+	if n.Style == numeral.Arabic || n.Style == numeral.Mixed || n.Scale > 0 || n.Form == numeral.Between && n.Value.GreaterThan(ten) || n.Ellipsis {
+		return true
+	}
+	r, w := s.next(n.End)
+	if r != '、' && r != '和' && r != '至' {
+		return false
+	}
+	next, _ := s.next(n.End + w)
+	return next < 0x10000 && candidates[next]
+}
+
+func decodeLast(s string) (rune, int) { return utf8.DecodeLastRuneInString(s) }

@@ -1,0 +1,145 @@
+package figure
+
+import (
+	"sort"
+	"unicode/utf8"
+)
+
+// A trie finds the longest of many words that begins, or ends, at a place of a
+// text. Words map to indices of a table. The first character is looked up in a
+// flat array, because it alone rules out almost every place.
+type trie struct {
+	root    [0x10000]int32 // node of a first character; 0 when no word has it
+	nodes   []trieNode     // nodes[0] is no node
+	reverse bool           // words are read from their last character
+}
+
+type trieNode struct {
+	next  []trieEdge // sorted by r
+	value int32      // index of the word that ends here, -1 when none does
+}
+
+type trieEdge struct {
+	r  rune
+	to int32
+}
+
+func newTrie(reverse bool) *trie {
+	return &trie{nodes: make([]trieNode, 1, 64), reverse: reverse}
+}
+
+// add maps word to value; a later value for the same word wins.
+func (t *trie) add(word string, value int) {
+	runes := []rune(word)
+	if t.reverse {
+		for i, j := 0, len(runes)-1; i < j; i, j = i+1, j-1 {
+			runes[i], runes[j] = runes[j], runes[i]
+		}
+	}
+	if len(runes) == 0 || runes[0] >= 0x10000 {
+		return
+	}
+	at := t.root[runes[0]]
+	if at == 0 {
+		at = t.node()
+		t.root[runes[0]] = at
+	}
+	for _, r := range runes[1:] {
+		next := t.nodes[at].next
+		i := sort.Search(len(next), func(i int) bool { return next[i].r >= r })
+		if i == len(next) || next[i].r != r {
+			to := t.node()
+			next = append(next, trieEdge{})
+			copy(next[i+1:], next[i:])
+			next[i] = trieEdge{r, to}
+			t.nodes[at].next = next
+		}
+		at = t.nodes[at].next[i].to
+	}
+	t.nodes[at].value = int32(value)
+}
+
+func (t *trie) node() int32 {
+	t.nodes = append(t.nodes, trieNode{value: -1})
+	return int32(len(t.nodes) - 1)
+}
+
+func (t *trie) step(at int32, r rune) int32 {
+	next := t.nodes[at].next
+	if len(next) < 8 {
+		for _, e := range next {
+			if e.r == r {
+				return e.to
+			}
+		}
+		return 0
+	}
+	i := sort.Search(len(next), func(i int) bool { return next[i].r >= r })
+	if i < len(next) && next[i].r == r {
+		return next[i].to
+	}
+	return 0
+}
+
+// longest returns the value and the end of the longest word at byte at; end is
+// at when there is none. Line ends inside a word are nothing when loose is set.
+func (t *trie) longest(text string, at int, loose bool) (value, end int) {
+	value, end = -1, at
+	node := int32(0)
+	for i := at; i < len(text); {
+		r, w := decode(text, i)
+		if loose && node != 0 && (r == '\n' || r == '\r') {
+			i += w
+			continue
+		}
+		if node == 0 {
+			if r >= 0x10000 {
+				return
+			}
+			node = t.root[r]
+		} else {
+			node = t.step(node, r)
+		}
+		if node == 0 {
+			return
+		}
+		i += w
+		if v := t.nodes[node].value; v >= 0 {
+			value, end = int(v), i
+		}
+	}
+	return
+}
+
+// longestBefore returns the value and the start of the longest word that ends
+// at byte end; start is end when there is none. The trie must be a reverse one.
+func (t *trie) longestBefore(text string, from, end int) (value, start int) {
+	value, start = -1, end
+	node := int32(0)
+	for i := end; i > from; {
+		r, w := utf8.DecodeLastRuneInString(text[from:i])
+		if node == 0 {
+			if r >= 0x10000 {
+				return
+			}
+			node = t.root[r]
+		} else {
+			node = t.step(node, r)
+		}
+		if node == 0 {
+			return
+		}
+		i -= w
+		if v := t.nodes[node].value; v >= 0 {
+			value, start = int(v), i
+		}
+	}
+	return
+}
+
+func decode(text string, i int) (rune, int) {
+	if b := text[i]; b < utf8.RuneSelf {
+		return rune(b), 1
+	}
+	return utf8.DecodeRuneInString(text[i:])
+}

@@ -1,0 +1,705 @@
+package figure
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"longmai/pipeline"
+	"longmai/pipeline/numeral"
+)
+
+var (
+	one  = decimal.New(1, 0)
+	half = decimal.New(5, -1)
+	ten  = decimal.New(10, 0)
+)
+
+// skipBlank passes over one blank, or the line ends that broken lines leave.
+func (s *scan) skipBlank(p int) int {
+	if r, w := s.next(p); r == ' ' || r == '\u00a0' || r == '\u2009' || r == '\u202f' || r == '\u3000' {
+		return p + w
+	}
+	for {
+		r, w := s.next(p)
+		if r != '\n' && r != '\r' {
+			return p
+		}
+		p += w
+	}
+}
+
+// unitAt reads the unit at p, for the number n before it. It returns nil when
+// there is none.
+func (s *scan) unitAt(p int, n *numeral.Number) (*unit, int) {
+	at := s.skipBlank(p)
+	v, end := s.k.unitTrie.longest(s.text[:s.end], at, true)
+	for v >= 0 {
+		u := &s.k.units[v]
+		if s.fits(u, n, at, end) {
+			return u, end
+		}
+		// a shorter word of the same place
+		if v, end = s.shorter(at, end); v < 0 {
+			break
+		}
+	}
+	return nil, p
+}
+
+// shorter finds the longest unit word at p that ends before end.
+func (s *scan) shorter(p, end int) (int, int) {
+	if end <= p {
+		return -1, p
+	}
+	_, w := decodeLast(s.text[p:end])
+	return s.k.unitTrie.longest(s.text[:end-w], p, true)
+}
+
+// fits reports whether the word s.text[at:end] is a unit of the number n.
+func (s *scan) fits(u *unit, n *numeral.Number, at, end int) bool {
+	for _, w := range u.not {
+		if s.has(end, w) {
+			return false
+		}
+	}
+	if last, _ := decodeLast(u.word); isLatin(last) {
+		if r, _ := s.next(end); isLatin(r) || isDigit(r) && !strings.ContainsRune("²³", r) {
+			return false
+		}
+		if n.Style == numeral.Han {
+			return u.guard == "compute" && s.has(end, "级") || len(u.word) > 1
+		}
+	}
+	return u.guard == "" || s.guard(u, n, at, end)
+}
+
+// guard holds what the word alone does not say. The names stand in units.tsv.
+func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
+	small := n.Style == numeral.Han && n.Form == numeral.Exact && n.Scale == 0
+	switch u.guard {
+	case "never":
+		return false
+	case "cardinal": // 分两期 counts, 二期 is a name
+		if n.Form != numeral.Exact {
+			return true
+		}
+		two := strings.HasPrefix(s.text[n.Start:n.End], "两")
+		return two || s.before(n.Start, "分", "共", "举办", "连续", "举办了", "已", "分为", "办", "成功举办", "开展了", "开展", "第") && !s.has(end, "工程") ||
+			n.Style != numeral.Han && !s.has(end, "工程", "项目", "国债")
+	case "cheng":
+		return n.Value.LessThanOrEqual(ten) && (n.Style == numeral.Han || n.Digits > 0) && !n.Positional
+	case "zhe":
+		return n.Value.LessThan(ten) && !s.has(end, "线") || n.Value.LessThan(decimal.New(100, 0)) && n.Style == numeral.Han && s.before(n.Start, "打")
+	case "fan":
+		return s.before(n.Start, "翻", "翻了", "翻近", "再翻", "翻了近", "翻了约")
+	case "jiao":
+		if u.word == "分" {
+			return false
+		}
+		return s.has(end, "钱", "，", "。", "、", "；", "多", "左右", ",", "”", "以上", "以内") || end == s.end
+	case "kuai":
+		return s.money(n.Start, end)
+	case "liang":
+		return false
+	case "li":
+		return n.Scale == 0 && s.before(n.Start, "长", "路", "走了", "走", "距", "行程", "全长", "山路", "约", "近", "余", "外", "跑") || n.Digits > 0
+	case "lie":
+		return n.Digits > 0 || n.Value.GreaterThan(ten) || n.Form != numeral.Exact || s.has(end, "班列", "列车", "动车", "火车", "货车", "高铁", "专列", "火车")
+	case "ming", "wei":
+		return !s.has(at, "位数")
+	case "kou":
+		return true
+	case "ren", "tou":
+		return true
+	case "qi":
+		return !(n.Style == numeral.Han && n.Value.Equal(one))
+	case "nian":
+		return !n.Positional && !(n.Digits == 4 && n.Scale == 0 && n.Form == numeral.Exact && n.Value.LessThan(decimal.New(3000, 0)) && n.Value.GreaterThan(decimal.New(1000, 0))) && !s.before(n.Start, "第")
+	case "zai":
+		return small && n.Value.GreaterThan(one)
+	case "ri":
+		if n.Digits > 2 || n.Value.GreaterThan(decimal.New(31, 0)) || n.Form != numeral.Exact {
+			return true
+		}
+		return s.has(end, "内", "之内", "以内", "以上", "连", "之久", "无") || s.before(n.Start, "连续", "历时", "为期", "逾期", "超过", "提前", "不超过")
+	case "ordinal":
+		return s.has(end, "连续") || s.before(n.Start, "连续", "近") || strings.HasPrefix(s.text[n.Start:n.End], "两")
+	case "tong":
+		return s.near(n.Start, end, "原油", "石油", "油")
+	case "zhao":
+		return s.near(n.Start, end, "带宽", "宽带", "网络", "内存", "光纤", "流量", "网速")
+	case "du":
+		return s.degrees(n, end) != ""
+	case "fang":
+		return n.Scale > 0 || n.Digits > 0 && s.near(n.Start, end, "土石", "土方", "水", "气", "砂", "石", "混凝土", "料", "库容", "煤", "渣", "木材", "淤")
+	case "compute":
+		return n.Scale > 0 && n.Digits > 0 || s.has(end, "级") || s.near(n.Start, end, "算", "FLOPS", "计算")
+	}
+	return true
+}
+
+// near reports whether one of the words stands within the clause around a number.
+func (s *scan) near(from, to int, words ...string) bool {
+	a := max(s.start, from-60)
+	b := min(s.end, to+30)
+	for _, w := range words {
+		if strings.Contains(s.text[a:b], w) {
+			return true
+		}
+	}
+	return false
+}
+
+// money reports whether 块 at end is money and not a piece: 块 followed by 钱, a
+// digit or the end of the phrase, where prices are spoken of.
+func (s *scan) money(from, end int) bool {
+	if n, ok := numeral.Scan(s.text[:s.end], end); ok && (n.Style == numeral.Han && n.Value.LessThan(ten) || n.Digits == 1) {
+		return true
+	}
+	if s.has(end, "钱", "半", "多钱") {
+		return true
+	}
+	r, _ := s.next(end)
+	return (r == 0 || strings.ContainsRune("，。、；！？,;”)）一每/", r) || s.has(end, "左右", "以上", "以下", "不等", "上下", "多")) &&
+		s.near(from, end, "价", "钱", "卖", "元", "收入", "挣", "花", "赚", "每斤", "一斤", "公斤", "费", "票", "工资", "便宜", "贵", "买", "涨", "付")
+}
+
+// degrees says what 度 behind n means: energy, temperature, or "" where it is
+// no unit (coordinates, degrees of an angle).
+func (s *scan) degrees(n *numeral.Number, end int) string {
+	switch {
+	case s.before(n.Start, "东经", "北纬", "西经", "南纬", "纬度", "经度", "倾角", "坡度", "角度", "旋转", "转体", "转"):
+		return ""
+	case s.has(end, "电"), s.near(n.Start, end, "电", "用能", "光伏", "风机", "储能"):
+		if !s.near(n.Start, end, "气温", "温度", "温差") || s.has(end, "电") {
+			return "energy"
+		}
+		return "temperature"
+	case s.near(n.Start, end, "气温", "温度", "温差", "体温", "高烧", "发烧", "零下", "室温", "水温", "地温", "高温", "低温", "升温", "降温", "寒"):
+		return "temperature"
+	case n.Scale >= 4:
+		return "energy"
+	}
+	return ""
+}
+
+// measure reads what stands behind the number of it: range, unit, half, chains,
+// class. It sets value, low and high.
+func (s *scan) measure(it *item, currency bool) {
+	n := &it.num
+	if currency {
+		u := s.currency(it.core.Start)
+		it.setUnit(u, n.End)
+		it.bare = false
+		s.setValue(it, n)
+		it.core.End = n.End
+		if v, end := s.k.unitTrie.longest(s.text[:s.end], n.End, false); v >= 0 && s.k.units[v].word == "元" {
+			it.core.End = end
+		}
+		return
+	}
+	if n.Percent() {
+		s.percent(it)
+		return
+	}
+	if n.Fraction() || n.Half && s.text[n.Start:n.End] == "一半" {
+		s.fraction(it)
+		return
+	}
+	if s.ratio(it) || s.rangeOf(it) || s.doublings(it) || s.pieces(it) {
+		return
+	}
+	u, end := s.unitAt(n.End, n)
+	if u == nil {
+		if n.Half {
+			s.halfOf(it)
+			return
+		}
+		s.setValue(it, n)
+		s.classOf(it, n.End)
+		if it.bare {
+			s.counted(it)
+		}
+		return
+	}
+	if n.Half && !halves(u) {
+		s.setValue(it, n)
+		return
+	}
+	s.setUnit(it, u, end)
+	s.chain(it, &end)
+	s.slash(it, &end)
+	s.setValue(it, n)
+	it.core.End = end
+	s.classOf(it, end)
+}
+
+func (s *scan) currency(p int) *unit {
+	for _, c := range currencySigns {
+		if strings.HasPrefix(s.text[p:s.end], c.sign) {
+			return s.k.byCode[c.code]
+		}
+	}
+	return s.k.byCode["CNY"]
+}
+
+func (it *item) setUnit(u *unit, end int) {
+	it.unit, it.code, it.kind, it.bare, it.rule = u, u.code, dimensions[u.dim], false, "unit"
+	it.core.End = end
+}
+
+func (s *scan) setUnit(it *item, u *unit, end int) {
+	if u.guard == "du" {
+		u = s.degreeUnit(u, &it.num, end)
+	}
+	it.setUnit(u, end)
+	if u.dim == "temperature" && u.word == "度" {
+		it.inferred = true
+	}
+	if u.word == "桶" {
+		it.rule = "unit.barrel"
+	}
+}
+
+func (s *scan) degreeUnit(u *unit, n *numeral.Number, end int) *unit {
+	if s.degrees(n, end) == "temperature" {
+		return s.k.byCode["Cel"]
+	}
+	return u
+}
+
+// setValue takes value and interval from the number.
+func (s *scan) setValue(it *item, n *numeral.Number) {
+	it.value, it.low, it.high = it.scaled(n.Value), decimal.NullDecimal{}, decimal.NullDecimal{}
+	switch n.Form {
+	case numeral.Exact:
+	case numeral.About:
+		it.form = pipeline.About
+	case numeral.Plus:
+		it.form = pipeline.Plus
+		it.interval(n.Low, n.High)
+	case numeral.Between:
+		it.form = pipeline.Range
+		it.interval(n.Low, n.High)
+	case numeral.Vague:
+		it.form = pipeline.Vague
+		it.interval(n.Low, n.High)
+	case numeral.AtLeast:
+		it.form = pipeline.Vague
+		it.low = pipeline.NullDecimal(it.scaled(n.Low))
+	}
+	if n.MarkEnd > n.MarkStart {
+		sense := "plus"
+		if n.Form == numeral.About {
+			sense = "about"
+		}
+		it.marks = append(it.marks, pipeline.Mark{Span: pipeline.Span{Start: n.MarkStart, End: n.MarkEnd}, Sense: sense})
+	}
+}
+
+func (it *item) scaled(v decimal.Decimal) decimal.Decimal {
+	if it.unit == nil || it.unit.one {
+		return v
+	}
+	return v.Mul(it.unit.times)
+}
+
+func (it *item) interval(low, high decimal.Decimal) {
+	it.low, it.high = pipeline.NullDecimal(it.scaled(low)), pipeline.NullDecimal(it.scaled(high))
+}
+
+// percent finishes 百分之N and 千分之N, and their ranges.
+func (s *scan) percent(it *item) {
+	n := &it.num
+	code := "%"
+	if n.Denominator.Equal(decimal.New(1000, 0)) {
+		code = "[ppth]"
+	}
+	it.setUnit(s.k.byCode[code], n.End)
+	it.rule = "percent.words"
+	s.setValue(it, n)
+	if n.Denominator.Equal(decimal.New(10000, 0)) {
+		it.value = it.value.Shift(-2)
+		it.low, it.high = shift(it.low, -2), shift(it.high, -2)
+	}
+	for _, c := range connectors {
+		if !s.has(n.End, c) {
+			continue
+		}
+		m, ok := numeral.Scan(s.text[:s.end], n.End+len(c))
+		if !ok || m.Form != numeral.Exact || n.Form != numeral.Exact || !m.Value.GreaterThan(n.Value) || m.Fraction() && !m.Denominator.Equal(n.Denominator) {
+			continue
+		}
+		if u, _ := s.unitAt(m.End, &m); u != nil {
+			continue
+		}
+		it.isRange, it.form = true, pipeline.Range
+		it.interval(n.Value, m.Value)
+		it.core.End = m.End
+		return
+	}
+}
+
+func shift(v decimal.NullDecimal, by int32) decimal.NullDecimal {
+	if v.Valid {
+		v.Decimal = v.Decimal.Shift(by)
+	}
+	return v
+}
+
+// fraction finishes 三分之一, 1/5 and 一半.
+func (s *scan) fraction(it *item) {
+	n := &it.num
+	it.kind, it.bare, it.rule = pipeline.Ratio, false, "fraction"
+	s.setValue(it, n)
+	it.core.End = n.End
+	if n.Digits > 0 && n.Fraction() && !s.before(n.Start, "约", "占", "的", "近", "超", "超过", "为", "到", "达", "不足", "减少", "减", "了", "仅", "有", "成") { // 1/5
+		it.kind, it.bare, it.rule = "", true, "bare"
+	}
+}
+
+// halves reports whether 半 makes sense before the unit.
+func halves(u *unit) bool {
+	switch u.dim {
+	case "time", "calendar_time", "mass", "length", "area", "volume":
+		return u.word != "里" && u.word != "日" || u.word == "日"
+	}
+	return false
+}
+
+// halfOf reads 半数, 半个月, and the 半 of 过半.
+func (s *scan) halfOf(it *item) {
+	n := &it.num
+	s.setValue(it, n)
+	switch {
+	case s.has(n.End, "数") && !s.has(n.End, "数据"):
+		it.kind, it.bare, it.rule = pipeline.Ratio, false, "fraction"
+		it.core.End = n.End + len("数")
+	case s.has(n.End, "个"):
+		if u, end := s.unitAt(n.End+len("个"), n); u != nil && halves(u) {
+			s.setUnit(it, u, end)
+			s.setValue(it, n)
+		}
+	case s.before(n.Start, "过") && !s.before(n.Start, "不过", "超过", "通过") && !s.has(n.End, "年", "天", "个"):
+		it.kind, it.bare, it.rule = pipeline.Ratio, false, "fraction"
+	}
+}
+
+// pieces reads 个多月, 个半小时, 个来月: a mark between the classifier and the unit.
+func (s *scan) pieces(it *item) bool {
+	n := &it.num
+	if !s.has(n.End, "个") || n.Form != numeral.Exact && n.Form != numeral.Between {
+		return false
+	}
+	p := n.End + len("个")
+	for _, w := range [...]string{"多", "来", "半", "余", "整"} {
+		if !s.has(p, w) {
+			continue
+		}
+		u, end := s.unitAt(p+len(w), n)
+		if u == nil || u.dim != "time" && u.dim != "calendar_time" && u.dim != "ratio_diff" {
+			if s.has(p+len(w), "月") && !s.has(p+len(w), "月份") {
+				u, end = s.k.byCode["mo"], p+len(w)+len("月")
+			} else {
+				return false
+			}
+		}
+		s.setUnit(it, u, end)
+		it.rule = "unit.pieces"
+		s.setValue(it, n)
+		mark := pipeline.Mark{Span: pipeline.Span{Start: p, End: p + len(w)}, Sense: "plus"}
+		switch w {
+		case "半":
+			it.value = it.scaled(n.Value.Add(half))
+			return true
+		case "多", "余":
+			it.form = pipeline.Plus
+			it.interval(n.Value, n.Value.Add(stepOf(n.Value)))
+		case "来":
+			it.form, mark.Sense = pipeline.About, "about"
+		case "整":
+			return true
+		}
+		it.marks = append(it.marks, mark)
+		return true
+	}
+	if s.has(p, "月") && !s.has(p, "月份") { // 3个月
+		s.setUnit(it, s.k.byCode["mo"], p+len("月"))
+		s.setValue(it, n)
+		return true
+	}
+	return false
+}
+
+// stepOf returns the place of the last digit of v that is not zero.
+func stepOf(v decimal.Decimal) decimal.Decimal {
+	c, e := v.Coefficient(), v.Exponent()
+	if c.Sign() == 0 {
+		return one
+	}
+	n := c.Int64()
+	if !c.IsInt64() {
+		return decimal.New(1, e)
+	}
+	for n%10 == 0 {
+		n, e = n/10, e+1
+	}
+	return decimal.New(1, e)
+}
+
+// chain reads what goes on behind a unit: 七亩半, 八块五, 五角一分, 2小时11分07秒.
+func (s *scan) chain(it *item, end *int) {
+	n, u := &it.num, it.unit
+	if n.Form != numeral.Exact {
+		return
+	}
+	if s.has(*end, "半") && !s.has(*end, "半导体", "半自动", "半成品", "半程", "半数", "半封闭", "半固", "半挂", "半价", "半干") && u.dim != "count" && !n.Half && n.Value.IsInteger() {
+		it.num.Value = n.Value.Add(half)
+		*end += len("半")
+		it.rule = "unit.half"
+		return
+	}
+	switch {
+	case u.code == "CNY" && u.dim == "money" && (u.word == "块" || u.word == "元" || u.word == "角" || u.word == "毛"):
+		s.moneyChain(it, end)
+	case u.dim == "time" || u.dim == "calendar_time":
+		s.timeChain(it, end)
+	case u.code == "[mu_cn]":
+		s.subUnit(it, end, "分")
+	case u.code == "[jin_cn]":
+		s.subUnit(it, end, "两")
+	}
+}
+
+// subUnit reads a tenth: 六亩八分, 三斤二两.
+func (s *scan) subUnit(it *item, end *int, word string) {
+	m, ok := numeral.Scan(s.text[:s.end], *end)
+	if !ok || m.Form != numeral.Exact || !m.Value.LessThan(ten) || m.Start != *end || !s.has(m.End, word) || s.has(m.End, "分之", "分别", "分布", "分期", "分钟") {
+		return
+	}
+	it.num.Value = it.num.Value.Add(m.Value.Shift(-1))
+	*end = m.End + len(word)
+	it.rule = "unit.chain"
+}
+
+func (s *scan) moneyChain(it *item, end *int) {
+	place := int32(-1)
+	if it.unit.word == "角" || it.unit.word == "毛" {
+		place = -2
+	}
+	total := it.scaled(it.num.Value)
+	for place >= -2 {
+		m, ok := numeral.Scan(s.text[:s.end], *end)
+		if !ok || m.Form != numeral.Exact || !m.Value.LessThan(ten) || m.Start != *end || !m.Value.IsInteger() || m.Half {
+			break
+		}
+		words := [...]string{"角", "毛"}
+		if place == -2 {
+			words = [...]string{"分", "分"}
+		}
+		next := m.End
+		switch {
+		case s.has(m.End, words[0]):
+			next += len(words[0])
+		case s.has(m.End, words[1]):
+			next += len(words[1])
+		case it.unit.word == "元" || m.Value.IsZero():
+			return
+		default:
+			if u, _ := s.unitAt(m.End, &m); u != nil && u.word != "斤" && !(strings.HasPrefix(s.text[m.Start:], "一")) {
+				s.finishMoney(it, total)
+				return
+			}
+			if strings.HasPrefix(s.text[m.Start:], "一") && m.Style == numeral.Han {
+				if u, _ := s.unitAt(m.End, &m); u != nil { // 四块二一斤 has read its two, 五块一斤 has none
+					s.finishMoney(it, total)
+					return
+				}
+			}
+		}
+		total = total.Add(m.Value.Shift(place))
+		*end = next
+		it.rule = "unit.chain"
+		place--
+		if next == m.End {
+			break
+		}
+	}
+	if s.has(*end, "钱") {
+		*end += len("钱")
+	}
+	s.finishMoney(it, total)
+}
+
+func (s *scan) finishMoney(it *item, total decimal.Decimal) {
+	it.unit = s.k.byCode["CNY"]
+	it.num.Value = total
+}
+
+// timeChain reads 2小时11分07秒 and 一年零三个月 as one duration in the smaller unit.
+func (s *scan) timeChain(it *item, end *int) {
+	for range 3 {
+		p := *end
+		if s.has(p, "零", "又") {
+			if m, ok := numeral.Scan(s.text[:s.end], p+len("零")); ok && m.Start == p+len("零") {
+				p += len("零")
+			}
+		}
+		m, ok := numeral.Scan(s.text[:s.end], p)
+		if !ok || m.Form != numeral.Exact || m.Start != p || m.Half {
+			return
+		}
+		u, next := s.unitAt(m.End, &m)
+		if s.has(m.End, "分") && !s.has(m.End, "分钟", "分之", "分别") && it.unit.code == "h" {
+			u, next = s.k.byCode["min"], m.End+len("分")
+		}
+		if s.has(m.End, "个月") {
+			u, next = s.k.byCode["mo"], m.End+len("个月")
+		}
+		if u == nil || u.dim != it.unit.dim || !u.factor.LessThan(it.unit.factor) {
+			return
+		}
+		per := it.unit.factor.DivRound(u.factor, 12)
+		it.num.Value = it.scaled(it.num.Value).Mul(per).Add(m.Value)
+		it.setUnit(u, next)
+		it.rule = "unit.chain"
+		*end = next
+	}
+}
+
+// slash reads what the unit is per: 元/吨, 立方米／秒, 微克/立方米.
+func (s *scan) slash(it *item, end *int) {
+	for _, w := range [...]string{"/", "／", "每"} {
+		p := *end
+		for s.has(p, "\n", "\r") {
+			p++
+		}
+		if !s.has(p, w) {
+			continue
+		}
+		v, e := s.k.unitTrie.longest(s.text[:s.end], p+len(w), true)
+		if v < 0 {
+			continue
+		}
+		u := &s.k.units[v]
+		if w == "每" && u.dim == "count" {
+			continue
+		}
+		if strings.Contains(u.code, "/") {
+			continue
+		}
+		it.code = it.unit.code + "/" + u.code
+		if row, ok := s.k.byCode[it.code]; ok {
+			it.unit = row
+		} else {
+			it.unit = &unit{word: s.text[it.core.Start:e], code: it.code, times: it.unit.times, one: it.unit.one, dim: it.unit.dim, factor: one, base: it.code}
+		}
+		it.kind = dimensions[it.unit.dim]
+		it.rule = "unit.per"
+		*end = e
+		return
+	}
+}
+
+// doublings reads 翻一番, 翻了两番.
+func (s *scan) doublings(it *item) bool {
+	n := &it.num
+	u, end := s.unitAt(n.End, n)
+	if u == nil || u.code != "{doubling}" || n.Form != numeral.Exact {
+		return false
+	}
+	for _, w := range [...]string{"翻了近", "翻了约", "翻近", "翻了", "翻"} {
+		if s.before(n.Start, w) {
+			it.setUnit(u, end)
+			s.setValue(it, n)
+			if w == "翻" || w == "翻了" {
+				it.core.Start = n.Start - len(w)
+			}
+			it.doubling, it.rule = true, "growth.doubling"
+			return true
+		}
+	}
+	return false
+}
+
+// classOf turns a round number with 级 behind it into an order of magnitude.
+func (s *scan) classOf(it *item, end int) {
+	n := &it.num
+	if !s.has(end, "级") || n.Form != numeral.Exact || s.has(end, "级别") {
+		return
+	}
+	round := n.Bare || n.Scale > 0
+	switch {
+	case it.unit != nil && it.unit.dim != "count" && it.unit.dim != "calendar_time" && it.unit.dim != "time" && (round || n.Digits > 0) && it.unit.dim != "voltage":
+	case it.unit != nil && it.unit.dim == "count" && round && n.Bare:
+	case it.unit == nil && n.Bare && n.Value.GreaterThanOrEqual(decimal.New(1, 4)):
+		it.bare, it.rule = false, "class"
+		if n.Value.GreaterThanOrEqual(decimal.New(1, 8)) && !s.countsOf(end+len("级")) {
+			it.unit, it.code, it.kind, it.inferred = s.k.byCode["CNY"], "CNY", pipeline.Money, true
+		} else {
+			it.kind = pipeline.Count
+		}
+	default:
+		return
+	}
+	it.form, it.rule = pipeline.Class, "class"
+	it.core.End = end + len("级")
+}
+
+// countsOf reports whether what follows 级 is counted, not worth money.
+func (s *scan) countsOf(p int) bool {
+	return s.has(p, "参数", "的参数", "用户", "流量", "播放", "曝光", "人口", "数据", "条", "访问", "浏览", "阅读", "点击", "像素", "token", "Token", "粉丝", "样本", "人次", "消费者", "受众")
+}
+
+// counted reads a noun that is its own unit (17市州) and people behind a bare number.
+func (s *scan) counted(it *item) {
+	n := &it.num
+	if n.Fraction() || n.Half || n.Positional || n.Value.Equal(one) && n.Style == numeral.Han && !s.afterSibling(it) {
+		return
+	}
+	if v, end := s.k.nouns.longest(s.text[:s.end], n.End, true); v >= 0 && s.nounEnds(end) && n.Scale == 0 {
+		word := strings.Map(dropBreak, s.text[n.End:end])
+		code := "{" + word + "}"
+		it.unit = &unit{word: word, code: code, times: one, one: true, dim: "count", factor: one, base: code}
+		it.code, it.kind, it.bare, it.rule = code, pipeline.Count, false, "noun.counted"
+		it.core.End = end
+		s.setValue(it, n)
+		return
+	}
+	if n.Value.LessThan(decimal.New(100, 0)) && n.Form == numeral.Exact {
+		return
+	}
+	if n.Digits > 0 && n.Scale == 0 && n.Form == numeral.Exact {
+		return
+	}
+	end := s.nounPhrase(n.End, 24)
+	if end == n.End {
+		return
+	}
+	if v, _ := s.k.persons.longestBefore(s.text, n.End, end); v >= 0 {
+		it.unit, it.code, it.kind, it.bare, it.rule = s.k.byCode["{person}"], "{person}", pipeline.Count, false, "noun.people"
+		s.setValue(it, n)
+	}
+}
+
+func dropBreak(r rune) rune {
+	if r == '\n' || r == '\r' {
+		return -1
+	}
+	return r
+}
+
+// afterSibling reports whether a counted noun stands directly before it: 三省一市.
+func (s *scan) afterSibling(it *item) bool {
+	if len(s.items) == 0 {
+		return false
+	}
+	last := &s.items[len(s.items)-1]
+	return last.rule == "noun.counted" && last.core.End == it.num.Start
+}
+
+// nounEnds reports whether a counted noun ends at p and is not the beginning of a longer word.
+func (s *scan) nounEnds(p int) bool {
+	return !s.has(p, "长", "委", "民", "级", "场", "政", "道", "际", "际", "内外", "里", "域", "区", "府", "人大", "政协", "电", "产", "球", "方", "理", "标", "面", "点", "块", "租", "铁", "直", "城", "情", "容", "家", "防", "企", "有", "土", "庆", "债", "货", "营", "会", "花", "学", "医", "立", "属", "办", "纪")
+}
