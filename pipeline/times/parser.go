@@ -336,6 +336,9 @@ func (p *parser) lastOfList(n number) (point, int, bool) {
 	if w := p.hasAny(n.end, "两月", "两个月", "三个月"); w != "" && 1 <= n.value && n.value <= 12 {
 		return point{rule: "month", unit: monthUnit, mref: fixed, m: n.value, m2: n.value}, n.end + len(w), true
 	}
+	if w := p.hasAny(n.end, "两年", "三年", "四年", "五年"); w != "" && n.digits == 4 && isYear(n.value) {
+		return point{rule: "year", unit: yearUnit, yref: fixed, y: n.value, y2: n.value}, n.end + len(w), true
+	}
 	if r, _ := p.prev(n.start); r == '第' {
 		return p.ordinal(n.start-len("第"), n.start)
 	}
@@ -392,6 +395,9 @@ func (p *parser) number(n number) (point, int, bool) {
 		if pt, end, ok := p.numeric(n); ok {
 			return pt, end, ok
 		}
+		if p.has(n.end, "/") && isYear(n.value) {
+			return p.bareRange(n, n.end+1) // 2021/2022年度
+		}
 	}
 	if k := p.rangeMark(n.end); k > 0 && n.digits <= 4 {
 		return p.bareRange(n, k)
@@ -413,6 +419,11 @@ func (p *parser) bareRange(a number, k int) (point, int, bool) {
 		return pt, end, ok
 	case p.has(j, "学年") && isYear(a.value) && b.value == a.value+1:
 		return point{rule: "year.school", unit: yearUnit, yref: fixed, y: a.value, y2: a.value, mref: fixed, m: 9, m2: 20}, j + len("学年"), true
+	case isYear(a.value) && b.value == a.value+1 && p.hasAny(j, yearlySeasons...) != "":
+		return point{rule: "year.range", unit: yearUnit, yref: fixed, y: a.value, y2: b.value}, j + len(p.hasAny(j, yearlySeasons...)), true
+	case a.digits == 4 && b.digits == 4 && 1700 <= a.value && a.value < b.value && b.value < a.value+120 && b.value < 2100 &&
+		p.after(a.start, "（(") && p.follows(b.end, "）)"):
+		return point{rule: "year.range", unit: yearUnit, yref: fixed, y: a.value, y2: b.value}, b.end, true // 张澍（1776—1847）
 	case p.has(j, "年") && isYear(a.value) && a.digits == 4:
 		y2 := b.value
 		if b.digits == 2 {
@@ -438,6 +449,9 @@ func (p *parser) bareRange(a number, k int) (point, int, bool) {
 	}
 	return point{}, a.end, false
 }
+
+// yearlySeasons run from one year into the next: 2022—2023采暖季.
+var yearlySeasons = []string{"采暖季", "采暖期", "供暖季", "供暖期", "榨季", "赛季", "雪季", "产季", "财年", "年度"}
 
 func isYear(y int) bool { return 1000 <= y && y < 2200 }
 

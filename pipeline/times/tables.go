@@ -48,6 +48,7 @@ type tables struct {
 	first    map[rune][]word // by first character, longest first
 	lead     [1 << 13]byte   // bit r: a time or a guard can start with r
 	holidays map[string][]holiday
+	aliases  map[string]string // other names of holidays
 	cues     cueWords
 }
 
@@ -60,7 +61,7 @@ type holiday struct {
 var grammarWords = []string{
 	"上半年", "下半年", "上半月", "下半月", "前半年", "后半年", "前", "头", "第", "首季", "近", "最近", "过去", "未来", "今后", "此前",
 	"上世纪", "上个世纪", "本世纪", "新世纪", "世纪之交", "公元", "每年", "每月", "农历", "腊月", "正月", "冬月", "元月", "元", "半年", "届时", "同期", "去年同期", "上年同期",
-	"凌晨", "清晨", "早上", "早晨", "上午", "中午", "正午", "下午", "傍晚", "晚上", "晚", "深夜", "夜里", "入冬", "入春", "入夏", "入秋", "入汛", "开春",
+	"凌晨", "清晨", "早上", "早晨", "上午", "中午", "正午", "下午", "傍晚", "晚上", "早", "晚", "深夜", "夜里", "入冬", "入春", "入夏", "入秋", "入汛", "开春",
 	"今春", "今夏", "今秋", "今冬", "去春", "去夏", "去秋", "去冬", "明春", "明夏", "明秋", "明冬", "’", "'", "‘", "“", "\"", "「", "『",
 }
 
@@ -69,7 +70,7 @@ var shipped = sync.OnceValues(func() (*tables, error) { return load(nil) })
 
 // load reads the tables of this package, and behind them those of rules, which may be nil.
 func load(rules fs.FS) (*tables, error) {
-	t := &tables{first: map[rune][]word{}, holidays: map[string][]holiday{}, cues: cueWords{}}
+	t := &tables{first: map[rune][]word{}, holidays: map[string][]holiday{}, aliases: map[string]string{}, cues: cueWords{}}
 	for _, f := range []struct {
 		name string
 		row  row
@@ -198,6 +199,11 @@ func (t *tables) reign(c []string) error {
 }
 
 func (t *tables) holidayRow(c []string) error {
+	if c[1] == "=" {
+		t.add(word{text: c[0], class: holidayName})
+		t.aliases[c[0]] = c[2]
+		return nil
+	}
 	first, last, many := strings.Cut(c[1], "-")
 	if !many {
 		last = first

@@ -298,6 +298,9 @@ func (p *parser) reign(k int, w word) (point, int, bool) {
 // time: 五一 may be a village.
 func (p *parser) feast(k int, w word, quoted bool) (point, int, bool) {
 	pt := point{rule: "holiday", shape: holidays, unit: dayUnit, holiday: w.text}
+	if p.t.aliases[w.text] != "" {
+		pt.holiday = p.t.aliases[w.text]
+	}
 	j := k
 	if x := p.hasAny(j, "国际劳动节", "劳动节", "中秋", "国庆", "节"); x != "" {
 		if (x == "中秋" || x == "国庆") && w.text != "国庆" && w.text != "中秋" {
@@ -305,15 +308,9 @@ func (p *parser) feast(k int, w word, quoted bool) (point, int, bool) {
 		}
 		if !p.has(j, "节目") && !p.has(j, "节能") && !p.has(j, "节约") {
 			j += len(x)
-			if x == "中秋" {
+			if x == "中秋" || x == "国庆" { // 中秋国庆假期
 				pt.holiday = "国庆"
-			} else if x == "国庆" {
-				pt.holiday = "国庆"
-			}
-			if x == "中秋" || x == "国庆" {
-				if p.has(j, "节") {
-					j += 3
-				}
+				j += len(p.hasAny(j, "节"))
 			}
 		}
 	}
@@ -413,7 +410,7 @@ func (p *parser) phrase(i, k int, w string) (point, int, bool) {
 		return point{rule: "season.since", shape: until}, k + len("以来"), true
 	case "今春", "今夏", "今秋", "今冬", "去春", "去夏", "去秋", "去冬", "明春", "明夏", "明秋", "明冬":
 		return p.thisSeason(i, k, w)
-	case "凌晨", "清晨", "早上", "早晨", "上午", "中午", "正午", "下午", "傍晚", "晚上", "晚", "深夜", "夜里":
+	case "凌晨", "清晨", "早上", "早晨", "上午", "中午", "正午", "下午", "傍晚", "晚上", "早", "晚", "深夜", "夜里":
 		n := numberAt(p.s[:p.hi], p.spaces(k))
 		if n.end == 0 {
 			return no()
@@ -589,6 +586,8 @@ func (p *parser) recurring(k int) (point, int, bool) {
 		}
 		if q, e2, ok := p.part(m); ok && q.unit <= quarterUnit {
 			end = e2
+		} else if q, e2, ok := p.number(numberAt(p.s[:p.hi], m)); ok && q.unit == dayUnit && q.mref == open {
+			end = e2 // 每月10日至15日
 		}
 	}
 	return point{rule: "recurring", shape: vague}, end, true
@@ -664,7 +663,15 @@ func (p *parser) clock(n number, part bool) (point, int, bool) {
 	case p.has(j, "时"):
 		j += 3
 		if k, ok := minutes(j, "分"); ok && !p.has(k, "之") {
+			if m := p.rangeMark(k); m > 0 {
+				if k2, ok := minutes(m, "分"); ok {
+					return pt, k2, true // 12时20分至30分
+				}
+			}
 			return pt, p.seconds(k), true
+		}
+		if (p.clauseStart(n.start) || p.after(n.start, "于在到至从自")) && p.hasAny(j, "前", "起", "止", "左右") != "" && !p.has(j, "前后") {
+			return pt, j, true
 		}
 		if x := p.hasAny(j, "许", "整", "半"); x != "" {
 			return pt, j + len(x), true
@@ -699,6 +706,9 @@ func (p *parser) clock(n number, part bool) (point, int, bool) {
 			return no()
 		}
 		r := p.rangeMark(m.end)
+		if x := p.hasAny(m.end, "整", "许"); x != "" {
+			return pt, m.end + len(x), true
+		}
 		if cued || p.after(n.start, "于至到从在自—－-～~") || p.hasBefore(n.start, "时间：", "时间:") || r > 0 && p.hasDigit(r) {
 			if p.follows(m.end, ":：") {
 				return pt, p.seconds(m.end), true
