@@ -1,0 +1,355 @@
+package index
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"longmai/corpus"
+	"longmai/pipeline"
+
+	bleve "github.com/blevesearch/bleve_index_api"
+)
+
+// The fields of the index that are not facets; see the package comment.
+const (
+	fieldBody   = "w"
+	fieldTitle  = "t"
+	fieldGrams  = "g"
+	fieldNames  = "n"
+	fieldFigure = "f"
+	fieldDate   = "d"
+	fieldIs     = "i" // what sort of entry: isArticle or isJournal
+	fieldStored = "s"
+	facetPrefix = "#"
+
+	isArticle = "a"
+	isJournal = "j"
+)
+
+// sep stands between the parts of a term.
+const sep = "\x1f"
+
+// An entry is what scorch stores for one article. Its fields are made in
+// scorch's analysis workers, at the first visit.
+type entry struct {
+	id     string
+	once   sync.Once
+	make   func() []bleve.Field
+	fields []bleve.Field
+	size   int
+	hasID  bool
+}
+
+func (e *entry) ID() string { return e.id }
+func (e *entry) Size() int  { return e.size }
+
+func (e *entry) VisitFields(visit bleve.FieldVisitor) {
+	e.once.Do(func() {
+		e.fields = append(e.fields, e.make()...)
+		e.make = nil
+	})
+	for _, f := range e.fields {
+		visit(f)
+	}
+}
+
+func (e *entry) VisitComposite(bleve.CompositeFieldVisitor) {}
+func (e *entry) HasComposite() bool                         { return false }
+func (e *entry) NumPlainTextBytes() uint64                  { return uint64(e.size) }
+func (e *entry) StoredFieldsBytes() uint64                  { return 0 }
+func (e *entry) Indexed() bool                              { return true }
+
+func (e *entry) AddIDField() {
+	if !e.hasID {
+		e.hasID = true
+		e.fields = append(e.fields, termField("_id", bleve.IndexField|bleve.StoreField, []byte(e.id), set{e.id: one}))
+	}
+}
+
+// A set is the terms of one field of one article.
+type set = bleve.TokenFrequencies
+
+// one is the frequency of a term in a field that is a set. With a frequency of
+// one, and a length of one, zap keeps a term that a single article has in the
+// dictionary itself. All sets share it; nobody writes to it.
+var one = func() *bleve.TokenFreq {
+	f := &bleve.TokenFreq{}
+	f.SetFrequency(1)
+	return f
+}()
+
+// none is the frequency in a field that keeps none.
+var none = &bleve.TokenFreq{}
+
+// A field of terms, ready to be stored.
+type terms struct {
+	name    string
+	options bleve.FieldIndexingOptions
+	value   []byte
+	set     set
+	length  int
+}
+
+func termField(name string, options bleve.FieldIndexingOptions, value []byte, s set) *terms {
+	return &terms{name: name, options: options, value: value, set: s, length: 1}
+}
+
+func (t *terms) Name() string                                     { return t.name }
+func (t *terms) Value() []byte                                    { return t.value }
+func (t *terms) ArrayPositions() []uint64                         { return nil }
+func (t *terms) EncodedFieldType() byte                           { return 't' }
+func (t *terms) Analyze()                                         {}
+func (t *terms) Options() bleve.FieldIndexingOptions              { return t.options }
+func (t *terms) AnalyzedLength() int                              { return t.length }
+func (t *terms) AnalyzedTokenFrequencies() bleve.TokenFrequencies { return t.set }
+func (t *terms) NumPlainTextBytes() uint64                        { return 0 }
+
+// articleEntry returns the entry of d. pack compresses the stored document.
+func articleEntry(d *pipeline.Document, pack func([]byte) []byte) *entry {
+	return &entry{id: d.ID, size: d.Text.Len(), make: func() []bleve.Field {
+		body, title := words(d)
+		out := []bleve.Field{
+			wordField(fieldBody, body),
+			termField(fieldGrams, bleve.IndexField|bleve.SkipFreqNorm, nil, grams(d.Body())),
+			termField(fieldIs, bleve.IndexField, nil, set{isArticle: one}),
+			termField(fieldStored, bleve.StoreField, pack(encodeDocument(nil, d)), nil),
+		}
+		if len(title) > 0 {
+			out = append(out, wordField(fieldTitle, title))
+		}
+		if day := d.Date.String(); day != "" {
+			out = append(out, termField(fieldDate, bleve.IndexField|bleve.DocValues, nil, set{day: one, day[:7]: one, day[:4]: one}))
+		}
+		if s := figureTerms(d); len(s) > 0 {
+			out = append(out, termField(fieldFigure, bleve.IndexField, nil, s))
+		}
+		return append(out, nameFields(d)...)
+	}}
+}
+
+// wordField stores words with how often they occur, and the length of the text
+// as a class, which takes one byte where the number would take two.
+func wordField(name string, s set) *terms {
+	n := 0
+	for _, f := range s {
+		n += f.Frequency()
+	}
+	f := termField(name, bleve.IndexField, nil, s)
+	f.length = lengthClass(n)
+	return f
+}
+
+// lengthClass maps a number of words to 1…127, eight classes to a doubling;
+// classLength is its inverse.
+func lengthClass(n int) int {
+	return min(max(int(math.Round(8*math.Log2(float64(max(n, 1))))), 1), 127)
+}
+
+func classLength(c float64) float64 { return math.Exp2(c / 8) }
+
+// headline holds for the blocks that the field title is made of.
+func headline(r corpus.Role) bool {
+	return r == corpus.RoleTitle || r == corpus.RoleKicker || r == corpus.RoleSubtitle
+}
+
+// words returns the words of the body and of the headlines of d.
+func words(d *pipeline.Document) (body, title set) {
+	body, title = make(set, 512), make(set, 32)
+	slab := make([]bleve.TokenFreq, 0, 512)
+	add := func(to set, term string) {
+		if f := to[term]; f != nil {
+			f.SetFrequency(f.Frequency() + 1)
+			return
+		}
+		if len(slab) == cap(slab) {
+			slab = make([]bleve.TokenFreq, 0, 256)
+		}
+		slab = append(slab, bleve.TokenFreq{})
+		f := &slab[len(slab)-1]
+		f.SetFrequency(1)
+		to[term] = f
+	}
+	text := d.Body()
+	block := 0
+	for _, t := range d.Tokens {
+		for block < len(d.Blocks) && d.Blocks[block].Span.End <= t.Start {
+			block++
+		}
+		to := body
+		if block < len(d.Blocks) && headline(d.Blocks[block].Role) {
+			to = title
+		}
+		eachTerm(text[t.Start:t.End], func(term string) { add(to, term) })
+	}
+	return body, title
+}
+
+// maxParts is the longest token, in characters, whose parts are words too.
+const maxParts = 16
+
+// eachTerm calls f with the words that a token gives: itself, folded, and, when
+// it has Chinese characters, its parts of two or more characters. Marks give none.
+func eachTerm(token string, f func(string)) {
+	t := fold(token)
+	han, n, word := false, 0, false
+	var starts [maxParts + 1]int
+	for i, r := range t {
+		if n <= maxParts {
+			starts[n] = i
+		}
+		n++
+		han = han || unicode.Is(unicode.Han, r)
+		word = word || unicode.IsLetter(r) || unicode.IsDigit(r)
+	}
+	if !word {
+		return
+	}
+	f(t)
+	if !han || n <= 2 || n > maxParts {
+		return
+	}
+	starts[n] = len(t)
+	for i := range n - 1 {
+		for j := i + 2; j <= n; j++ {
+			if j-i < n {
+				f(t[starts[i]:starts[j]])
+			}
+		}
+	}
+}
+
+// Grams: pairs of neighbouring characters of the folded text, each as one of 2^gramBits terms.
+
+const gramBits = 16
+
+var gramNames = sync.OnceValue(func() []string {
+	out := make([]string, 1<<gramBits)
+	for i := range out {
+		out[i] = string([]byte{byte(i >> 8), byte(i)})
+	}
+	return out
+})
+
+// gram returns the number of the term of a pair.
+func gram(a, b rune) uint32 {
+	return (uint32(a)*0x9e3779b1 ^ uint32(b)*0x85ebca6b) * 0xc2b2ae35 >> (32 - gramBits)
+}
+
+type bits [1 << gramBits / 64]uint64
+
+var bitsPool = sync.Pool{New: func() any { return new(bits) }}
+
+// grams returns the pairs of text.
+func grams(text string) set {
+	seen := bitsPool.Get().(*bits)
+	list := make([]uint32, 0, 1024)
+	last := rune(0)
+	eachFolded(text, func(r rune, _ int) {
+		if last != 0 {
+			g := gram(last, r)
+			if seen[g/64]&(1<<(g%64)) == 0 {
+				seen[g/64] |= 1 << (g % 64)
+				list = append(list, g)
+			}
+		}
+		last = r
+	})
+	names := gramNames()
+	out := make(set, len(list))
+	for _, g := range list {
+		out[names[g]] = none
+		seen[g/64] = 0
+	}
+	bitsPool.Put(seen)
+	return out
+}
+
+// phraseGrams returns the terms of the pairs of a folded string, without repetition.
+func phraseGrams(folded string) []string {
+	var out []string
+	names := gramNames()
+	last := rune(0)
+	for _, r := range folded {
+		if last != 0 {
+			out = append(out, names[gram(last, r)])
+		}
+		last = r
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// nameFields returns the facets of d and the names that it is found by.
+func nameFields(d *pipeline.Document) []bleve.Field {
+	var out []bleve.Field
+	found := set{}
+	for _, f := range Fields {
+		if f.names == nil {
+			continue
+		}
+		facet := set{}
+		f.names(d, func(l label) {
+			facet[facetTerm(l)] = one
+			if !f.Query {
+				return
+			}
+			found[nameTerm(f.Name, false, "")] = one
+			for _, n := range append([]string{l.name}, l.aliases...) {
+				found[nameTerm(f.Name, false, fold(n))] = one
+				if f.Tree && !l.parent {
+					found[nameTerm(f.Name, true, fold(n))] = one
+				}
+			}
+		})
+		if len(facet) > 0 && f.Facet {
+			out = append(out, termField(facetPrefix+f.Name, bleve.IndexField|bleve.DocValues, nil, facet))
+		}
+	}
+	for _, r := range d.Relations {
+		if r.Type == "post" {
+			for _, n := range personNames(d, r.Arg("person")) {
+				found[holderTerm(n, fold(r.Arg("title")))] = one
+			}
+		}
+	}
+	if len(found) > 0 {
+		out = append(out, termField(fieldNames, bleve.IndexField, nil, found))
+	}
+	return out
+}
+
+// facetTerm writes a label as a term: code, name.
+func facetTerm(l label) string {
+	name := strings.ToValidUTF8(l.name, "�")
+	if l.ref == "" {
+		return name
+	}
+	return l.ref + sep + name
+}
+
+// nameTerm is the term of a folded name in a field.
+func nameTerm(field string, exact bool, folded string) string {
+	if exact {
+		return field + "=" + sep + folded
+	}
+	return field + sep + folded
+}
+
+// holderTerm is the term of a person, folded, who holds a title.
+func holderTerm(person, title string) string { return "holder" + sep + person + sep + title }
+
+// personNames returns what a person of d is called, folded.
+func personNames(d *pipeline.Document, name string) []string {
+	out := []string{fold(name)}
+	for i := range d.Entities {
+		if e := &d.Entities[i]; e.Type == pipeline.Person && entityName(d, e) == name {
+			if s := fold(d.Surface(e.Span)); !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,40 @@
+// Package index is the library: a folder that holds annotated documents and
+// answers queries over their text, entities and figures.
+//
+//	lib, err := index.Create(dir)               // or index.Open(dir)
+//	w, err := lib.Writer(index.WriterOptions{}) // one at a time
+//	rep, err := w.Add(ctx, p.Run(ctx, n, corpus.Read(ctx, corpus.Options{}, paths...)))
+//	err = w.Close()
+//	q, err := index.Parse(`产业转移 地点:酒泉 签约额:>=100亿元`)
+//	res, err := lib.Search(ctx, index.Request{Query: q, Limit: 10})
+//
+// # How a query is answered
+//
+// Bleve's scorch stores sets of documents: a term, and who has it. Everything
+// that a query asks is a set of terms, and every node of a query becomes two
+// sets: the documents that surely match and those that may. And, or and not
+// work on both. What is left between them is decided by reading the stored
+// document (scan.go), with the same function that is the oracle of the tests.
+// So totals and facets are exact, the common conditions never open a document,
+// and an exact string or a condition on the value of one figure opens only the
+// few that could match.
+//
+// # The fields of the index
+//
+//	w t   words of the body and of the headlines: every token, and every part of
+//	      a Chinese token of two or more characters (兰州 in 兰州市)
+//	g     pairs of neighbouring characters of the folded text, as hashes: the
+//	      dictionary-free field behind quoted strings
+//	n     names: what an entity or a part of the head is called, a place also by
+//	      what it lies in
+//	f     conditions that a figure can meet, metric and value in one term
+//	…     one keyword field a facet (schema.go)
+//	s     the document itself, compressed (codec.go); nothing else is stored
+//
+// # The folder
+//
+//	manifest.json       versions of schema, dictionary and rules; which version is current
+//	versions/000007/    the index, complete and never written to again; readers open this one
+//	work/               the version that a writer makes: a copy by hard links at first, swapped in when complete
+//	lock                held by the writer
+package index

@@ -1,0 +1,178 @@
+package index
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"longmai/pipeline"
+	"longmai/pipeline/segment"
+)
+
+// Strings are compared in folded form: simplified characters, half width, lower
+// case, one kind of quotation mark and dash, and no white space but a single
+// blank between two Latin words. So a string is found whatever its source typed,
+// and across the place where a page or paragraph breaks it. Folding a part of a
+// text gives a part of the folded text.
+
+// foldRune returns the character that r is compared as; 0 for what is skipped.
+func foldRune(r rune) rune {
+	if r < 1<<16 {
+		return foldBasic()[r]
+	}
+	return foldSlow(r)
+}
+
+var foldBasic = sync.OnceValue(func() *[1 << 16]rune {
+	t := new([1 << 16]rune)
+	for r := range t {
+		t[r] = foldSlow(rune(r))
+	}
+	return t
+})
+
+func foldSlow(r rune) rune {
+	switch r {
+	case '“', '”', '„', '‟', '«', '»', '「', '」', '『', '』', '〝', '〞', '＂', '﹁', '﹂':
+		return '"'
+	case '‘', '’', '‚', '＇':
+		return '\''
+	case '—', '–', '―', '－', '﹣', '−', '‐', '‑', '─':
+		return '-'
+	case '～', '〜':
+		return '~'
+	case '·', '•', '・', '‧', '∙':
+		return '·'
+	case '︰', '∶':
+		return ':'
+	case '\u200b', '\u200c', '\u200d', '\ufeff', '\u00ad', '\u2060':
+		return 0
+	}
+	if unicode.IsSpace(r) || unicode.IsControl(r) {
+		return ' '
+	}
+	return segment.Fold(r)
+}
+
+// latin holds for the characters of words that white space keeps apart.
+func latin(r rune) bool {
+	return r < 0x2000 && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+// A folded text knows where its characters stood.
+type folded struct {
+	s   string
+	at  []int32 // byte of s → byte of the text; valid at the first byte of a character
+	end int     // length of the text
+}
+
+// foldText folds s.
+func foldText(s string) folded {
+	f := folded{at: make([]int32, 0, len(s)), end: len(s)}
+	var b strings.Builder
+	b.Grow(len(s))
+	eachFolded(s, func(r rune, at int) {
+		n := b.Len()
+		b.WriteRune(r)
+		for range b.Len() - n {
+			f.at = append(f.at, int32(at))
+		}
+	})
+	f.s = b.String()
+	return f
+}
+
+// eachFolded calls f with every character of the folded text and where it stands in s.
+func eachFolded(s string, f func(r rune, at int)) {
+	t := foldBasic()
+	var last rune
+	space := -1
+	for i, r := range s {
+		c := rune(0)
+		if r < 1<<16 {
+			c = t[r]
+		} else {
+			c = foldSlow(r)
+		}
+		switch c {
+		case 0:
+			continue
+		case ' ':
+			if space < 0 {
+				space = i
+			}
+			continue
+		}
+		if space >= 0 && latin(last) && latin(c) {
+			f(' ', space)
+		}
+		f(c, i)
+		last, space = c, -1
+	}
+}
+
+// fold returns s as it is compared.
+func fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	eachFolded(s, func(r rune, _ int) { b.WriteRune(r) })
+	return b.String()
+}
+
+var foldPool = sync.Pool{New: func() any { return new([]byte) }}
+
+// containsFolded reports whether the folded text holds needle, which is folded.
+func containsFolded(text, needle string) bool {
+	buf := foldPool.Get().(*[]byte)
+	b := (*buf)[:0]
+	eachFolded(text, func(r rune, _ int) { b = utf8.AppendRune(b, r) })
+	found := bytes.Contains(b, []byte(needle))
+	*buf = b
+	foldPool.Put(buf)
+	return found
+}
+
+// span returns the place in the text of bytes [i, j) of the folded text.
+func (f folded) span(i, j int) pipeline.Span {
+	end := f.end
+	if j < len(f.at) {
+		end = int(f.at[j])
+	}
+	return pipeline.Span{Start: int(f.at[i]), End: end}
+}
+
+// trimmed returns s without the white space at its end, which folding skipped.
+func trimmed(text string, s pipeline.Span) pipeline.Span {
+	for s.End > s.Start {
+		r, w := utf8.DecodeLastRuneInString(text[s.Start:s.End])
+		if c := foldRune(r); c != ' ' && c != 0 {
+			break
+		}
+		s.End -= w
+	}
+	return s
+}
+
+// find returns where needle, folded, stands in the text, as at most max spans.
+func (f folded) find(text, needle string, max int) []pipeline.Span {
+	var out []pipeline.Span
+	for from := 0; needle != "" && len(out) < max; {
+		i := strings.Index(f.s[from:], needle)
+		if i < 0 {
+			break
+		}
+		i += from
+		out = append(out, trimmed(text, f.span(i, i+len(needle))))
+		from = i + len(needle)
+	}
+	return out
+}
+
+func hash(s string) string {
+	h := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(h[:6])
+}

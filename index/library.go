@@ -1,0 +1,356 @@
+package index
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"longmai/pipeline/segment"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	bleve "github.com/blevesearch/bleve_index_api"
+)
+
+// The parts of a library's folder.
+const (
+	manifestFile   = "manifest.json"
+	lockFile       = "lock"
+	versionsDir    = "versions"
+	workDir        = "work"
+	indexDir       = "index"
+	dictionaryFile = "dictionary"
+)
+
+const manifestFormat = "longmai library"
+
+// A Manifest says what a library is made of.
+type Manifest struct {
+	Format   string            `json:"format"`
+	Schema   int               `json:"schema"`          // SchemaVersion
+	Layout   string            `json:"layout"`          // of the stored documents
+	Segment  string            `json:"segment"`         // version of the dictionary
+	Rules    map[string]string `json:"rules,omitempty"` // version of each stage that annotated
+	Version  int               `json:"version"`         // of the folder in versions/; 0 when nothing is in yet
+	Articles int               `json:"articles"`
+	Sources  int               `json:"sources"`
+	Bytes    int64             `json:"bytes"` // of clean text
+	Updated  time.Time         `json:"updated"`
+}
+
+// A VersionError says that a library was made by another program than this one.
+type VersionError struct {
+	Dir        string
+	What       string // schema, dictionary or layout
+	Have, Want string
+}
+
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("library %s: made with %s %s, this program has %s; build it anew", e.Dir, e.What, e.Have, e.Want)
+}
+
+// ErrNoLibrary is the error of a folder that holds no library.
+var ErrNoLibrary = errors.New("no library here")
+
+// A Library is an open library. It may be used by many goroutines.
+type Library struct {
+	dir      string
+	manifest Manifest
+
+	mu    sync.RWMutex
+	index bleve.Index // nil when nothing is in yet
+	view  *view
+}
+
+// Create opens the library in dir and makes an empty one when there is none.
+func Create(dir string) (*Library, error) {
+	if _, err := os.Stat(filepath.Join(dir, manifestFile)); err == nil {
+		return Open(dir)
+	}
+	if names, err := os.ReadDir(dir); err == nil && len(names) > 0 {
+		return nil, fmt.Errorf("library %s: the folder holds other things; name a new or empty one", dir)
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, fmt.Errorf("library %s: %w", dir, err)
+	}
+	m := Manifest{Format: manifestFormat, Schema: SchemaVersion, Layout: layout(), Segment: segment.Version, Updated: time.Now().UTC().Truncate(time.Second)}
+	if err := writeManifest(dir, m); err != nil {
+		return nil, err
+	}
+	return Open(dir)
+}
+
+// Open opens the library in dir for reading. What a writer does at the same
+// time is seen when the library is opened again or refreshed.
+func Open(dir string) (*Library, error) {
+	l := &Library{dir: dir}
+	if err := l.Refresh(); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// Dir returns the folder of the library.
+func (l *Library) Dir() string { return l.dir }
+
+// Manifest returns what the library is made of.
+func (l *Library) Manifest() Manifest {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.manifest
+}
+
+// Refresh takes up the newest complete version.
+func (l *Library) Refresh() error {
+	var last error
+	for range 5 { // a writer may swap versions between the two reads
+		m, err := readManifest(l.dir)
+		if err != nil {
+			return err
+		}
+		if err := m.usable(l.dir); err != nil {
+			return err
+		}
+		l.mu.RLock()
+		same := l.view != nil && m.Version == l.manifest.Version
+		l.mu.RUnlock()
+		if same {
+			return nil
+		}
+		ix, v, err := openVersion(l.dir, m.Version)
+		if errors.Is(err, fs.ErrNotExist) {
+			last = err
+			time.Sleep(20 * time.Millisecond)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		l.mu.Lock()
+		old, oldView := l.index, l.view
+		l.index, l.view, l.manifest = ix, v, m
+		l.mu.Unlock()
+		return closeVersion(old, oldView)
+	}
+	return fmt.Errorf("library %s: the version that the manifest names is missing: %w; run check", l.dir, last)
+}
+
+// Close releases the library. It waits for what is being read.
+func (l *Library) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	err := closeVersion(l.index, l.view)
+	l.index, l.view = nil, nil
+	return err
+}
+
+// acquire returns the current state; release has to be called.
+func (l *Library) acquire() (v *view, release func(), err error) {
+	l.mu.RLock()
+	if l.view == nil {
+		l.mu.RUnlock()
+		return nil, nil, fmt.Errorf("library %s: closed", l.dir)
+	}
+	return l.view, l.mu.RUnlock, nil
+}
+
+func versionDir(dir string, n int) string {
+	return filepath.Join(dir, versionsDir, fmt.Sprintf("%06d", n))
+}
+
+// openVersion opens a complete version for reading.
+func openVersion(dir string, n int) (bleve.Index, *view, error) {
+	if n == 0 {
+		p, err := newPacker(nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		return nil, &view{codec: p}, nil
+	}
+	at := versionDir(dir, n)
+	dictionary, err := os.ReadFile(filepath.Join(at, dictionaryFile))
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := os.Stat(filepath.Join(at, indexDir, "root.bolt")); err != nil {
+		return nil, nil, err
+	}
+	ix, err := openScorch(filepath.Join(at, indexDir), true)
+	if err != nil {
+		return nil, nil, fmt.Errorf("library %s: version %d cannot be read: %w; run check", dir, n, err)
+	}
+	v, err := viewOf(ix, dictionary)
+	if err != nil {
+		ix.Close()
+		return nil, nil, fmt.Errorf("library %s: version %d cannot be read: %w; run check", dir, n, err)
+	}
+	return ix, v, nil
+}
+
+// viewOf returns the current state of an index.
+func viewOf(ix bleve.Index, dictionary []byte) (*view, error) {
+	p, err := newPacker(dictionary)
+	if err != nil {
+		return nil, err
+	}
+	r, err := ix.Reader()
+	if err != nil {
+		return nil, err
+	}
+	v, err := newView(snapshotOf(r), p)
+	if err != nil {
+		r.Close()
+	}
+	return v, err
+}
+
+func closeVersion(ix bleve.Index, v *view) error {
+	if v != nil {
+		v.codec.close()
+		if v.snapshot != nil {
+			v.snapshot.Close()
+		}
+	}
+	if ix != nil {
+		return ix.Close()
+	}
+	return nil
+}
+
+// openScorch opens Bleve's index in dir. A broken one is an error, whatever
+// scorch makes of it.
+func openScorch(dir string, readOnly bool) (ix bleve.Index, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the index is broken: %v", r)
+		}
+	}()
+	config := map[string]any{
+		"path":               dir,
+		"read_only":          readOnly,
+		"numSnapshotsToKeep": 1,
+		"bolt_timeout":       "5s",
+		"scorchMergePlanOptions": map[string]any{
+			"MaxSegmentsPerTier":   6,
+			"SegmentsPerMergeTask": 6,
+			"MaxSegmentSize":       500_000,
+			"FloorSegmentSize":     1000,
+			"TierGrowth":           6.0,
+			"ReclaimDeletesWeight": 2.0,
+		},
+	}
+	ix, err = scorch.NewScorch(scorch.Name, config, analysis())
+	if err != nil {
+		return nil, err
+	}
+	if err := ix.Open(); err != nil {
+		return nil, err
+	}
+	return ix, nil
+}
+
+// analysis is the queue of workers that make the fields of articles.
+var analysis = sync.OnceValue(func() *bleve.AnalysisQueue { return bleve.NewAnalysisQueue(workers()) })
+
+func readManifest(dir string) (Manifest, error) {
+	var m Manifest
+	b, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, fmt.Errorf("library %s: %w; make one with longmai build --library %s PATH…", dir, ErrNoLibrary, strconv.Quote(dir))
+	}
+	if err != nil {
+		return m, fmt.Errorf("library %s: %w", dir, err)
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return m, fmt.Errorf("library %s: %s is broken: %w; run check", dir, manifestFile, err)
+	}
+	if m.Format != manifestFormat {
+		return m, fmt.Errorf("library %s: %s has format %q, want %q", dir, manifestFile, m.Format, manifestFormat)
+	}
+	return m, nil
+}
+
+// usable returns why this program cannot use a library, nil when it can.
+func (m Manifest) usable(dir string) error {
+	switch {
+	case m.Schema != SchemaVersion:
+		return &VersionError{dir, "schema", strconv.Itoa(m.Schema), strconv.Itoa(SchemaVersion)}
+	case m.Layout != layout():
+		return &VersionError{dir, "layout", m.Layout, layout()}
+	case m.Segment != segment.Version:
+		return &VersionError{dir, "dictionary", m.Segment, segment.Version}
+	}
+	return nil
+}
+
+// writeManifest replaces the manifest as a whole.
+func writeManifest(dir string, m Manifest) error {
+	b, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := writeFile(filepath.Join(dir, manifestFile), append(b, '\n')); err != nil {
+		return fmt.Errorf("library %s: %w", dir, err)
+	}
+	return nil
+}
+
+// writeFile writes a file so that after a crash it is there as a whole or not at all.
+func writeFile(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(b)
+	if e := f.Sync(); err == nil {
+		err = e
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o666&^umask())
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err == nil {
+		err = syncDir(filepath.Dir(path))
+	}
+	return err
+}
+
+func umask() os.FileMode { return 0o022 }
+
+// syncDir makes the names in a folder durable.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, fs.ErrInvalid) && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	return nil
+}
+
+// folderSize returns the bytes of the files in a folder, each file once.
+func folderSize(dir string) int64 {
+	var n int64
+	filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			if i, err := d.Info(); err == nil {
+				n += i.Size()
+			}
+		}
+		return nil
+	})
+	return n
+}

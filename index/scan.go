@@ -1,0 +1,516 @@
+package index
+
+import (
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"longmai/corpus"
+	"longmai/index/query"
+	"longmai/pipeline"
+	"longmai/pipeline/segment"
+
+	"github.com/shopspring/decimal"
+)
+
+// Matcher returns a function that reports whether a document matches q, by
+// reading it: the oracle that the index is tested against. The index itself
+// uses the same code where its sets cannot decide. Tokens are made when a
+// document has none.
+func Matcher(q query.Query) func(d *pipeline.Document) bool {
+	cuts := map[string][]string{}
+	query.Walk(q, func(q query.Query) bool {
+		if t, ok := q.(query.Text); ok && t.Form == query.Word {
+			cuts[t.Text] = cutWords(t.Text)
+		}
+		return true
+	})
+	return func(d *pipeline.Document) bool {
+		r := newReader(d)
+		r.cuts = cuts
+		return r.matches(q)
+	}
+}
+
+// A reader evaluates queries on one document.
+type reader struct {
+	text   string
+	load   func() (*pipeline.Document, error) // reads the document, when more than its text is asked for
+	loaded *pipeline.Document
+	err    error // of load; then nothing matches
+
+	known func(q query.Text) (has, ok bool) // what the index knows of words; may be nil
+	cuts  map[string][]string               // words of the query → how they are cut
+
+	folded folded
+	ready  bool
+	words  map[string]struct{} // terms of the body
+	titles map[string]struct{} // terms of the headlines
+
+	places map[string][]pipeline.Span // of words and strings that same and near ask for
+}
+
+func newReader(d *pipeline.Document) *reader { return &reader{text: d.Body(), loaded: d} }
+
+// doc returns the document.
+func (r *reader) doc() *pipeline.Document {
+	if r.loaded == nil {
+		if r.loaded, r.err = r.load(); r.err != nil {
+			r.loaded = &pipeline.Document{Article: &corpus.Article{}}
+		}
+	}
+	return r.loaded
+}
+
+func (r *reader) cut(text string) []string {
+	if w, ok := r.cuts[text]; ok {
+		return w
+	}
+	return cutWords(text)
+}
+
+func (r *reader) fold() folded {
+	if !r.ready {
+		r.folded, r.ready = foldText(r.text), true
+	}
+	return r.folded
+}
+
+func (r *reader) matches(q query.Query) bool {
+	switch q := q.(type) {
+	case query.All:
+		return true
+	case query.And:
+		for _, m := range q.Of {
+			if !r.matches(m) {
+				return false
+			}
+		}
+		for _, h := range holders(q) {
+			if !r.holds(h) {
+				return false
+			}
+		}
+		return true
+	case query.Or:
+		return slices.ContainsFunc(q.Of, r.matches)
+	case query.Not:
+		return !r.matches(q.Of)
+	case query.Text:
+		return r.hasText(q)
+	case query.Name:
+		return r.hasName(q)
+	case query.Date:
+		day := r.doc().Date.String()
+		return day != "" && (q.From == "" || q.From <= day) && (q.To == "" || day <= q.To)
+	case query.Figure:
+		return slices.ContainsFunc(r.doc().Figures, func(f pipeline.Figure) bool { return meets(&f, q) })
+	case query.Same:
+		return r.same(q)
+	case query.Near:
+		return len(r.near(q)) > 0
+	}
+	return false
+}
+
+// holds reports whether the person holds the post.
+func (r *reader) holds(h holder) bool {
+	for _, x := range r.doc().Relations {
+		if x.Type == "post" && fold(x.Arg("title")) == fold(h.post) && slices.Contains(personNames(r.doc(), x.Arg("person")), fold(h.person)) {
+			return true
+		}
+	}
+	return false
+}
+
+// terms returns the words of the body and the headlines.
+func (r *reader) terms(field string) []map[string]struct{} {
+	if r.words == nil {
+		d := *r.doc()
+		if d.Tokens == nil {
+			d.Tokens = segment.Slice(r.text).Segment(r.text)
+		}
+		body, title := words(&d)
+		r.words, r.titles = keys(body), keys(title)
+	}
+	switch field {
+	case "title":
+		return []map[string]struct{}{r.titles}
+	case "body":
+		return []map[string]struct{}{r.words}
+	}
+	return []map[string]struct{}{r.words, r.titles}
+}
+
+func keys(s set) map[string]struct{} {
+	out := make(map[string]struct{}, len(s))
+	for k := range s {
+		out[k] = struct{}{}
+	}
+	return out
+}
+
+func (r *reader) hasText(q query.Text) bool {
+	f := fold(q.Text)
+	if f == "" {
+		return false
+	}
+	if r.known != nil {
+		if has, ok := r.known(q); ok {
+			return has
+		}
+	}
+	switch q.Form {
+	case query.Word:
+		words := r.cut(q.Text)
+		if len(words) != 1 || words[0] != f {
+			break
+		}
+		single := utf8.RuneCountInString(f) == 1
+		return r.anyWord(q.Field, func(w string) bool { return w == f || single && strings.Contains(w, f) })
+	case query.Prefix:
+		return r.anyWord(q.Field, func(w string) bool { return strings.HasPrefix(w, f) })
+	case query.Fuzzy:
+		return r.anyWord(q.Field, func(w string) bool { return distance(w, f, q.Edits) <= q.Edits })
+	}
+	if q.Field == "" && q.Form != query.Pattern {
+		return containsFolded(r.text, f)
+	}
+	return len(r.find(q, 1)) > 0
+}
+
+func (r *reader) anyWord(field string, f func(string) bool) bool {
+	for _, m := range r.terms(field) {
+		for w := range m {
+			if f(w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// find returns at most max places of the characters of q, by string, not by word.
+func (r *reader) find(q query.Text, max int) []pipeline.Span {
+	if q.Form == query.Pattern {
+		return r.findPattern(q, max)
+	}
+	n := max
+	if q.Field != "" {
+		n = len(r.text)
+	}
+	spans := r.fold().find(r.text, fold(q.Text), n)
+	if q.Field != "" {
+		spans = slices.DeleteFunc(spans, func(s pipeline.Span) bool { return !r.inField(s, q.Field) })
+	}
+	return spans[:min(len(spans), max)]
+}
+
+// inField reports whether s begins in the blocks of a text field.
+func (r *reader) inField(s pipeline.Span, field string) bool {
+	b, i := r.doc().BlockAt(s.Start)
+	return field == "" || (i >= 0 && headline(b.Role)) == (field == "title")
+}
+
+func (r *reader) findPattern(q query.Text, max int) []pipeline.Span {
+	re, err := regexp.Compile(q.Text)
+	if err != nil {
+		return nil
+	}
+	var out []pipeline.Span
+	for _, b := range r.doc().Blocks {
+		if !r.inField(b.Span, q.Field) {
+			continue
+		}
+		for _, m := range re.FindAllStringIndex(r.text[b.Span.Start:b.Span.End], max-len(out)) {
+			out = append(out, pipeline.Span{Start: b.Span.Start + m[0], End: b.Span.Start + m[1]})
+		}
+		if len(out) >= max {
+			break
+		}
+	}
+	return out
+}
+
+func (r *reader) hasName(q query.Name) bool {
+	f, _ := field(q.Field)
+	want, found := fold(q.Text), false
+	f.names(r.doc(), func(l label) {
+		found = found || isCalled(q, l, want)
+	})
+	return found
+}
+
+// isCalled reports whether a label of a field meets q, whose text is want when folded.
+func isCalled(q query.Name, l label, want string) bool {
+	if q.Text == "" {
+		return true
+	}
+	if q.Exact && l.parent {
+		return false
+	}
+	return slices.ContainsFunc(append([]string{l.name}, l.aliases...), func(n string) bool {
+		n = fold(n)
+		return n == want || q.Prefix && strings.HasPrefix(n, want)
+	})
+}
+
+// mentions returns where the names of q stand. Names of the article's head stand nowhere.
+func (r *reader) mentions(q query.Name) []pipeline.Span {
+	var out []pipeline.Span
+	want := fold(q.Text)
+	f, _ := field(q.Field)
+	for i := range r.doc().Entities {
+		e := &r.doc().Entities[i]
+		one := *r.doc()
+		one.Entities = r.doc().Entities[i : i+1]
+		hit := false
+		if f.names != nil && entityField(e.Type) == q.Field {
+			f.names(&one, func(l label) { hit = hit || isCalled(q, l, want) })
+		}
+		if hit {
+			out = append(out, e.Span)
+		}
+	}
+	for _, x := range r.doc().Relations {
+		if q.Field != "post" || x.Type != "post" {
+			continue
+		}
+		for _, a := range x.Args {
+			if a.Role == "title" && !a.Span.Empty() && isCalled(q, label{name: a.Name}, want) {
+				out = append(out, a.Span)
+			}
+		}
+	}
+	for _, c := range r.doc().Byline {
+		if q.Field == "byline" && !c.Span.Empty() && isCalled(q, label{name: c.Name}, want) {
+			out = append(out, c.Span)
+		}
+	}
+	return out
+}
+
+// entityField returns the field of a type of entity.
+func entityField(t pipeline.EntityType) string {
+	if t == pipeline.Organization {
+		return "org"
+	}
+	return string(t)
+}
+
+// same reports whether one sentence holds all of q.
+func (r *reader) same(q query.Same) bool {
+	return slices.ContainsFunc(r.doc().Sentences, func(s pipeline.Span) bool {
+		for _, m := range q.Of {
+			if !r.in(s, m) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// in reports whether the sentence s holds q.
+func (r *reader) in(s pipeline.Span, q query.Query) bool {
+	switch q := q.(type) {
+	case query.And:
+		for _, m := range q.Of {
+			if !r.in(s, m) {
+				return false
+			}
+		}
+		return true
+	case query.Or:
+		return slices.ContainsFunc(q.Of, func(m query.Query) bool { return r.in(s, m) })
+	case query.Not:
+		return !r.in(s, q.Of)
+	case query.Figure:
+		return slices.ContainsFunc(r.doc().Figures, func(f pipeline.Figure) bool { return s.Contains(f.Span) && meets(&f, q) })
+	}
+	return slices.ContainsFunc(r.occurrences(q), s.Contains)
+}
+
+// maxPlaces bounds how often one string is looked for in one article.
+const maxPlaces = 10_000
+
+// occurrences returns where a word, a string or a name stands, sorted.
+func (r *reader) occurrences(q query.Query) []pipeline.Span {
+	key := q.String()
+	if s, ok := r.places[key]; ok {
+		return s
+	}
+	var out []pipeline.Span
+	switch q := q.(type) {
+	case query.Text:
+		out = r.textPlaces(q)
+	case query.Name:
+		out = r.mentions(q)
+	case query.Or:
+		for _, m := range q.Of {
+			out = append(out, r.occurrences(m)...)
+		}
+	}
+	slices.SortFunc(out, func(a, b pipeline.Span) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
+		}
+		return a.End - b.End
+	})
+	if r.places == nil {
+		r.places = map[string][]pipeline.Span{}
+	}
+	r.places[key] = out
+	return out
+}
+
+// textPlaces returns where a text stands. A word counts where its characters
+// stand in an article that has the word; a prefix and a fuzzy word stand where
+// one of the words that they stand for does.
+func (r *reader) textPlaces(q query.Text) []pipeline.Span {
+	switch q.Form {
+	case query.Phrase, query.Pattern:
+		return r.find(q, maxPlaces)
+	}
+	if !r.hasText(q) {
+		return nil
+	}
+	if q.Form == query.Word {
+		return r.find(q, maxPlaces)
+	}
+	var out []pipeline.Span
+	f := fold(q.Text)
+	for _, m := range r.terms(q.Field) {
+		for w := range m {
+			if q.Form == query.Prefix && strings.HasPrefix(w, f) || q.Form == query.Fuzzy && distance(w, f, q.Edits) <= q.Edits {
+				out = append(out, r.find(query.Text{Field: q.Field, Form: query.Phrase, Text: w}, maxPlaces)...)
+			}
+		}
+	}
+	return out
+}
+
+// near returns the spans in which all parts of q stand together: chains in
+// which each part begins at most N characters behind the end of the one before.
+func (r *reader) near(q query.Near) []pipeline.Span {
+	type place struct {
+		pipeline.Span
+		part int
+	}
+	var all []place
+	for i, m := range q.Of {
+		at := r.occurrences(m)
+		if len(at) == 0 {
+			return nil
+		}
+		for _, s := range at {
+			all = append(all, place{s, i})
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Start < all[j].Start })
+	runes := corpus.NewRuneIndex(r.text)
+	var out []pipeline.Span
+	for i := 0; i < len(all); {
+		j, end := i+1, all[i].End
+		for j < len(all) && runes.Runes(max(all[j].Start, end))-runes.Runes(end) <= q.N {
+			end = max(end, all[j].End)
+			j++
+		}
+		parts := map[int]bool{}
+		for _, p := range all[i:j] {
+			parts[p.part] = true
+		}
+		if len(parts) == len(q.Of) {
+			out = append(out, pipeline.Span{Start: all[i].Start, End: end})
+		}
+		i = j
+	}
+	return out
+}
+
+// meets reports whether f meets all conditions of q.
+func meets(f *pipeline.Figure, q query.Figure) bool {
+	for _, c := range q.Of {
+		if !meetsOne(f, c) {
+			return false
+		}
+	}
+	return true
+}
+
+func meetsOne(f *pipeline.Figure, c query.Condition) bool {
+	switch c.Key {
+	case "value":
+		return compares(f, c.Compare)
+	case "rank":
+		return f.Rank != nil && ranks(f.Rank, c.Compare)
+	case "time":
+		return overlaps(f.Time, c.Text)
+	}
+	if c.Key == "metric" && c.Text == "" {
+		return true
+	}
+	want, found := fold(c.Text), false
+	eachProperty(f, func(key, value string) {
+		found = found || key == c.Key && propertyHolds(key, fold(value), want)
+	})
+	return found
+}
+
+// ranks reports whether a rank meets c. 前十 is 1 to 10.
+func ranks(r *pipeline.RankOf, c *query.Compare) bool {
+	whole := func(n int) decimal.NullDecimal { return decimal.NewNullDecimal(decimal.NewFromInt(int64(n))) }
+	if r.N > 0 {
+		return numbers{value: whole(r.N)}.satisfies(pipeline.Point, c, c.A.Number, c.B.Number)
+	}
+	return numbers{low: whole(1), high: whole(r.NMax)}.satisfies(pipeline.Range, c, c.A.Number, c.B.Number)
+}
+
+// overlaps reports whether the time of a figure and a range of days have a day in common.
+func overlaps(t *pipeline.FigureTime, text string) bool {
+	if t == nil || t.From.IsZero() && t.To.IsZero() {
+		return false
+	}
+	if text == "" || text == "*" {
+		return true
+	}
+	from, to, cut := strings.Cut(text, "..")
+	if !cut {
+		to = from
+	}
+	first, last := t.From.String(), t.To.String()
+	if first == "" {
+		first = last
+	}
+	if last == "" {
+		last = first
+	}
+	return (to == "" || first <= to) && (from == "" || from <= last)
+}
+
+// distance returns the number of characters to insert, delete or change to make
+// b of a, or max+1 when it is more than max.
+func distance(a, b string, max int) int {
+	x, y := []rune(a), []rune(b)
+	if len(x)-len(y) > max || len(y)-len(x) > max {
+		return max + 1
+	}
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		last := row[0]
+		row[0] = i + 1
+		for j := range y {
+			cost := last
+			if x[i] != y[j] {
+				cost++
+			}
+			last = row[j+1]
+			row[j+1] = min(cost, row[j]+1, last+1)
+		}
+	}
+	return min(row[len(y)], max+1)
+}

@@ -1,0 +1,764 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"longmai/corpus"
+	"longmai/pipeline"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	bleve "github.com/blevesearch/bleve_index_api"
+	"github.com/gofrs/flock"
+)
+
+// WriterOptions say how a library is written. The zero value works.
+type WriterOptions struct {
+	Rules      map[string]string // versions of the stages, kept in the manifest
+	BatchBytes int               // clean text committed at a time; default 6 MiB
+	OnReject   func(error)       // told every input that was rejected; may be nil
+	OnCommit   func(Report)      // told after every commit; may be nil
+}
+
+// A Report counts what a writer did.
+type Report struct {
+	Added      int // articles that are new
+	Replaced   int // articles that were there before, written again
+	Unchanged  int // articles of inputs that have not changed, left alone
+	Duplicates int // articles that another input already gave
+	Dropped    int // articles whose input no longer has them
+	Rejected   int // inputs and articles that failed
+	Sources    int // inputs that were taken
+	Bytes      int64
+}
+
+// A LockedError says who writes the library.
+type LockedError struct {
+	Dir    string
+	Holder string // "process 123 on host since …", as the lock file says
+}
+
+func (e *LockedError) Error() string {
+	return fmt.Sprintf("library %s: being written by %s; wait for it to end", e.Dir, cmp.Or(e.Holder, "another process"))
+}
+
+// A Writer adds to a library. There is one at a time. What it adds is committed
+// in batches and survives a crash; readers see it when Close has swapped the new version in.
+type Writer struct {
+	lib  *Library
+	o    WriterOptions
+	lock *flock.Flock
+	ix   bleve.Index
+	pack *packer // nil until the dictionary is made
+
+	manifest Manifest
+	journal  journal
+	report   Report
+	changed  bool
+	closed   bool
+
+	batch   *batch
+	writing chan error // the commit under way; nil when there is none
+}
+
+// Writer opens the library for writing.
+func (l *Library) Writer(o WriterOptions) (*Writer, error) {
+	if o.BatchBytes <= 0 {
+		o.BatchBytes = 6 << 20
+	}
+	lock, err := takeLock(l.dir)
+	if err != nil {
+		return nil, err
+	}
+	w := &Writer{lib: l, o: o, lock: lock}
+	if err := w.open(); err != nil {
+		w.release()
+		return nil, err
+	}
+	return w, nil
+}
+
+// takeLock takes the lock of the library in dir and writes down who has it.
+func takeLock(dir string) (*flock.Flock, error) {
+	path := filepath.Join(dir, lockFile)
+	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR))
+	ok, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("library %s: cannot be written: %w", dir, err)
+	}
+	if !ok {
+		who, _ := os.ReadFile(path)
+		return nil, &LockedError{dir, strings.TrimSpace(string(who))}
+	}
+	host, _ := os.Hostname()
+	who := fmt.Sprintf("process %d on %s since %s\n", os.Getpid(), host, time.Now().Format(time.DateTime))
+	if err := os.WriteFile(path, []byte(who), 0o666); err != nil {
+		lock.Unlock()
+		return nil, fmt.Errorf("library %s: cannot be written: %w", dir, err)
+	}
+	return lock, nil
+}
+
+func (w *Writer) release() {
+	if w.pack != nil {
+		w.pack.close()
+	}
+	w.lock.Unlock()
+}
+
+// open makes the working version and reads the journal.
+func (w *Writer) open() error {
+	m, err := readManifest(w.lib.dir)
+	if err != nil {
+		return err
+	}
+	if err := m.usable(w.lib.dir); err != nil {
+		return err
+	}
+	w.manifest = m
+	if err := w.prepare(); err != nil {
+		return fmt.Errorf("library %s: %w", w.lib.dir, err)
+	}
+	work := filepath.Join(w.lib.dir, workDir)
+	if b, err := os.ReadFile(filepath.Join(work, dictionaryFile)); err == nil {
+		if w.pack, err = newPacker(b); err != nil {
+			return err
+		}
+	}
+	if w.ix, err = openScorch(filepath.Join(work, indexDir), false); err != nil {
+		return fmt.Errorf("library %s: %w", w.lib.dir, err)
+	}
+	if err := w.readJournal(); err != nil {
+		w.ix.Close()
+		return err
+	}
+	w.batch = newBatch()
+	return nil
+}
+
+// prepare makes work/ from the current version, unless a writer that was
+// killed left one. Segments are never written to, so they are linked.
+func (w *Writer) prepare() error {
+	dir := w.lib.dir
+	work := filepath.Join(dir, workDir)
+	// A version behind the current one is a work folder that was swapped in and
+	// not yet named by the manifest.
+	if next := versionDir(dir, w.manifest.Version+1); exists(next) && !exists(work) {
+		if err := os.Rename(next, work); err != nil {
+			return err
+		}
+	}
+	if exists(work) {
+		w.changed = true
+		return nil
+	}
+	tmp := filepath.Join(dir, "."+workDir)
+	if err := os.RemoveAll(tmp); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Join(tmp, indexDir), 0o777); err != nil {
+		return err
+	}
+	if w.manifest.Version > 0 {
+		if err := linkVersion(versionDir(dir, w.manifest.Version), tmp); err != nil {
+			return err
+		}
+	}
+	return os.Rename(tmp, work)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func linkVersion(from, to string) error {
+	if err := copyFile(filepath.Join(from, dictionaryFile), filepath.Join(to, dictionaryFile)); err != nil {
+		return err
+	}
+	names, err := os.ReadDir(filepath.Join(from, indexDir))
+	if err != nil {
+		return err
+	}
+	for _, n := range names {
+		a, b := filepath.Join(from, indexDir, n.Name()), filepath.Join(to, indexDir, n.Name())
+		if strings.HasSuffix(n.Name(), ".zap") && os.Link(a, b) == nil {
+			continue
+		}
+		if err := copyFile(a, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	if e := out.Sync(); err == nil {
+		err = e
+	}
+	if e := out.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// The journal says which inputs are in the library and which articles each
+// gave. It grows with every commit by one entry, in the same batch, so that
+// after a crash both are there or neither.
+type journal struct {
+	next    int // number of the next entry
+	sources map[string]*sourceState
+	owner   map[string]string // article → key of its input
+}
+
+// A sourceState is what is known of one input.
+type sourceState struct {
+	sha  string
+	ids  []string
+	done bool // all of its articles are in
+}
+
+// A journalLine is one input in one entry.
+type journalLine struct {
+	Key  string   `json:"k"`
+	SHA  string   `json:"h"`
+	IDs  []string `json:"i,omitempty"`
+	Done bool     `json:"d,omitempty"`
+	Gone bool     `json:"g,omitempty"`
+}
+
+// sourceKey names an input: a file, or what is inside an archive.
+func sourceKey(s corpus.Source) string {
+	if s.Member == "" {
+		return s.Path
+	}
+	return s.Path + "!" + s.Member
+}
+
+func (j *journal) apply(line journalLine) {
+	s := j.sources[line.Key]
+	if line.Gone {
+		if s != nil {
+			for _, id := range s.ids {
+				if j.owner[id] == line.Key {
+					delete(j.owner, id)
+				}
+			}
+		}
+		delete(j.sources, line.Key)
+		return
+	}
+	if s == nil || s.sha != line.SHA {
+		if s != nil {
+			for _, id := range s.ids {
+				if j.owner[id] == line.Key {
+					delete(j.owner, id)
+				}
+			}
+		}
+		s = &sourceState{sha: line.SHA}
+		j.sources[line.Key] = s
+	}
+	for _, id := range line.IDs {
+		if _, ok := j.owner[id]; !ok {
+			j.owner[id] = line.Key
+			s.ids = append(s.ids, id)
+		}
+	}
+	s.done = s.done || line.Done
+}
+
+const journalPrefix = "\x00journal/"
+
+// readJournal reads all entries of the working version.
+func (w *Writer) readJournal() error {
+	w.journal = journal{sources: map[string]*sourceState{}, owner: map[string]string{}}
+	if w.pack == nil {
+		return nil
+	}
+	r, err := w.ix.Reader()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	entries, err := journalEntries(r, w.pack)
+	if err != nil {
+		return fmt.Errorf("library %s: journal: %w; run check", w.lib.dir, err)
+	}
+	for _, n := range slices.Sorted(maps.Keys(entries)) {
+		for _, line := range entries[n] {
+			w.journal.apply(line)
+		}
+		w.journal.next = n + 1
+	}
+	return nil
+}
+
+// A batch is what is committed at once.
+type batch struct {
+	docs    []*pipeline.Document
+	lines   map[string]*journalLine
+	order   []string
+	deletes map[string]bool
+	bytes   int
+}
+
+func newBatch() *batch { return &batch{lines: map[string]*journalLine{}, deletes: map[string]bool{}} }
+
+func (b *batch) line(key, sha string) *journalLine {
+	l := b.lines[key]
+	if l == nil {
+		l = &journalLine{Key: key, SHA: sha}
+		b.lines[key] = l
+		b.order = append(b.order, key)
+	}
+	return l
+}
+
+func (b *batch) empty() bool { return len(b.docs) == 0 && len(b.lines) == 0 && len(b.deletes) == 0 }
+
+// New yields the articles that the library does not have: those of inputs that
+// are new or have changed. It spares the work on the others, which are counted
+// as unchanged.
+func (w *Writer) New(articles iter.Seq2[*corpus.Article, error]) iter.Seq2[*corpus.Article, error] {
+	return func(yield func(*corpus.Article, error) bool) {
+		unchanged := 0
+		defer func() { w.report.Unchanged += unchanged }()
+		for a, err := range articles {
+			if err == nil && w.Has(a.Source) {
+				unchanged++
+				continue
+			}
+			if !yield(a, err) {
+				return
+			}
+		}
+	}
+}
+
+// Has reports whether all articles of the input are in, from the same bytes.
+// It may be called while Add runs only from the sequence that Add reads.
+func (w *Writer) Has(s corpus.Source) bool {
+	known := w.journal.sources[sourceKey(s)]
+	return known != nil && known.done && known.sha == s.SHA256
+}
+
+// Add adds documents. Rejections and failures of single articles are counted and
+// told to OnReject; any other error ends the run, and what was committed stays.
+func (w *Writer) Add(ctx context.Context, docs iter.Seq2[*pipeline.Document, error]) (Report, error) {
+	var current *progress
+	for d, err := range docs {
+		if err != nil {
+			if !w.rejects(err) {
+				return w.report, errors.Join(err, w.settle())
+			}
+			continue
+		}
+		key := sourceKey(d.Source)
+		if current == nil || current.key != key || current.sha != d.Source.SHA256 {
+			w.finish(current)
+			current = w.begin(key, d.Source.SHA256)
+		}
+		w.put(current, d)
+		if w.batch.bytes >= w.o.BatchBytes || len(w.batch.docs) >= 16384 {
+			if err := w.commit(); err != nil {
+				return w.report, err
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return w.report, errors.Join(err, w.settle())
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return w.report, errors.Join(err, w.settle())
+	}
+	w.finish(current)
+	return w.report, w.settle()
+}
+
+func (w *Writer) rejects(err error) bool {
+	var r *corpus.Rejection
+	var a *pipeline.ArticleError
+	if !errors.As(err, &r) && !errors.As(err, &a) {
+		return false
+	}
+	w.report.Rejected++
+	if w.o.OnReject != nil {
+		w.o.OnReject(err)
+	}
+	return true
+}
+
+// settle commits what is left and waits.
+func (w *Writer) settle() error {
+	return errors.Join(w.commit(), w.wait())
+}
+
+// A progress is the input whose articles are being added.
+type progress struct {
+	key, sha string
+	old      []string // articles that an earlier state of the input gave
+	kept     map[string]bool
+}
+
+func (w *Writer) begin(key, sha string) *progress {
+	p := &progress{key: key, sha: sha, kept: map[string]bool{}}
+	if s := w.journal.sources[key]; s != nil && s.sha != sha {
+		p.old = s.ids
+	}
+	w.report.Sources++
+	return p
+}
+
+// put adds one article to the batch, unless it is already in.
+func (w *Writer) put(p *progress, d *pipeline.Document) {
+	p.kept[d.ID] = true
+	owner, have := w.journal.owner[d.ID]
+	switch {
+	case have && owner != p.key:
+		w.report.Duplicates++
+		return
+	case have:
+		if s := w.journal.sources[p.key]; s != nil && s.sha == p.sha {
+			w.report.Unchanged++
+			return
+		}
+		w.report.Replaced++
+	default:
+		w.report.Added++
+	}
+	w.journal.owner[d.ID] = p.key
+	l := w.batch.line(p.key, p.sha)
+	l.IDs = append(l.IDs, d.ID)
+	w.batch.docs = append(w.batch.docs, d)
+	w.batch.bytes += d.Text.Len()
+	w.report.Bytes += int64(d.Text.Len())
+	delete(w.batch.deletes, d.ID)
+	// From now on the input counts as having its new state: the same article twice is one.
+	s := w.journal.sources[p.key]
+	if s == nil || s.sha != p.sha {
+		s = &sourceState{sha: p.sha}
+		w.journal.sources[p.key] = s
+	}
+	s.ids = append(s.ids, d.ID)
+}
+
+// finish marks an input as complete and drops what it no longer has.
+func (w *Writer) finish(p *progress) {
+	if p == nil {
+		return
+	}
+	s := w.journal.sources[p.key]
+	if s != nil && s.done && s.sha == p.sha {
+		return
+	}
+	if s == nil || s.sha != p.sha {
+		s = &sourceState{sha: p.sha}
+		w.journal.sources[p.key] = s
+	}
+	s.done = true
+	w.batch.line(p.key, p.sha).Done = true
+	for _, id := range p.old {
+		if !p.kept[id] && w.journal.owner[id] == p.key {
+			w.batch.deletes[id] = true
+			delete(w.journal.owner, id)
+			w.report.Dropped++
+		}
+	}
+}
+
+// commit hands the batch to Bleve, in the background: the next one is made
+// while this one is written.
+func (w *Writer) commit() error {
+	if w.batch.empty() {
+		return nil
+	}
+	if err := w.wait(); err != nil {
+		return err
+	}
+	if err := w.makeDictionary(); err != nil {
+		return fmt.Errorf("library %s: %w", w.lib.dir, err)
+	}
+	b := w.batch
+	w.batch = newBatch()
+	w.changed = true
+	n := w.journal.next
+	w.journal.next++
+	w.writing = make(chan error, 1)
+	go func() { w.writing <- w.write(b, n) }()
+	return nil
+}
+
+// wait waits for the commit under way.
+func (w *Writer) wait() error {
+	if w.writing == nil {
+		return nil
+	}
+	err := <-w.writing
+	w.writing = nil
+	if err != nil {
+		return fmt.Errorf("library %s: %w; what was complete before can still be read", w.lib.dir, err)
+	}
+	if w.o.OnCommit != nil {
+		w.o.OnCommit(w.report)
+	}
+	return nil
+}
+
+func (w *Writer) write(b *batch, n int) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the index failed: %v", r)
+		}
+	}()
+	out := bleve.NewBatch()
+	for id := range b.deletes {
+		out.Delete(id)
+	}
+	for _, d := range b.docs {
+		out.Update(articleEntry(d, w.pack.pack))
+	}
+	lines := make([]*journalLine, 0, len(b.order))
+	for _, key := range b.order {
+		lines = append(lines, b.lines[key])
+	}
+	j, err := json.Marshal(lines)
+	if err != nil {
+		return err
+	}
+	packed := w.pack.pack(j)
+	id := journalPrefix + strconv.Itoa(n)
+	out.Update(&entry{id: id, make: func() []bleve.Field {
+		return []bleve.Field{
+			termField(fieldIs, bleve.IndexField, nil, set{isJournal: one}),
+			termField(fieldStored, bleve.StoreField, packed, nil),
+		}
+	}})
+	return w.ix.Batch(out)
+}
+
+// makeDictionary makes the dictionary of the stored documents from the first batch.
+func (w *Writer) makeDictionary() error {
+	if w.pack != nil {
+		return nil
+	}
+	const size = 96 << 10
+	var b []byte
+	for i := 0; i < len(w.batch.docs) && len(b) < size; i += 1 + len(w.batch.docs)/64 {
+		b = encodeDocument(b, w.batch.docs[i])
+	}
+	b = b[:min(len(b), size)]
+	if err := writeFile(filepath.Join(w.lib.dir, workDir, dictionaryFile), b); err != nil {
+		return err
+	}
+	var err error
+	w.pack, err = newPacker(b)
+	return err
+}
+
+// Missing returns the inputs whose file is gone, sorted.
+func (w *Writer) Missing() []string {
+	var out []string
+	for key := range w.journal.sources {
+		path, _, _ := strings.Cut(key, "!")
+		if path == "-" || path == "" {
+			continue
+		}
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Drop removes the articles of inputs, named as Missing names them, and returns how many.
+func (w *Writer) Drop(ctx context.Context, inputs ...string) (int, error) {
+	n := 0
+	for _, key := range inputs {
+		s := w.journal.sources[key]
+		if s == nil {
+			return n, fmt.Errorf("library %s: no input %q", w.lib.dir, key)
+		}
+		for _, id := range s.ids {
+			if w.journal.owner[id] == key {
+				w.batch.deletes[id] = true
+				delete(w.journal.owner, id)
+				n++
+			}
+		}
+		l := w.batch.line(key, s.sha)
+		l.Gone, l.IDs, l.Done = true, nil, false
+		delete(w.journal.sources, key)
+	}
+	w.report.Dropped += n
+	return n, w.settle()
+}
+
+// Report returns what was done so far.
+func (w *Writer) Report() Report { return w.report }
+
+// Close swaps the new version in, when anything was changed, and gives the library free.
+func (w *Writer) Close() error {
+	if w.closed {
+		return nil
+	}
+	w.closed = true
+	defer w.release()
+	if err := w.settle(); err != nil {
+		return errors.Join(err, w.ix.Close())
+	}
+	if !w.changed {
+		err := w.ix.Close()
+		return errors.Join(err, os.RemoveAll(filepath.Join(w.lib.dir, workDir)))
+	}
+	return w.publish()
+}
+
+// Abort gives the library free without swapping: readers go on with what they
+// have, and the next writer goes on from the last commit.
+func (w *Writer) Abort() error {
+	if w.closed {
+		return nil
+	}
+	w.closed = true
+	defer w.release()
+	return errors.Join(w.wait(), w.ix.Close())
+}
+
+// publish counts what is in, closes the index and makes it the current version.
+func (w *Writer) publish() error {
+	dir := w.lib.dir
+	m := w.manifest
+	var err error
+	if m.Articles, m.Bytes, err = w.count(); err != nil {
+		w.ix.Close()
+		return err
+	}
+	if err := w.ix.Close(); err != nil {
+		return fmt.Errorf("library %s: %w", dir, err)
+	}
+	m.Version++
+	m.Sources = len(w.journal.sources)
+	m.Updated = time.Now().UTC().Truncate(time.Second)
+	if w.o.Rules != nil {
+		m.Rules = w.o.Rules
+	}
+	if err := os.MkdirAll(filepath.Join(dir, versionsDir), 0o777); err != nil {
+		return fmt.Errorf("library %s: %w", dir, err)
+	}
+	if err := os.Rename(filepath.Join(dir, workDir), versionDir(dir, m.Version)); err != nil {
+		return fmt.Errorf("library %s: %w", dir, err)
+	}
+	if err := syncDir(filepath.Join(dir, versionsDir)); err != nil {
+		return fmt.Errorf("library %s: %w", dir, err)
+	}
+	if err := writeManifest(dir, m); err != nil {
+		return err
+	}
+	removeVersions(dir, m.Version)
+	return w.lib.Refresh()
+}
+
+// removeVersions removes all versions but the current one. Readers that have
+// one of them open keep it.
+func removeVersions(dir string, keep int) {
+	names, _ := os.ReadDir(filepath.Join(dir, versionsDir))
+	for _, n := range names {
+		if i, err := strconv.Atoi(n.Name()); err == nil && i < keep {
+			os.RemoveAll(filepath.Join(dir, versionsDir, n.Name()))
+		}
+	}
+}
+
+// count returns the number of articles and the bytes of their text.
+func (w *Writer) count() (articles int, bytes int64, err error) {
+	if w.pack == nil {
+		return 0, 0, nil
+	}
+	r, err := w.ix.Reader()
+	if err != nil {
+		return 0, 0, err
+	}
+	defer r.Close()
+	v, err := newView(snapshotOf(r), w.pack)
+	if err != nil {
+		return 0, 0, err
+	}
+	return v.count(), w.manifest.Bytes + w.report.Bytes, nil
+}
+
+// workers is how many articles are worked on at a time.
+func workers() int { return runtime.GOMAXPROCS(0) }
+
+// journalEntries reads the entries of the journal by their numbers.
+func journalEntries(r bleve.IndexReader, pack *packer) (map[int][]journalLine, error) {
+	out := map[int][]journalLine{}
+	for i, seg := range snapshotOf(r).Segments() {
+		h, err := newShard(i, seg)
+		if err != nil {
+			return nil, err
+		}
+		docs, err := h.with(fieldIs, isJournal)
+		if err != nil {
+			return nil, err
+		}
+		if err := eachDoc(docs, func(doc uint32) error {
+			id, err := h.id(doc)
+			if err != nil {
+				return err
+			}
+			n, err := strconv.Atoi(strings.TrimPrefix(id, journalPrefix))
+			if err != nil {
+				return errStored
+			}
+			return h.stored(doc, func(packed []byte) error {
+				return pack.unpack(packed, func(b []byte) error {
+					var lines []journalLine
+					if err := json.Unmarshal(b, &lines); err != nil {
+						return err
+					}
+					out[n] = lines
+					return nil
+				})
+			})
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func eachDoc(docs *roaring.Bitmap, f func(doc uint32) error) error {
+	it := docs.Iterator()
+	for it.HasNext() {
+		if err := f(it.Next()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
