@@ -173,6 +173,9 @@ func isBasis(c cueWords, e expr, left, right string) bool {
 			return true
 		}
 	}
+	if !e.ranged && strings.HasPrefix(right, "的") && hasSuffixAny(left, "由", "从") && (strings.Contains(right, "到") || strings.Contains(right, "至")) {
+		return true // 由2012年的3万亩扩大到35万亩
+	}
 	if strings.HasPrefix(right, "的") && hasSuffixAny(left, "是", "为", "相当于", "达到", "恢复到") {
 		return strings.Contains(right, "倍") || strings.Contains(right, "%") || strings.Contains(right, "％")
 	}

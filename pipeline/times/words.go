@@ -438,8 +438,9 @@ func (p *parser) phrase(i, k int, w string) (point, int, bool) {
 // firstN reads 前三季度, 前7个月, 前三个季度.
 func (p *parser) firstN(i, k int) (point, int, bool) {
 	n := numberAt(p.s[:p.hi], k)
-	if n.end == 0 || n.value < 1 || n.value > 12 || p.after(i, "以之目当提日") {
-		return point{}, k, false
+	if n.end == 0 || n.value < 1 || n.value > 12 || p.after(i, "以之目当提日此眼先跟面") ||
+		p.has(i, "头") && !p.clauseStart(i) && !p.after(i, "年的") {
+		return point{}, k, false // 目前3个月, 码头2月
 	}
 	pt := point{rule: "first", unit: quarterUnit, mref: fixed, m: 1, cumulative: true}
 	j := p.spaces(n.end)
