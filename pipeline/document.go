@@ -40,7 +40,7 @@ type Token struct {
 type Time struct {
 	Span
 	From, To  corpus.Day // first and last day, both inclusive; zero when open or unresolved
-	Precision string     // day, month, quarter, half, year, decade, plan
+	Precision string     // clock, day, week, tendays, half, month, quarter, year, plan, decade, century; "" when of no known length
 	Role      string     // event, period, dateline, by, since, target, basis
 	Rule      string
 }
