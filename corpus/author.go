@@ -11,7 +11,7 @@ import (
 //	厦门弘信电子集团股份有限公司董事长 李强
 //	兰州大学经济学院教授 郭　爱　君
 func parseGuest(s string) (byline, bool) {
-	if len(s) > maxByline || strings.ContainsAny(s, "。！？!?；：:“”《》") {
+	if len(s) > maxByline || endsProse(s) || strings.ContainsAny(s, "。！？!?；：:“”《》") {
 		return byline{}, false
 	}
 	t := bylineWords()
@@ -126,7 +126,7 @@ func longestIn(set map[string]bool, s string, limit int) int {
 // parseNames reads a line that holds nothing but one to four names: the author
 // under a headline who signs without a post.
 func parseNames(s string) (byline, bool) {
-	if len(s) > 60 {
+	if len(s) > 60 || endsProse(s) {
 		return byline{}, false
 	}
 	t := bylineWords()
@@ -156,8 +156,11 @@ func parseNames(s string) (byline, bool) {
 //
 // A note without a name gives one credit with an empty name: it belongs to the author of the byline.
 func parseAuthorNote(s string) (byline, bool) {
+	if len(s) > maxByline {
+		return byline{}, false
+	}
 	body, ok := bracketed(s)
-	if !ok || len(s) > maxByline {
+	if !ok {
 		return byline{}, false
 	}
 	off := strings.Index(s, body)
@@ -221,6 +224,9 @@ func spanOf(part, body string, from, off int) Span {
 
 // bracketed returns what stands in the brackets that enclose all of s.
 func bracketed(s string) (string, bool) {
+	if endsProse(s) {
+		return "", false
+	}
 	s = strings.TrimSpace(s)
 	for _, pair := range [][2]string{{"（", "）"}, {"(", ")"}, {"（", ")"}, {"(", "）"}, {"【", "】"}, {"[", "]"}, {"〔", "〕"}} {
 		if in, ok := strings.CutPrefix(s, pair[0]); ok {

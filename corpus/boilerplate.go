@@ -3,7 +3,6 @@ package corpus
 import (
 	"strings"
 	"sync"
-	"unicode/utf8"
 )
 
 // maxBoilerplate is the length in bytes from which a line is no boilerplate.
@@ -37,7 +36,7 @@ func isBoilerplate(s string) bool {
 		return false
 	}
 	t := boilerplateWords()
-	if t.equal[strings.Trim(s, " 　|｜>》〉»【】[]·…:：")] {
+	if len(s) <= 60 && t.equal[strings.Trim(s, " 　|｜>》〉»【】[]·…:：")] {
 		return true
 	}
 	for _, p := range t.prefixes[firstRune(s)] {
@@ -45,7 +44,7 @@ func isBoilerplate(s string) bool {
 			return true
 		}
 	}
-	if utf8.RuneCountInString(s) > 60 {
+	if len(s) > 60*3 {
 		return false
 	}
 	for _, c := range t.contains {
@@ -59,7 +58,7 @@ func isBoilerplate(s string) bool {
 // staffTail returns where the note of the page's staff begins that ends s, or len(s):
 // …稳中有进。（责任编辑：王欣）
 func staffTail(s string) int {
-	if !strings.HasSuffix(s, "）") && !strings.HasSuffix(s, ")") && !strings.HasSuffix(s, "]") && !strings.HasSuffix(s, "】") {
+	if endsProse(s) || !strings.HasSuffix(s, "）") && !strings.HasSuffix(s, ")") && !strings.HasSuffix(s, "]") && !strings.HasSuffix(s, "】") {
 		return len(s)
 	}
 	from := max(0, len(s)-150)

@@ -32,8 +32,11 @@ type part struct {
 
 type bylineTables struct {
 	parts     map[string]part
-	longest   int // bytes of the longest part
+	partsBy   map[rune][]string // parts by their first character, the longest first
+	partsEnd  map[rune][]string // parts by their last
+	telling   runeSet           // characters of which a byline has one: of parts, ends of houses, marks
 	houses    map[string]bool
+	housesBy  map[rune][]string // by their first character
 	own       map[string]bool
 	surnames  map[string]bool
 	elements  []string // of the names of minorities
@@ -44,16 +47,28 @@ type bylineTables struct {
 var bylineWords = sync.OnceValue(loadBylineTables)
 
 func loadBylineTables() *bylineTables {
-	t := &bylineTables{parts: map[string]part{}, houses: map[string]bool{}, own: map[string]bool{},
+	t := &bylineTables{parts: map[string]part{}, partsBy: map[rune][]string{}, partsEnd: map[rune][]string{}, houses: map[string]bool{}, housesBy: map[rune][]string{}, own: map[string]bool{},
 		surnames: map[string]bool{}, posts: map[string]bool{}, modifiers: map[string]bool{}}
 	for _, r := range mustTable("roles.tsv", 4, 3, "before", "after", "both", "nobody") {
 		c := r.cells
 		t.parts[c[0]] = part{role: c[1], kind: CreditKind(c[2]), before: c[3] == "before" || c[3] == "both",
 			after: c[3] == "after" || c[3] == "both", nobody: c[3] == "nobody"}
-		t.longest = max(t.longest, len(c[0]))
+		last, _ := utf8.DecodeLastRuneInString(c[0])
+		t.partsBy[firstRune(c[0])] = append(t.partsBy[firstRune(c[0])], c[0])
+		t.partsEnd[last] = append(t.partsEnd[last], c[0])
+		t.telling.add(firstRune(c[0]))
+	}
+	for _, m := range []map[rune][]string{t.partsBy, t.partsEnd} {
+		for _, list := range m {
+			slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) })
+		}
+	}
+	for _, r := range "报社网台端心站刊□■◇◆○●△▲▽▼☆★※◎新闻" {
+		t.telling.add(r)
 	}
 	for _, r := range mustTable("media.tsv", 2, 1, "own", "other") {
 		t.houses[r.cells[0]] = true
+		t.housesBy[firstRune(r.cells[0])] = append(t.housesBy[firstRune(r.cells[0])], r.cells[0])
 		t.own[r.cells[0]] = r.cells[1] == "own"
 	}
 	for _, r := range mustTable("surnames.tsv", 1, 0) {
@@ -98,10 +113,13 @@ type bylineWord struct {
 
 // parseByline reads s as a line of credits.
 func parseByline(s string) (byline, bool) {
-	if len(s) > maxByline {
+	if len(s) > maxByline || endsProse(s) {
 		return byline{}, false
 	}
 	t := bylineWords()
+	if !t.mayByline(s) {
+		return byline{}, false
+	}
 	words, marked, ok := t.words(s)
 	if !ok || len(words) == 0 {
 		return byline{}, false
@@ -134,25 +152,55 @@ func parseByline(s string) (byline, bool) {
 	return b, ok
 }
 
+// mayByline reports whether s has a character that tells of a byline, and none that no byline has.
+func (t *bylineTables) mayByline(s string) bool {
+	telling := false
+	for _, r := range s {
+		if barred.has(r) {
+			return false
+		}
+		telling = telling || t.telling.has(r)
+	}
+	return telling
+}
+
+// Characters of bylines.
+var (
+	barred      = newRuneSet("。“”《》！？；")
+	leadMarks   = newRuneSet("□■◇◆○●△▲▽▼☆★※◎")
+	leadOpeners = newRuneSet("（([【〔─— 　\t①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+	tieMarks    = newRuneSet("/／：:")
+	wordMarks   = newRuneSet("、，,/／：:；;|｜①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+	tailMarks   = newRuneSet("）)]】〕 　。")
+)
+
 // words cuts s into words; it reports whether a mark such as □ opens it.
 func (t *bylineTables) words(s string) (words []bylineWord, marked, ok bool) {
+	words = make([]bylineWord, 0, 6)
 	i := 0
 	for i < len(s) { // what opens the line
 		r, w := utf8.DecodeRuneInString(s[i:])
-		if strings.ContainsRune("□■◇◆○●△▲▽▼☆★※◎", r) {
+		if leadMarks.has(r) {
 			marked = true
-		} else if !isSpace(r) && !isCircled(r) && !strings.ContainsRune("（([【〔─—", r) {
+		} else if !isSpace(r) && !leadOpeners.has(r) {
 			break
 		}
 		i += w
 	}
-	end := len(strings.TrimRight(s, "）)]】〕 　。"))
+	end := len(s)
+	for end > i {
+		r, w := utf8.DecodeLastRuneInString(s[:end])
+		if !tailMarks.has(r) {
+			break
+		}
+		end -= w
+	}
 	comma := false
 	for i < end {
 		start := i
 		for i < end {
 			r, w := utf8.DecodeRuneInString(s[i:])
-			if isSpace(r) || strings.ContainsRune(bylineMarks, r) || isCircled(r) {
+			if isSpace(r) || wordMarks.has(r) {
 				break
 			}
 			i += w
@@ -166,10 +214,10 @@ func (t *bylineTables) words(s string) (words []bylineWord, marked, ok bool) {
 		}
 		for i < end {
 			r, w := utf8.DecodeRuneInString(s[i:])
-			if !isSpace(r) && !strings.ContainsRune(bylineMarks, r) && !isCircled(r) {
+			if !isSpace(r) && !wordMarks.has(r) {
 				break
 			}
-			if strings.ContainsRune("/／：:", r) && len(words) > 0 {
+			if tieMarks.has(r) && len(words) > 0 {
 				words[len(words)-1].tied = true
 				words[len(words)-1].colon = r == '：' || r == ':'
 			}
@@ -183,8 +231,6 @@ func (t *bylineTables) words(s string) (words []bylineWord, marked, ok bool) {
 // isCircled holds for ① to ⑳, which tie credits to photographs.
 func isCircled(r rune) bool { return '①' <= r && r <= '⑳' }
 
-const bylineMarks = "、，,/／：:；;|｜"
-
 // word adds the words that s[start:end] consists of: 新甘肃·甘肃日报记者, 记者霍录, 王七步摄.
 func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]bylineWord, bool) {
 	text := s[start:end]
@@ -192,7 +238,7 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 		w.Start, w.End, w.text = start+from, start+to, text[from:to]
 		words = append(words, w)
 	}
-	tied := end < len(s) && strings.ContainsRune("/／：:", firstRune(s[end:]))
+	tied := end < len(s) && tieMarks.has(firstRune(s[end:]))
 	if p, ok := t.parts[text]; ok && (tied || !(len(words) > 0 && words[len(words)-1].single() && utf8.RuneCountInString(text) == 1)) {
 		add(bylineWord{part: &p}, 0, len(text))
 		return words, true
@@ -202,10 +248,11 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 		return words, true
 	}
 	// a part inside, behind a house or at the start: the names follow
-	for i := range text {
-		for j := min(len(text), i+t.longest); j > i; j-- {
-			p, ok := t.parts[text[i:j]]
-			if !ok || !p.before || j-i < 6 || i > 0 && !t.house(text[:i]) && !t.outside(text[:i]) {
+	for i, r := range text {
+		for _, word := range t.partsBy[r] {
+			p := t.parts[word]
+			j := i + len(word)
+			if !p.before || len(word) < 6 || !strings.HasPrefix(text[i:], word) || i > 0 && !t.house(text[:i]) && !t.outside(text[:i]) {
 				continue
 			}
 			if j < len(text) && !t.glued(text[j:], i > 0) {
@@ -224,9 +271,11 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 			break
 		}
 	}
-	for j := min(len(text), t.longest); j >= 3; j-- { // 王七步摄
+	last, _ := utf8.DecodeLastRuneInString(text)
+	for _, word := range t.partsEnd[last] { // 王七步摄
+		j := len(word)
 		at := len(text) - j
-		p, ok := t.parts[text[max(at, 0):]]
+		p, ok := t.parts[word], strings.HasSuffix(text, word)
 		half := at > 0 && len(words) > 0 && words[len(words)-1].single() && utf8.RuneCountInString(text[:at]) == 1 // 李　子辑
 		if at <= 0 || !ok || !p.after || !isName(text[:at]) && !half || j == 3 && text[at:] != "摄" && !half || j > 3 && utf8.RuneCountInString(text[:at]) > 4 {
 			continue

@@ -49,6 +49,8 @@ func tailCredit(s string) (tail, bool) {
 	return tail{}, false
 }
 
+var stops = newRuneSet("。！？”）)!?】")
+
 // tailStarts returns where a credit at the end of s may begin: behind the last
 // end of a sentence, and behind wide gaps, the leftmost first.
 func tailStarts(s string, from int) []int {
@@ -57,7 +59,7 @@ func tailStarts(s string, from int) []int {
 		r, w := utf8.DecodeRuneInString(s[i:])
 		end := i + w
 		switch {
-		case strings.ContainsRune("。！？”）)!?】", r):
+		case stops.has(r):
 			out = out[:0]
 			if at := skipSpaces(s, end); at < len(s) {
 				out = append(out, at)
@@ -145,7 +147,7 @@ func isSourceNote(s string) bool {
 
 // isCaption reports whether a paragraph is the caption of a photograph.
 func isCaption(s string) bool {
-	if len(s) > 3*maxCaption+200 || utf8.RuneCountInString(s) > maxCaption {
+	if len(s) > 3*maxCaption+200 || endsProse(s) && !isCaptionLead(s) || utf8.RuneCountInString(s) > maxCaption {
 		return false
 	}
 	if isCaptionLead(s) && !strings.HasPrefix(s, "图表") {

@@ -17,7 +17,7 @@ var watch = func() (w [256]bool) {
 	for c := range 0x20 {
 		w[c] = true
 	}
-	w['\t'], w['\n'] = false, false
+	w['\t'] = false
 	w[0x7f], w[0xc2], w[0xcd], w[0xe1], w[0xe2], w[0xee], w[0xef], w[0xf3], w[0xf4] = true, true, true, true, true, true, true, true, true
 	return w
 }()
@@ -38,11 +38,13 @@ var glyphs = sync.OnceValue(func() map[rune]string {
 // A cleaning counts what clean had to do.
 type cleaning struct {
 	cut, private, broken int
+	lines                bool // the text cleaned last holds line ends
 }
 
 // clean returns t without invisible characters.
 func (c *cleaning) clean(t Text) Text {
 	s := t.String()
+	c.lines = false
 	i := 0
 	for i < len(s) && !watch[s[i]] {
 		i++
@@ -83,12 +85,16 @@ func (c *cleaning) clean(t Text) Text {
 // verdict says whether r, which takes w bytes, is changed, and into what.
 func (c *cleaning) verdict(r rune, w int) (string, bool) {
 	switch {
+	case r == '\n':
+		c.lines = true
+		return "", false
 	case r == utf8.RuneError:
 		c.broken++
 		return "\ufffd", w == 1
 	case r == 0xa0 || r == 0x2007 || r == 0x202f:
 		return " ", true
 	case r == 0x2028 || r == 0x2029 || r == 0x85 || r == '\v' || r == '\f' || r == '\r':
+		c.lines = true
 		return "\n", true
 	case r < 0x20 && r != '\t' && r != '\n' || 0x7f <= r && r < 0xa0 || r == 0xad || r == 0x34f ||
 		r == 0x61c || r == 0x180e || 0x200b <= r && r <= 0x200f || 0x202a <= r && r <= 0x202e ||

@@ -144,7 +144,7 @@ var (
 // parsePageHead reads a line that holds nothing but paper, day, weekday and edition.
 func parsePageHead(s string) (pageHead, bool) {
 	var h pageHead
-	if len(s) > 240 || len(s) < 6 {
+	if len(s) > 240 || len(s) < 6 || !mayHead(s) {
 		return h, false
 	}
 	m := headDay.FindStringSubmatchIndex(s)
@@ -185,6 +185,16 @@ func parsePageHead(s string) (pageHead, bool) {
 		}
 	}
 	return h, true
+}
+
+// mayHead reports whether a year or the word for page stands in s.
+func mayHead(s string) bool {
+	for _, w := range []string{"版", "19", "20", "１９", "２０", "一九", "二〇", "二○", "二零"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // paperIn reports whether word is the name of a paper.

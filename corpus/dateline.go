@@ -31,7 +31,10 @@ type partialDay struct{ year, month, day int }
 //	（记者 王欣）
 func parseHead(s string) (head, bool) {
 	var h head
-	at := len(s) - len(strings.TrimLeft(s, " 　"))
+	if len(s) < 6 || s[0] != '(' && !strings.HasPrefix(s, "（") && !mayDate(s[:min(len(s), maxDateline)]) {
+		return h, false
+	}
+	at := skipSpaces(s, 0)
 	h.span = Span{Start: at, End: at}
 	n, ok := h.agency(s[at:min(len(s), at+maxDateline)])
 	if ok {
@@ -50,6 +53,24 @@ func parseHead(s string) (head, bool) {
 	}
 	return h, ok || len(h.credits) > 0
 }
+
+// mayDate reports whether the words that end a dateline stand in s.
+func mayDate(s string) bool {
+	for i := 0; i+2 < len(s); i++ {
+		switch {
+		case s[i] == "讯"[0] && s[i+1] == "讯"[1] && s[i+2] == "讯"[2],
+			s[i] == "电"[0] && s[i+1] == "电"[1] && s[i+2] == "电"[2],
+			s[i] == "消"[0] && s[i+1] == "消"[1] && s[i+2] == "消"[2]:
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	agencyStops = newRuneSet("，。；！？：“”（）()《》")
+	openStops   = newRuneSet("、，。：:,；")
+)
 
 func skipSpaces(s string, i int) int {
 	for i < len(s) {
@@ -71,7 +92,7 @@ func (h *head) agency(s string) (int, bool) {
 			at = len(lead)
 		}
 	}
-	n := longestIn(t.houses, s[at:], 60)
+	n := t.houseLength(s[at:])
 	if n == 0 {
 		n = t.houseAt(s[at:])
 	}
@@ -98,12 +119,23 @@ func (h *head) agency(s string) (int, bool) {
 				return 0, false
 			}
 		}
-		if strings.ContainsRune("，。；！？：“”（）()《》", r) {
+		if agencyStops.has(r) {
 			return 0, false
 		}
 		i += w
 	}
 	return 0, false
+}
+
+// houseLength returns the length of the longest house of media.tsv that s begins with.
+func (t *bylineTables) houseLength(s string) int {
+	best := 0
+	for _, h := range t.housesBy[firstRune(s)] {
+		if len(h) > best && strings.HasPrefix(s, h) {
+			best = len(h)
+		}
+	}
+	return best
 }
 
 // houseAt returns the length of a paper's or station's name that s begins with and media.tsv does not have.
@@ -287,7 +319,7 @@ func (h *head) open(s string, i int) {
 		next := at
 		for next < len(s) {
 			r, w := utf8.DecodeRuneInString(s[next:])
-			if isSpace(r) || strings.ContainsRune("、，。：:,；", r) {
+			if isSpace(r) || openStops.has(r) {
 				break
 			}
 			next += w

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -49,6 +50,10 @@ func (f *finisher) cleanPieces() {
 	for _, p := range f.d.pieces {
 		p.text = f.c.clean(p.text)
 		s := p.text.String()
+		if !f.c.lines && s != "" && !isSpace(firstRune(s)) && len(trimRight(s)) == len(s) {
+			f.pieces = append(f.pieces, p)
+			continue
+		}
 		for s != "" {
 			line := s
 			if i := strings.IndexByte(s, '\n'); i >= 0 {
@@ -134,7 +139,7 @@ func (f *finisher) cutStaff(s string) {
 
 // role finds the role of in[i], whose text is s; before are the pieces that stand above it.
 func (f *finisher) role(in []piece, i int, before []piece, s string) Role {
-	if len(s) <= maxByline {
+	if len(s) <= maxByline && !endsProse(s) {
 		if _, ok := parseAuthorNote(s); ok {
 			return RoleByline
 		}
@@ -468,15 +473,23 @@ func (f *finisher) settle() {
 	a.ID = articleID(a)
 }
 
+var idBuffers sync.Pool // of *[]byte
+
 // articleID is a digest of paper, day, title and text. Where the article lies,
 // in which encoding or format, has no part in it.
 func articleID(a *Article) string {
-	buf := make([]byte, 0, a.Text.Len()+len(a.Title)+len(a.Paper)+32)
+	scratch, _ := idBuffers.Get().(*[]byte)
+	if scratch == nil {
+		scratch = new([]byte)
+	}
+	defer idBuffers.Put(scratch)
+	buf := (*scratch)[:0]
 	for _, s := range []string{a.Paper, a.Date.String(), a.Title} {
 		buf = append(buf, s...)
 		buf = append(buf, 0)
 	}
 	buf = append(buf, a.Text.String()...)
+	*scratch = buf
 	sum := sha256.Sum256(buf)
 	return hex.EncodeToString(sum[:8])
 }

@@ -35,8 +35,8 @@ const (
 type unit struct {
 	para
 	shape  shape
-	byline byline
-	head   pageHead
+	byline *byline   // of a byline or note
+	head   *pageHead // what the running head above it says; nil for nothing
 }
 
 // page cuts a page into articles and hands them on; d is what they have in common.
@@ -62,8 +62,8 @@ func (s *sink) page(d *draft, ps []para) error {
 		a.marked = marked
 		a.pieces = r.pieces()
 		a.kicker, a.section = r.kicker, r.section
-		if r.head != (pageHead{}) {
-			a.apply(r.head)
+		if r.head != nil {
+			a.apply(*r.head)
 		}
 		if i > 0 {
 			a.cut, a.warn = 0, nil
@@ -91,12 +91,23 @@ func (u *unit) look() {
 	switch {
 	case u.level > 0:
 		if h, ok := parsePageHead(s); ok && (!h.day.IsZero() || h.edition != "") {
-			u.shape, u.head = shapePageHead, h
+			u.shape, u.head = shapePageHead, &h
 		}
 		return
 	case len(s) > maxBoilerplate:
 		if startsDated(s) {
 			u.shape = shapeDated
+		}
+		return
+	}
+	if endsProse(s) {
+		switch {
+		case startsDated(s):
+			u.shape = shapeDated
+		case isBoilerplate(s):
+			u.shape = shapeBoilerplate
+		case isCaptionLead(s):
+			u.shape = shapeCaption
 		}
 		return
 	}
@@ -113,11 +124,11 @@ func (u *unit) look() {
 		return
 	}
 	if b, ok := parseAuthorNote(s); ok {
-		u.shape, u.byline = shapeNote, b
+		u.shape, u.byline = shapeNote, &b
 		return
 	}
 	if b, ok := parseByline(s); ok && b.explicit {
-		u.shape, u.byline = shapeByline, b
+		u.shape, u.byline = shapeByline, &b
 		return
 	}
 	if startsDated(s) {
@@ -125,7 +136,7 @@ func (u *unit) look() {
 		return
 	}
 	if h, ok := parsePageHead(s); ok {
-		u.shape, u.head = shapePageHead, h
+		u.shape, u.head = shapePageHead, &h
 		return
 	}
 	if isCaptionLead(s) {
@@ -137,15 +148,24 @@ func (u *unit) look() {
 
 // startsDated reports whether a paragraph begins with a dateline.
 func startsDated(s string) bool {
-	h, ok := parseHead(s)
-	return ok && h.span.End < len(s)
+	if s[0] == '(' || strings.HasPrefix(s, "（") {
+		h, ok := parseHead(s)
+		return ok && h.span.End < len(s)
+	}
+	start := s[:min(len(s), maxDateline)]
+	if !mayDate(start) {
+		return false
+	}
+	var h head
+	n, ok := h.agency(start[skipSpaces(start, 0):])
+	return ok && n < len(s)
 }
 
 // runningHeads takes the running heads of the page out of us: the paper, day
 // and edition that they name hold for what follows, up to the next.
 func (d *draft) runningHeads(us []unit) []unit {
 	out := us[:0]
-	var now pageHead
+	var now *pageHead
 	text := false // text of an article stands above
 	for _, u := range us {
 		if u.shape == shapePageHead && text && u.head.edition == "" && u.head.paper == "" {
@@ -155,7 +175,12 @@ func (d *draft) runningHeads(us []unit) []unit {
 			}
 		}
 		if u.shape == shapePageHead {
-			now = now.with(u.head)
+			h := pageHead{}
+			if now != nil {
+				h = *now
+			}
+			h = h.with(*u.head)
+			now = &h
 			text = false
 			d.cut++
 			continue
@@ -164,23 +189,24 @@ func (d *draft) runningHeads(us []unit) []unit {
 		u.head = now
 		out = append(out, u)
 	}
-	if len(out) > 0 && now != (pageHead{}) { // a line under the headline holds for what stands above it too
+	if len(out) > 0 && now != nil { // a line under the headline holds for what stands above it too
 		for i := range out {
-			if out[i].head == (pageHead{}) {
-				out[i].head = firstHead(out)
+			if out[i].head != nil {
+				break
 			}
+			out[i].head = firstHead(out[i:])
 		}
 	}
 	return out
 }
 
-func firstHead(us []unit) pageHead {
+func firstHead(us []unit) *pageHead {
 	for _, u := range us {
-		if u.head != (pageHead{}) {
+		if u.head != nil {
 			return u.head
 		}
 	}
-	return pageHead{}
+	return nil
 }
 
 // with returns h with what n says put over it.
@@ -215,7 +241,7 @@ type region struct {
 	units   []unit
 	kicker  string // of a column of briefs, where it is not a unit
 	section string
-	head    pageHead
+	head    *pageHead
 }
 
 // trim cuts the boilerplate above the headline and returns how many lines it had.
@@ -508,19 +534,22 @@ func cutRunIn(us []unit) []region {
 
 // runIn finds the headline at the start of s that a wide gap sets apart from the text.
 func runIn(s string) (at, end int, ok bool) {
-	gap := strings.IndexAny(s[:min(len(s), maxTitle)], "　 ")
-	for gap > 0 {
-		end = skipSpaces(s, gap)
-		head := s[:gap]
-		if strings.HasPrefix(s[gap:], "　") || end-gap >= 2 {
-			n := utf8.RuneCountInString(head)
-			return gap, end, n >= 5 && n <= 32 && titleShaped(head) && len(s)-end > 2*len(head) && !startsDated(s)
+	window := s[:min(len(s), maxTitle)]
+	for i := 0; i < len(window); {
+		r, w := utf8.DecodeRuneInString(window[i:])
+		if insideMarks.has(r) && r != '：' && r != '”' && r != '》' && r != '%' { // a clause ends before any gap
+			return 0, 0, false
 		}
-		next := strings.IndexAny(s[end:min(len(s), maxTitle)], "　 ")
-		if end >= maxTitle || next < 0 {
-			break
+		if !isSpace(r) {
+			i += w
+			continue
 		}
-		gap = end + next
+		end = skipSpaces(s, i)
+		if r == '　' || end-i >= 2 {
+			n := utf8.RuneCountInString(s[:i])
+			return i, end, n >= 5 && n <= 32 && titleShaped(s[:i]) && len(s)-end > 2*i && !startsDated(s)
+		}
+		i = end
 	}
 	return 0, 0, false
 }

@@ -16,7 +16,7 @@ import (
 
 // TestPages reads the pages in testdata/pages. Each file is a page of our own
 // making under the name that it has on disk, and behind it the articles that
-// must come out, as record writes them. UPDATE=1 rewrites what must come out.
+// must come out, as recordOf writes them. UPDATE=1 rewrites what must come out.
 func TestPages(t *testing.T) {
 	files, err := filepath.Glob("testdata/pages/*.txtar")
 	if err != nil || len(files) < 30 {
@@ -35,7 +35,7 @@ func TestPages(t *testing.T) {
 				}
 				for _, a := range readBytes(t, f.Name, f.Data) {
 					checkText(t, a, f.Data)
-					got.WriteString(record(a))
+					got.WriteString(recordOf(a))
 				}
 			}
 			if os.Getenv("UPDATE") != "" {
@@ -81,9 +81,9 @@ func readBytes(t testing.TB, name string, data []byte) []*Article {
 	return out
 }
 
-// record writes what a reader of the page would check, one fact a line. Of a
+// recordOf writes what a reader of the page would check, one fact a line. Of a
 // paragraph it shows the beginning and the end.
-func record(a *Article) string {
+func recordOf(a *Article) string {
 	var b strings.Builder
 	line := func(name, value string) {
 		if value != "" {

@@ -24,7 +24,7 @@ func (in *input) page() (Text, *draft, error) {
 	if err != nil {
 		return Text{}, nil, err
 	}
-	if n := longestLine(raw); n > in.o.Limits.Line {
+	if n := longestLine(raw, in.o.Limits.Line); n > in.o.Limits.Line {
 		return Text{}, nil, in.reject(ClassLimit, "", "break the line or raise the limit",
 			fmt.Errorf("a line of %d bytes, more than %d", n, in.o.Limits.Line))
 	}
@@ -37,8 +37,11 @@ func (in *input) page() (Text, *draft, error) {
 	return t, d, nil
 }
 
-// longestLine returns the length of the longest line of raw.
-func longestLine(raw []byte) int {
+// longestLine returns the length of the longest line of raw when it is longer than limit, else at most limit.
+func longestLine(raw []byte, limit int) int {
+	if len(raw) <= limit {
+		return 0
+	}
 	longest := 0
 	for len(raw) > 0 {
 		n := bytes.IndexByte(raw, '\n')
@@ -71,8 +74,9 @@ func lines(t Text) []line {
 	s := t.String()
 	out := make([]line, 0, len(s)/120+1)
 	gap := 0
+	old := strings.IndexByte(s, '\r') >= 0
 	for i := 0; i < len(s); {
-		end, next := lineEnd(s, i)
+		end, next := lineEnd(s, i, old)
 		start, stop := i, end
 		indent := 0
 		for start < stop {
@@ -108,12 +112,16 @@ func lines(t Text) []line {
 }
 
 // lineEnd returns where the line of s that begins at i ends, and where the next begins.
-func lineEnd(s string, i int) (end, next int) {
+// old says that there are carriage returns in s.
+func lineEnd(s string, i int, old bool) (end, next int) {
 	n := strings.IndexByte(s[i:], '\n')
 	if n < 0 {
 		n = len(s) - i
 	}
 	end, next = i+n, min(i+n+1, len(s))
+	if !old {
+		return end, next
+	}
 	if cr := strings.IndexByte(s[i:end], '\r'); cr >= 0 {
 		if i+cr == end-1 && end < len(s) {
 			return end - 1, next

@@ -11,6 +11,19 @@ import (
 // maxTitle is the length in bytes from which a line is no headline.
 const maxTitle = 150
 
+// endsProse reports whether the last character of s is one that ends no
+// headline, byline, credit or note: most lines of a page are text, and this tells.
+func endsProse(s string) bool {
+	if len(s) < 3 {
+		return false
+	}
+	switch s[len(s)-3:] {
+	case "。", "；", "，", "：", "、", "”", "！", "？", "…", "—":
+		return true
+	}
+	return false
+}
+
 // endsSentence reports whether s ends as a whole sentence does.
 func endsSentence(s string) bool {
 	for i := 0; i < 3 && s != ""; i++ {
@@ -55,13 +68,19 @@ func endsWhole(s string) bool {
 // startsInside reports whether s begins with a mark that cannot begin a paragraph.
 func startsInside(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
-	return strings.ContainsRune("，。、；：！？）》”’」』】,;:!?)%％", r)
+	return insideMarks.has(r)
 }
+
+var (
+	insideMarks = newRuneSet("，。、；：！？）》”’」』】,;:!?)%％")
+	itemOpeners = newRuneSet("■□●○◆◇▲△★☆※►▶①②③④⑤⑥⑦⑧⑨⑩⑪⑫•·-*【")
+	ruleMarks   = newRuneSet("-－—─━=＝*＊_~·.…☆★◆◇■□●○※#")
+)
 
 // startsItem reports whether s begins as an item of a list or a speaker's turn does.
 func startsItem(s string) bool {
 	r, w := utf8.DecodeRuneInString(s)
-	if strings.ContainsRune("■□●○◆◇▲△★☆※►▶①②③④⑤⑥⑦⑧⑨⑩⑪⑫•·-*【", r) {
+	if itemOpeners.has(r) {
 		return true
 	}
 	rest := s[w:]
@@ -108,6 +127,11 @@ func titleShaped(s string) bool {
 
 // isCaptionLead reports whether s begins as captions do.
 func isCaptionLead(s string) bool {
+	switch firstRune(s) {
+	case '图', '上', '下', '左', '右', '题', '本', '压', '制', '（', '照', '资', '小', '大', '主', '组':
+	default:
+		return false
+	}
 	if in, ok := strings.CutPrefix(s, "图"); ok {
 		if r := firstRune(in); isCircled(r) || '⑴' <= r && r <= '⒇' || digit(r) >= 0 && strings.ContainsAny(in[:min(len(in), 12)], "：:为　 ") {
 			return true
@@ -161,7 +185,7 @@ func isRule(s string) bool {
 		return false
 	}
 	first, w := utf8.DecodeRuneInString(s)
-	if !strings.ContainsRune("-－—─━=＝*＊_~·.…☆★◆◇■□●○※#", first) || len(s) < 3*w {
+	if !ruleMarks.has(first) || len(s) < 3*w {
 		return false
 	}
 	for _, r := range s {
@@ -172,10 +196,20 @@ func isRule(s string) bool {
 	return true
 }
 
+// Characters around 下转第三版.
+var (
+	turnMarks   = newRuneSet(" 　（(【[<《▶►→▷>》")
+	turnOpeners = newRuneSet(" 　（(【[<《▶►→▷>》下转上紧接续")
+	turnClosers = newRuneSet("版）)】]>》▶►←◁· ")
+)
+
 // isContinuation reports whether s is a line such as （下转第三版） or 上接01版, and how long it is
 // when it stands at the start of s.
 func isContinuation(s string) (c continued, n int, ok bool) {
-	at := len(s) - len(strings.TrimLeft(s, " 　（(【[<《▶►→▷>》"))
+	if !turnOpeners.has(firstRune(s)) {
+		return c, 0, false
+	}
+	at := len(s) - len(turnMarks.trimLeft(s))
 	for _, lead := range []struct {
 		word string
 		next bool
@@ -214,6 +248,9 @@ type continued struct {
 
 // continuationTail returns where a continuation begins that ends s, or len(s).
 func continuationTail(s string) int {
+	if last, _ := utf8.DecodeLastRuneInString(s); !turnClosers.has(last) {
+		return len(s)
+	}
 	from := max(0, len(s)-60)
 	for _, word := range []string{"下转", "转第", "上接"} {
 		i := strings.LastIndex(s[from:], word)
