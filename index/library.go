@@ -244,7 +244,7 @@ func openScorch(dir string, readOnly bool) (ix bleve.Index, err error) {
 			"ReclaimDeletesWeight": 2.0,
 		},
 	}
-	ix, err = scorch.NewScorch(scorch.Name, config, analysis())
+	ix, err = scorch.NewScorch(scorch.Name, config, analysisQueue())
 	if err != nil {
 		return nil, err
 	}
@@ -254,8 +254,8 @@ func openScorch(dir string, readOnly bool) (ix bleve.Index, err error) {
 	return ix, nil
 }
 
-// analysis is the queue of workers that make the fields of articles.
-var analysis = sync.OnceValue(func() *bleve.AnalysisQueue { return bleve.NewAnalysisQueue(workers()) })
+// analysisQueue is the queue of workers that make the fields of articles.
+var analysisQueue = sync.OnceValue(func() *bleve.AnalysisQueue { return bleve.NewAnalysisQueue(workers()) })
 
 func readManifest(dir string) (Manifest, error) {
 	var m Manifest

@@ -5,11 +5,13 @@ import (
 	"unicode/utf8"
 
 	"longmai/pipeline"
+	"longmai/pipeline/entity"
 )
 
 // places gives the places of an article, each with its short form, and, for
 // those with a code, the places that they lie in.
 func places(d *pipeline.Document, add func(label)) {
+	own := map[string]bool{}
 	for i := range d.Entities {
 		e := &d.Entities[i]
 		if e.Type != pipeline.Place {
@@ -17,22 +19,57 @@ func places(d *pipeline.Document, add func(label)) {
 		}
 		name := entityName(d, e)
 		add(label{name: name, ref: e.Ref, aliases: []string{d.Surface(e.Span), shortPlace(name)}})
-		for _, a := range ancestors(e.Ref) {
-			add(label{name: a.name, ref: a.ref, aliases: a.aliases, parent: true})
+		own[e.Ref] = true
+	}
+	for ref := range own {
+		for _, a := range ancestors(ref) {
+			add(a)
 		}
 	}
 }
 
-// ancestors returns the places that the place of that code lies in.
-func ancestors(ref string) []label { return nil }
-
-// shortPlace returns 酒泉 for 酒泉市: a name without the word for what sort of place
-// it is, as long as two characters are left.
-func shortPlace(name string) string {
-	for _, s := range []string{"特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "省", "市", "州", "县", "区", "旗", "盟", "镇", "乡", "村"} {
-		if short, ok := strings.CutSuffix(name, s); ok && utf8.RuneCountInString(short) >= 2 {
-			return short
+// ancestors returns the places that the place of that code lies in, the nearest first.
+func ancestors(ref string) []label {
+	var out []label
+	for _, code := range entity.Ancestors(ref) {
+		if name, ok := entity.DivisionName(code); ok {
+			out = append(out, label{name: name, ref: code, aliases: []string{shortPlace(name)}, parent: true})
 		}
 	}
+	return out
+}
+
+// shortPlace returns 酒泉 for 酒泉市 and 临夏 for 临夏回族自治州: a name without the word for
+// what sort of place it is, as long as two characters are left.
+func shortPlace(name string) string {
+	for _, s := range []string{"特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "省", "市", "州", "县", "区", "旗", "盟", "镇", "乡", "村"} {
+		short, ok := strings.CutSuffix(name, s)
+		if !ok || utf8.RuneCountInString(short) < 2 {
+			continue
+		}
+		if strings.HasPrefix(s, "自治") {
+			short = withoutPeoples(short)
+		}
+		return short
+	}
 	return name
+}
+
+// peoples are those that autonomous places are named after.
+var peoples = strings.Fields(`回族 藏族 裕固族 哈萨克族 东乡族 保安族 撒拉族 蒙古族 土族 维吾尔 维吾尔族 壮族 苗族 侗族 彝族 土家族 布依族 傣族 景颇族 白族 纳西族 傈僳族 哈尼族
+	瑶族 黎族 羌族 满族 朝鲜族 柯尔克孜 锡伯 仫佬族 毛南族 仡佬族 水族 拉祜族 佤族 独龙族 怒族 普米族 布朗族 畲族 达斡尔族 鄂温克族 鄂伦春 塔吉克 各族`)
+
+func withoutPeoples(name string) string {
+	for {
+		next := name
+		for _, p := range peoples {
+			if short, ok := strings.CutSuffix(next, p); ok && utf8.RuneCountInString(short) >= 2 {
+				next = short
+			}
+		}
+		if next == name {
+			return name
+		}
+		name = next
+	}
 }

@@ -1,20 +1,28 @@
 package index
 
-import "github.com/shopspring/decimal"
+import (
+	"strings"
 
-// unitOf looks a word for a unit up.
-func unitOf(word string) (unit, bool) {
-	u, ok := builtin[word]
-	return u, ok
+	"longmai/pipeline/figure"
+
+	"github.com/shopspring/decimal"
+)
+
+// A unit is what a word for a unit means.
+type unit struct {
+	code   string
+	times  decimal.Decimal // one of the word is so many of the code
+	factor decimal.Decimal // one of the code is so many of the base
+	base   string
 }
 
-var builtin = map[string]unit{
-	"元":  {"CNY", decimal.New(1, 0), decimal.New(1, 0), "CNY"},
-	"千瓦": {"kW", decimal.New(1, 0), decimal.New(1000, 0), "W"},
-	"瓦":  {"W", decimal.New(1, 0), decimal.New(1, 0), "W"},
-	"吨":  {"t", decimal.New(1, 0), decimal.New(1000, 0), "kg"},
-	"%":  {"%", decimal.New(1, 0), decimal.New(1, -2), "1"},
-	"亩":  {"[mu_cn]", decimal.New(1, 0), decimal.New(666667, -3), "m2"},
-	"人":  {"{person}", decimal.New(1, 0), decimal.New(1, 0), "{person}"},
-	"个":  {"{unit}", decimal.New(1, 0), decimal.New(1, 0), "{unit}"},
+// unitOf looks a word for a unit up in the table of the figures.
+func unitOf(word string) (unit, bool) {
+	if u, ok := figure.LookupUnit(word); ok {
+		return unit{u.Code, u.Times, u.Factor, u.Base}, true
+	}
+	if u, ok := figure.LookupUnit(strings.ToLower(word)); ok {
+		return unit{u.Code, u.Times, u.Factor, u.Base}, true
+	}
+	return unit{}, false
 }

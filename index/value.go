@@ -253,11 +253,3 @@ func readValue(s string) (query.Value, error) {
 	v.Unit, v.BaseUnit, v.Base = u.code, u.base, v.Number.Mul(u.factor)
 	return v, nil
 }
-
-// A unit is what a word for a unit means.
-type unit struct {
-	code   string
-	times  decimal.Decimal // one of the word is so many of the code
-	factor decimal.Decimal // one of the code is so many of the base
-	base   string
-}
