@@ -116,5 +116,4 @@ type expr struct {
 	since      bool // 以来, 起, 至今
 	before     bool // 前
 	after      bool // 后
-	listed     bool // a member of a list whose unit stands at its end
 }
