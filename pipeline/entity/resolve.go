@@ -336,7 +336,11 @@ func (v *resolver) body(surface string, m mention) string {
 	case strings.HasPrefix(rest, "委员会"):
 		return "中共" + where + "委" + strings.TrimPrefix(rest, "委员会")
 	case strings.HasPrefix(rest, "委"):
-		return "中共" + where + rest
+		part := strings.TrimPrefix(rest, "委")
+		if short, full := v.shortBody(part); full != "" && !strings.HasPrefix(part, full) {
+			part = full + part[len(short):]
+		}
+		return "中共" + where + "委" + part
 	case rest == "纪委" || rest == "纪律检查委员会":
 		return "中共" + where + "纪律检查委员会"
 	case strings.HasPrefix(rest, where[len(where)-3:]+"委"): // 肃南裕固族自治县县委

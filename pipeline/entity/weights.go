@@ -49,7 +49,7 @@ func (w *weights) sum(fs []uint64) float64 {
 	return float64(v)
 }
 
-const weightsHead = `# Weights of the candidate model: template, type, answer, weight. Written by pipeline/entity/tune; do not edit.
+const weightsHead = `# Weights of the candidate model: template, type, answer, weight. Written by pipeline/entity/tune.go; do not edit.
 # Source: learned from the marked pages that were written for this project (gold/train).
 `
 

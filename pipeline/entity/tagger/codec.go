@@ -115,7 +115,8 @@ type entry1 struct {
 type stage1 struct {
 	trans   [4][4]int32 // from, to
 	entries []entry1
-	slots   []slot1
+	homes   int
+	slots   []slot1 // homes, and a few behind for the last of them; the last one is free
 	lut     [256]int32
 }
 
@@ -136,12 +137,15 @@ type labelWeight struct {
 }
 
 type stage2 struct {
-	trans  []int32 // from·labels+to; forbidden where the labels cannot follow each other
-	prob   []float64
-	slots  []slot2
-	rows   []byte // the entries as the file has them
-	lut    [256]int32
-	labels int
+	trans    []int32   // from·labels+to; forbidden where the labels cannot follow each other
+	into     []int32   // to·labels+from
+	prob     []float64 // exp of trans
+	probInto []float64 // exp of into
+	homes    int
+	slots    []slot2 // homes, and a few behind for the last of them; the last one is free
+	rows     []byte  // the entries as the file has them
+	lut      [256]int32
+	labels   int
 }
 
 // A slot2 points to a row: a count n, then n pairs of label and weight. A free slot has row 0.
@@ -199,12 +203,7 @@ func load(data []byte) (*Model, error) {
 func (m *Model) finish() {
 	m.stage1.fill()
 	m.stage1.lut, m.stage2.lut = compand(m.header.Max1), compand(m.header.Max2)
-	m.stage2.prob = make([]float64, len(m.stage2.trans))
-	for i, t := range m.stage2.trans {
-		if t > forbidden {
-			m.stage2.prob[i] = math.Exp(float64(t) / unit)
-		}
-	}
+	m.stage2.transpose()
 	m.legal = m.header.legal(0)
 	m.info = Info{Types: m.header.Types}
 	for _, s := range m.header.Schemes {
@@ -213,7 +212,20 @@ func (m *Model) finish() {
 	m.pool = &sync.Pool{New: func() any { return new(decoder) }}
 }
 
-// Encode returns m as a model file.
+func (s *stage2) transpose() {
+	s.into = make([]int32, len(s.trans))
+	s.prob, s.probInto = make([]float64, len(s.trans)), make([]float64, len(s.trans))
+	for i, t := range s.trans {
+		j := i%s.labels*s.labels + i/s.labels
+		s.into[j] = t
+		if t > forbidden {
+			s.prob[i] = math.Exp(float64(t) / unit)
+			s.probInto[j] = s.prob[i]
+		}
+	}
+}
+
+// encode returns m as a model file.
 func (m *Model) encode() ([]byte, error) {
 	h, err := json.Marshal(m.header)
 	if err != nil {
@@ -230,8 +242,8 @@ func (m *Model) encode() ([]byte, error) {
 }
 
 const (
-	loadNum = 10 // slots = entries · 10 / 7
-	loadDen = 7
+	loadNum = 2 // slots = entries · 2
+	loadDen = 1
 
 	maxEntries = 1 << 23
 )
@@ -281,16 +293,17 @@ func (s *stage1) read(r *reader) error {
 }
 
 func (s *stage1) fill() {
-	n := len(s.entries)*loadNum/loadDen + 1
-	s.slots = make([]slot1, n)
+	s.homes = len(s.entries)*loadNum/loadDen + 1
+	s.slots = make([]slot1, s.homes+1, s.homes+16)
 	for _, e := range s.entries {
-		i := home(e.key, n)
+		i := home(e.key, s.homes)
 		for s.slots[i].w != [4]int8{} {
-			if i++; i == n {
-				i = 0
-			}
+			i++
 		}
 		s.slots[i] = slot1{uint32(e.key), e.w}
+		if i == len(s.slots)-1 {
+			s.slots = append(s.slots, slot1{})
+		}
 	}
 }
 
@@ -348,8 +361,8 @@ func (s *stage2) read(r *reader, labels int) error {
 
 // fill checks the n rows and builds the table that points to them.
 func (s *stage2) fill(n int) error {
-	size := n*loadNum/loadDen + 1
-	s.slots = make([]slot2, size)
+	s.homes = n*loadNum/loadDen + 1
+	s.slots = make([]slot2, s.homes+1, s.homes+16)
 	r := reader{b: s.rows}
 	last := uint64(0)
 	for range n {
@@ -357,7 +370,7 @@ func (s *stage2) fill(n int) error {
 		if last>>keyBits != 0 {
 			return errors.New("stage 2: key out of range")
 		}
-		row := r.pos
+		row := r.pos // at least 1: a key stands before it
 		pairs := r.bytes(2 * int(r.byte()))
 		if r.err != nil {
 			return r.err
@@ -367,13 +380,14 @@ func (s *stage2) fill(n int) error {
 				return errors.New("stage 2: label out of range")
 			}
 		}
-		i := home(last, size)
+		i := home(last, s.homes)
 		for s.slots[i].row != 0 {
-			if i++; i == size {
-				i = 0
-			}
+			i++
 		}
 		s.slots[i] = slot2{uint32(last), uint32(row)}
+		if i == len(s.slots)-1 {
+			s.slots = append(s.slots, slot2{})
+		}
 	}
 	if r.left() != 0 {
 		return errors.New("stage 2: bytes behind the last entry")

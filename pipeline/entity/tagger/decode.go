@@ -22,6 +22,8 @@ func follows(a, b int) bool {
 type decoder struct {
 	s     sentence
 	feats []uint64
+	own   [maxFeatures2]uint64
+	sum   [256]int32
 
 	score1 [][4]int32
 	back1  [][4]uint8
@@ -36,12 +38,14 @@ type decoder struct {
 	beta   []float64
 	inv    []float64 // 1 / scale of each character
 	path   []uint8
+	left   side
+	right  side
 	sealed bool
 }
 
-// hopeless is how far below the best label of its character a label is left
-// out, in scores: e⁻¹⁸.
-const hopeless = 18 * unit
+// hopeless is how far below the best label of its character another is left
+// out, in scores: e⁻¹².
+const hopeless = 12 * unit
 
 func (d *decoder) decode(m *Model, text string) {
 	d.s.load(m.lex, text)
@@ -60,37 +64,41 @@ func (d *decoder) segment(m *Model) {
 	t := &m.stage1
 	for i := range s.n {
 		d.feats = s.features1(i, d.feats[:0])
-		var sum [4]int32
-		for _, h := range d.feats {
-			t.add(h, &sum)
-		}
-		d.score1[i] = sum
+		d.score1[i] = t.sum(d.feats)
 	}
 	s.label1 = grow(s.label1, s.n)
 	viterbi1(d.score1, d.back1, &t.trans, s.label1)
 	s.setWords()
 }
 
-func (t *stage1) add(h uint64, sum *[4]int32) {
-	k := key(h)
-	n := len(t.slots)
-	print := uint32(k)
-	for i := home(k, n); ; i++ {
-		if i == n {
-			i = 0
-		}
-		s := &t.slots[i]
-		if s.print == print && s.w != [4]int8{} {
-			sum[0] += t.lut[uint8(s.w[0])]
-			sum[1] += t.lut[uint8(s.w[1])]
-			sum[2] += t.lut[uint8(s.w[2])]
-			sum[3] += t.lut[uint8(s.w[3])]
-			return
-		}
-		if s.w == [4]int8{} {
-			return
-		}
+// sum returns the weights of features. It looks at the first slot of all of them
+// before it looks at what is in one, so that the memory answers at once.
+func (t *stage1) sum(feats []uint64) (sum [4]int32) {
+	var first [maxFeatures1]slot1
+	var at [maxFeatures1]int32
+	feats = feats[:min(len(feats), maxFeatures1)]
+	for j, h := range feats {
+		i := home(key(h), t.homes)
+		at[j] = int32(i)
+		first[j] = t.slots[i]
 	}
+	for j, h := range feats {
+		s := first[j]
+		if s.w == [4]int8{} {
+			continue
+		}
+		print := uint32(key(h))
+		for i := int(at[j]); s.print != print && s.w != [4]int8{}; {
+			i++
+			s = t.slots[i]
+		}
+		// a free slot adds nothing
+		sum[0] += t.lut[uint8(s.w[0])]
+		sum[1] += t.lut[uint8(s.w[1])]
+		sum[2] += t.lut[uint8(s.w[2])]
+		sum[3] += t.lut[uint8(s.w[3])]
+	}
+	return sum
 }
 
 // before1 lists the two labels that can stand before each label of a word.
@@ -129,40 +137,54 @@ func viterbi1(score [][4]int32, back [][4]uint8, trans *[4][4]int32, out []uint8
 func (d *decoder) emissions(m *Model) {
 	s, t := &d.s, &m.stage2
 	d.score = grow(d.score, s.n*t.labels)
-	clear(d.score)
 	for i := range s.n {
 		d.feats = s.features2(i, d.feats[:0])
-		row := d.score[i*t.labels : (i+1)*t.labels]
-		for _, h := range d.feats {
-			t.add(h, row)
-		}
+		clear(d.sum[:t.labels])
+		t.add(d.feats, &d.sum)
 		if m.scheme != 0 {
+			own := d.own[:0]
 			for _, h := range d.feats[:strong] {
-				t.add(mix(h^m.scheme), row)
+				own = append(own, mix(h^m.scheme))
 			}
+			t.add(own, &d.sum)
 		}
+		copy(d.score[i*t.labels:(i+1)*t.labels], d.sum[:])
 	}
 }
 
-func (t *stage2) add(h uint64, score []int32) {
-	k := key(h)
-	n := len(t.slots)
-	print := uint32(k)
-	for i := home(k, n); ; i++ {
-		if i == n {
-			i = 0
-		}
-		s := t.slots[i]
+// add adds the weights of features to sum. As in stage 1, memory is asked first
+// and looked at later.
+func (t *stage2) add(feats []uint64, sum *[256]int32) {
+	var first [maxFeatures2]slot2
+	var at [maxFeatures2]int32
+	var hits [maxFeatures2]struct{ row, pairs uint32 }
+	feats = feats[:min(len(feats), maxFeatures2)]
+	for j, h := range feats {
+		i := home(key(h), t.homes)
+		at[j] = int32(i)
+		first[j] = t.slots[i]
+	}
+	n := 0
+	for j, h := range feats {
+		s := first[j]
 		if s.row == 0 {
-			return
+			continue
 		}
-		if s.print == print {
-			at := int(s.row)
-			pairs := t.rows[at+1 : at+1+2*int(t.rows[at])]
-			for j := 0; j+1 < len(pairs); j += 2 {
-				score[pairs[j]] += t.lut[pairs[j+1]]
-			}
-			return
+		print := uint32(key(h))
+		for i := int(at[j]); s.print != print && s.row != 0; {
+			i++
+			s = t.slots[i]
+		}
+		if s.row != 0 {
+			hits[n].row, hits[n].pairs = s.row+1, uint32(t.rows[s.row])
+			n++
+		}
+	}
+	for _, hit := range hits[:n] {
+		pairs := t.rows[hit.row:][:2*hit.pairs]
+		for len(pairs) >= 2 {
+			sum[pairs[0]] += t.lut[pairs[1]]
+			pairs = pairs[2:]
 		}
 	}
 }
@@ -191,39 +213,80 @@ func (d *decoder) prune(m *Model) {
 	d.first[n] = int32(len(d.live))
 }
 
+// A side is what a character offers to the one beside it: where its labels are
+// in live, and which of them stand outside a mention on that side.
+type side struct {
+	at   [256]int32 // valid when it lies in the range of the character
+	lo   int32
+	free []int32
+}
+
+func (s *side) find(l int) (int32, bool) {
+	k := s.at[uint8(l)]
+	return k, k >= s.lo
+}
+
+// turn makes s the side of the live labels from lo to hi. Free are those for
+// which closed is false.
+func (s *side) turn(live []uint8, lo, hi int32, closed func(l int) bool) {
+	s.lo = lo
+	s.free = s.free[:0]
+	for j := lo; j < hi; j++ {
+		l := live[j]
+		s.at[l] = j
+		if !closed(int(l)) {
+			s.free = append(s.free, j)
+		}
+	}
+}
+
 // viterbi finds the best legal path through the live labels.
 func (d *decoder) viterbi(m *Model) {
 	n, labels, t := d.s.n, m.stage2.labels, &m.stage2
 	d.best, d.back = grow(d.best, len(d.live)), grow(d.back, len(d.live))
+	for i := range d.left.at {
+		d.left.at[i] = -1
+	}
 	for i := range n {
 		lo, hi := d.first[i], d.first[i+1]
 		for j := lo; j < hi; j++ {
 			l := int(d.live[j])
 			e := d.score[i*labels+l]
-			if i == 0 {
-				d.best[j] = e
-				if !starts(l) {
-					d.best[j] = forbidden
+			top, from := int32(forbidden), lo-1
+			into := t.into[l*labels : (l+1)*labels]
+			switch {
+			case i == 0 && starts(l):
+				top = 0
+			case i == 0:
+			case starts(l):
+				for _, k := range d.left.free {
+					if v := d.best[k] + into[d.live[k]]; v > top {
+						top, from = v, k
+					}
 				}
-				continue
-			}
-			top, from := int32(math.MinInt32), d.first[i-1]
-			for k := d.first[i-1]; k < lo; k++ {
-				if v := d.best[k] + t.trans[int(d.live[k])*labels+l]; v > top {
-					top, from = v, k
+			default:
+				base := l - (l-1)&3
+				for p := base; p < base+2; p++ {
+					if k, ok := d.left.find(p); ok {
+						if v := d.best[k] + into[p]; v > top {
+							top, from = v, k
+						}
+					}
 				}
 			}
 			d.best[j] = max(top+e, forbidden)
 			d.back[j] = from
 		}
+		d.left.turn(d.live, lo, hi, opens)
 	}
 	d.path = grow(d.path, n)
 	if n == 0 {
 		return
 	}
+	// Label 0 is live everywhere and comes first, and what is free begins with it.
 	top := d.first[n-1]
-	for j := d.first[n-1]; j < d.first[n]; j++ {
-		if !opens(int(d.live[j])) && d.best[j] > d.best[top] {
+	for _, j := range d.left.free {
+		if d.best[j] > d.best[top] {
 			top = j
 		}
 	}
@@ -240,37 +303,19 @@ func (d *decoder) marginals(m *Model) {
 		return
 	}
 	d.sealed = true
-	n, labels, t := d.s.n, m.stage2.labels, &m.stage2
+	n := d.s.n
 	d.psi = grow(d.psi, len(d.live))
 	d.alpha, d.beta = grow(d.alpha, len(d.live)), grow(d.beta, len(d.live))
 	d.inv = grow(d.inv, n)
+	for i := range d.left.at {
+		d.left.at[i] = -1
+	}
 	for i := range n {
 		lo, hi := d.first[i], d.first[i+1]
-		if hi-lo == 1 {
-			d.psi[lo] = 1
-		} else {
-			top := int32(math.MinInt32)
-			for _, l := range d.live[lo:hi] {
-				top = max(top, d.score[i*labels+int(l)])
-			}
-			for j := lo; j < hi; j++ {
-				d.psi[j] = math.Exp(float64(d.score[i*labels+int(d.live[j])]-top) / unit)
-			}
-		}
+		d.potentials(m, i)
 		sum := 0.0
 		for j := lo; j < hi; j++ {
-			l := int(d.live[j])
-			a := 0.0
-			if i == 0 {
-				if starts(l) {
-					a = 1
-				}
-			} else {
-				for k := d.first[i-1]; k < lo; k++ {
-					a += d.alpha[k] * t.prob[int(d.live[k])*labels+l]
-				}
-			}
-			a *= d.psi[j]
+			a := d.forward(m, i, int(d.live[j])) * d.psi[j]
 			d.alpha[j] = a
 			sum += a
 		}
@@ -282,21 +327,86 @@ func (d *decoder) marginals(m *Model) {
 				}
 			}
 		}
-		d.inv[i] = 1 / max(sum, math.SmallestNonzeroFloat64*1e20)
+		d.inv[i] = 1 / max(sum, 1e-300)
 		for j := lo; j < hi; j++ {
 			d.alpha[j] *= d.inv[i]
 		}
+		d.left.turn(d.live, lo, hi, opens)
 	}
 	d.backward(m)
+}
+
+// potentials computes psi of character i, of which the largest is 1.
+func (d *decoder) potentials(m *Model, i int) {
+	lo, hi := d.first[i], d.first[i+1]
+	if hi-lo == 1 {
+		d.psi[lo] = 1
+		return
+	}
+	row := d.score[i*m.stage2.labels : (i+1)*m.stage2.labels]
+	top := int32(math.MinInt32)
+	for _, l := range d.live[lo:hi] {
+		top = max(top, row[l])
+	}
+	for j := lo; j < hi; j++ {
+		d.psi[j] = expScore(row[d.live[j]] - top)
+	}
+}
+
+// exps are e^(−k/unit) for k = i, 64·i and 64·64·i.
+var exps = func() (t [3][64]float64) {
+	for j, step := range []float64{1, 64, 64 * 64} {
+		for i := range t[j] {
+			t[j][i] = math.Exp(-step * float64(i) / unit)
+		}
+	}
+	return t
+}()
+
+// expScore returns e to the power of a score that is not above 0.
+func expScore(v int32) float64 {
+	k := uint32(-v)
+	if k >= 64*64*64 {
+		return math.Exp(float64(v) / unit)
+	}
+	return exps[0][k&63] * exps[1][k>>6&63] * exps[2][k>>12]
+}
+
+// forward returns the sum over what can stand before label l at character i.
+func (d *decoder) forward(m *Model, i, l int) float64 {
+	if i == 0 {
+		if starts(l) {
+			return 1
+		}
+		return 0
+	}
+	labels := m.stage2.labels
+	into := m.stage2.probInto[l*labels : (l+1)*labels]
+	a := 0.0
+	if starts(l) {
+		for _, k := range d.left.free {
+			a += d.alpha[k] * into[d.live[k]]
+		}
+		return a
+	}
+	base := l - (l-1)&3
+	for p := base; p < base+2; p++ {
+		if k, ok := d.left.find(p); ok {
+			a += d.alpha[k] * into[p]
+		}
+	}
+	return a
 }
 
 func (d *decoder) backward(m *Model) {
 	n, labels, t := d.s.n, m.stage2.labels, &m.stage2
 	end := 0.0
-	for j := d.first[n-1]; j < d.first[n]; j++ {
-		if !opens(int(d.live[j])) {
-			end += d.alpha[j]
-		}
+	for _, j := range d.left.free {
+		end += d.alpha[j]
+	}
+	r := &d.right
+	for i := range r.at {
+		r.at[i] = math.MinInt32
 	}
 	for i := n - 1; i >= 0; i-- {
 		lo, hi := d.first[i], d.first[i+1]
@@ -309,12 +419,23 @@ func (d *decoder) backward(m *Model) {
 				}
 				continue
 			}
+			from := t.prob[l*labels : (l+1)*labels]
 			b := 0.0
-			for k := hi; k < d.first[i+2]; k++ {
-				b += t.prob[l*labels+int(d.live[k])] * d.psi[k] * d.beta[k]
+			if opens(l) {
+				base := l - (l-1)&3
+				for p := base + 1; p < base+3; p++ {
+					if k := r.at[p]; k >= r.lo && k < d.first[i+2] {
+						b += from[p] * d.psi[k] * d.beta[k]
+					}
+				}
+			} else {
+				for _, k := range r.free {
+					b += from[d.live[k]] * d.psi[k] * d.beta[k]
+				}
 			}
 			d.beta[j] = b * d.inv[i+1]
 		}
+		r.turn(d.live, lo, hi, func(l int) bool { return !starts(l) })
 	}
 }
 

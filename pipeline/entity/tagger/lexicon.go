@@ -63,7 +63,8 @@ type Lexicon struct {
 
 	// slots is an open-addressing table, 22 bits of the hash and the index of the
 	// info in each slot; 0 is a free slot. Words of one character are in single.
-	slots  []uint32
+	homes  int
+	slots  []uint32 // homes, and a few behind for the last of them; the last one is free
 	single []uint16 // from U+4E00
 
 	words []lexEntry // by hash; how the table is written
@@ -85,16 +86,9 @@ const (
 
 // lookup returns the info of the word with hash h, 0 when it is in no list.
 func (x *Lexicon) lookup(h uint64) info {
-	n := len(x.slots)
-	if n == 0 {
-		return 0
-	}
 	k := key(h)
 	print := uint32(k) << comboBits
-	for i := home(k, n); ; i++ {
-		if i == n {
-			i = 0
-		}
+	for i := home(k, x.homes); ; i++ {
 		s := x.slots[i]
 		if s == 0 {
 			return 0
@@ -357,16 +351,17 @@ func (b *lexBuilder) lexicon() (*Lexicon, error) {
 
 // fill builds the table of slots from the words.
 func (x *Lexicon) fill() {
-	n := len(x.words)*lexLoadNum/lexLoadDen + 1
-	x.slots = make([]uint32, n)
+	x.homes = len(x.words)*lexLoadNum/lexLoadDen + 1
+	x.slots = make([]uint32, x.homes+1, x.homes+16)
 	for _, e := range x.words {
-		i := home(e.key, n)
+		i := home(e.key, x.homes)
 		for x.slots[i] != 0 {
-			if i++; i == n {
-				i = 0
-			}
+			i++
 		}
 		x.slots[i] = uint32(e.key)<<comboBits | uint32(e.combo)
+		if i == len(x.slots)-1 {
+			x.slots = append(x.slots, 0)
+		}
 	}
 }
 

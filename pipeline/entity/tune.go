@@ -1,11 +1,13 @@
-// Command tune learns the weights of the entity reader from marked pages:
+//go:build ignore
+
+// Tune learns the weights of the entity reader from marked pages:
 //
-//	go run ./pipeline/entity/tune train ../shared/gold/train pipeline/entity/testdata/marked > pipeline/entity/data/weights.tsv
+//	go run pipeline/entity/tune.go train ../shared/gold/train pipeline/entity/testdata/marked > pipeline/entity/data/weights.tsv
 //
 // With the tagger, whose votes must come from models that have not seen the page:
 //
-//	go run ./pipeline/entity/tune folds -lists ../shared/data -words s_1.txt -more train.iob2 -out /tmp/folds PAGES…
-//	go run ./pipeline/entity/tune train -votes /tmp/folds PAGES… > pipeline/entity/data/weights-votes.tsv
+//	go run pipeline/entity/tune.go folds -lists ../shared/data -words s_1.txt -more train.iob2 -out /tmp/folds PAGES…
+//	go run pipeline/entity/tune.go train -votes /tmp/folds PAGES… > pipeline/entity/data/weights-votes.tsv
 //
 // Page i of all pages in the order given belongs to fold i mod 3.
 package main

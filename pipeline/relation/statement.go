@@ -1,0 +1,135 @@
+package relation
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"longmai/pipeline"
+)
+
+// speech are the words that turn what a person said into a statement, the long before the short.
+var speech = []string{"告诉记者", "介绍说", "回忆说", "解释说", "补充说", "感慨地说", "高兴地说", "笑着说", "激动地说", "说道", "表示", "介绍", "指出", "强调", "认为", "坦言", "感慨", "感叹", "回忆", "透露", "直言", "建议", "呼吁", "表态", "解释", "补充", "谈到", "提到", "称", "说", "道"}
+
+// statements finds who said what: “…”唐培宏说, 唐培宏说，….
+func (f *finder) statements() {
+	for _, e := range f.named {
+		if e.Type != pipeline.Person {
+			continue
+		}
+		block := f.block(e.Start)
+		verb, at := f.speechAfter(e.End, block.End)
+		if verb == "" {
+			continue
+		}
+		evidence := f.sentence(e.Start)
+		quote, ok := f.quoteAfter(at, block.End)
+		rule := "statement/after"
+		if !ok {
+			if quote, ok = f.quoteBefore(block.Start, f.phraseStart(e, block.Start)); ok {
+				rule = "statement/before"
+			} else if quote, ok = f.clauseAfter(at, evidence.End); ok {
+				rule = "statement/indirect"
+			}
+		}
+		if !ok || quote.Empty() {
+			continue
+		}
+		f.add("statement", rule, pipeline.Span{Start: min(evidence.Start, quote.Start), End: max(evidence.End, quote.End)}, arg("speaker", e), pipeline.Arg{Role: "quote", Name: f.body[quote.Start:quote.End], Span: quote})
+	}
+}
+
+// speechAfter returns the word of speech near behind a name, and where it ends.
+func (f *finder) speechAfter(at, end int) (verb string, after int) {
+	rest := f.body[at:min(end, at+45)]
+	for i := range rest {
+		for _, v := range speech {
+			if strings.HasPrefix(rest[i:], v) {
+				next := rest[i+len(v):]
+				if next == "" || strings.HasPrefix(next, "，") || strings.HasPrefix(next, ",") || strings.HasPrefix(next, "：") || strings.HasPrefix(next, ":") || strings.HasPrefix(next, "。") || strings.HasPrefix(next, "“") || i == 0 && len(v) > 3 {
+					return v, at + i + len(v)
+				}
+			}
+		}
+		if r, _ := utf8.DecodeRuneInString(rest[i:]); strings.ContainsRune("，,。；“”！？\n、", r) {
+			return "", 0
+		}
+	}
+	return "", 0
+}
+
+// quoteAfter returns the quotation that begins at at, behind a mark.
+func (f *finder) quoteAfter(at, end int) (pipeline.Span, bool) {
+	rest := f.body[at:end]
+	trimmed := strings.TrimLeft(rest, "：:，, ")
+	if !strings.HasPrefix(trimmed, "“") {
+		return pipeline.Span{}, false
+	}
+	start := at + len(rest) - len(trimmed)
+	return f.closing(start, end)
+}
+
+// closing returns the quotation that opens at start.
+func (f *finder) closing(start, end int) (pipeline.Span, bool) {
+	depth := 0
+	for i, r := range f.body[start:end] {
+		switch r {
+		case '“':
+			depth++
+		case '”':
+			depth--
+			if depth == 0 {
+				return pipeline.Span{Start: start, End: start + i + len("”")}, true
+			}
+		}
+	}
+	return pipeline.Span{Start: start, End: end}, true
+}
+
+// quoteBefore returns the quotation that ends right before at.
+func (f *finder) quoteBefore(floor, at int) (pipeline.Span, bool) {
+	text := strings.TrimRight(f.body[floor:at], " 　")
+	if !strings.HasSuffix(text, "”") {
+		return pipeline.Span{}, false
+	}
+	depth := 0
+	for i := len(text); i > 0; {
+		r, w := utf8.DecodeLastRuneInString(text[:i])
+		i -= w
+		switch r {
+		case '”':
+			depth++
+		case '“':
+			depth--
+			if depth == 0 {
+				return pipeline.Span{Start: floor + i, End: floor + len(text)}, true
+			}
+		}
+	}
+	return pipeline.Span{}, false
+}
+
+// phraseStart returns where the words before a name begin that belong to it: its bodies and titles.
+func (f *finder) phraseStart(e pipeline.Entity, floor int) int {
+	at := e.Start
+	for at > floor {
+		r, w := utf8.DecodeLastRuneInString(f.body[floor:at])
+		if strings.ContainsRune("。！？；”\n", r) || r == '，' || r == ',' {
+			break
+		}
+		at -= w
+	}
+	return at
+}
+
+// clauseAfter returns the rest of the sentence as reported speech.
+func (f *finder) clauseAfter(at, end int) (pipeline.Span, bool) {
+	if at >= end {
+		return pipeline.Span{}, false
+	}
+	rest := f.body[at:end]
+	trimmed := strings.TrimLeft(rest, "：:，, ")
+	if trimmed == rest && !strings.HasPrefix(rest, "，") && utf8.RuneCountInString(rest) < 6 || strings.Trim(trimmed, "。！？；”") == "" {
+		return pipeline.Span{}, false
+	}
+	return pipeline.Span{Start: at + len(rest) - len(trimmed), End: end}, true
+}
