@@ -13,9 +13,10 @@ func (t Text) AppendWay(dst []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(t.enc)))
 	dst = append(dst, t.enc...)
 	at := int64(0)
-	for i, r := range t.runs {
+	for i := range t.runs {
+		r := t.run(i)
 		dst = append(dst, byte(r.kind))
-		dst = binary.AppendUvarint(dst, uint64(t.runEnd(i)-r.clean))
+		dst = binary.AppendUvarint(dst, uint64(t.runEnd(i)-t.off-r.clean))
 		dst = binary.AppendVarint(dst, r.source-at)
 		dst = binary.AppendUvarint(dst, uint64(r.length))
 		at = r.source + r.length

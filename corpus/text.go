@@ -44,7 +44,9 @@ type Origin struct {
 //	inserted  the source has nothing there (the line end between two blocks)
 type Text struct {
 	s    string
-	runs []run // sorted, gapless, non-empty clean ranges
+	runs []run  // sorted, gapless, non-empty; of a slice they reach over both ends of s
+	off  int    // clean offset at which s begins in runs; 0 but for a slice
+	full string // the text that runs describe; "" where that is s
 	enc  Encoding
 }
 
@@ -58,7 +60,7 @@ const (
 )
 
 type run struct {
-	clean  int   // first byte in Text.s
+	clean  int   // first byte in the clean text
 	source int64 // first byte in the source
 	length int64 // bytes in the source
 	kind   runKind
@@ -104,23 +106,39 @@ func (t Text) At(s Span) string { return t.s[s.Start:s.End] }
 // Slice returns the part of t inside s, with its way back. Both ends must fall
 // between characters.
 func (t Text) Slice(s Span) Text {
-	out := Text{s: t.s[s.Start:s.End], enc: t.enc}
+	out := Text{s: t.s[s.Start:s.End], off: t.off + s.Start, enc: t.enc}
 	if s.Empty() {
-		return out
+		return Text{enc: t.enc}
 	}
-	first, last := t.runAt(s.Start), t.runAt(s.End-1)
-	out.runs = make([]run, 0, last-first+1)
-	for i := first; i <= last; i++ {
-		r, end := t.runs[i], t.runEnd(i)
-		from, to := max(s.Start, r.clean), min(s.End, end)
-		if r.kind == runCopied || r.kind == runEncoded {
-			o := t.within(i, from, to)
-			r.source, r.length = o.Start, o.End-o.Start
-		}
-		r.clean = from - s.Start
-		out.runs = append(out.runs, r)
+	first, last := 0, 0
+	if len(t.runs) > 1 {
+		first, last = t.runAt(out.off), t.runAt(out.off+s.Len()-1)
+	}
+	out.runs = t.runs[first : last+1 : last+1]
+	if t.enc != "" {
+		out.full = t.whole()
 	}
 	return out
+}
+
+// whole returns the text that the runs of t describe.
+func (t Text) whole() string {
+	if t.full != "" {
+		return t.full
+	}
+	return t.s
+}
+
+// run returns run i of t, clean offsets from the start of t, cut to what lies in it.
+func (t Text) run(i int) run {
+	r, end := t.runs[i], t.runEnd(i)
+	from := max(r.clean, t.off)
+	if (r.kind == runCopied || r.kind == runEncoded) && (from > r.clean || i == len(t.runs)-1) {
+		o := t.within(i, from, end)
+		r.source, r.length = o.Start, o.End-o.Start
+	}
+	r.clean = from - t.off
+	return r
 }
 
 // TrimSpace returns t without the white space at its ends.
@@ -148,11 +166,12 @@ func (t Text) Origin(s Span) (Origin, bool) {
 	}
 	var o Origin
 	found := false
-	for i := t.runAt(s.Start); i < len(t.runs) && t.runs[i].clean < s.End; i++ {
+	from, to := s.Start+t.off, s.End+t.off
+	for i := t.runAt(from); i < len(t.runs) && t.runs[i].clean < to; i++ {
 		if t.runs[i].kind == runInserted {
 			continue
 		}
-		w := t.within(i, max(s.Start, t.runs[i].clean), min(s.End, t.runEnd(i)))
+		w := t.within(i, max(from, t.runs[i].clean), min(to, t.runEnd(i)))
 		if !found {
 			o, found = w, true
 			continue
@@ -162,7 +181,7 @@ func (t Text) Origin(s Span) (Origin, bool) {
 	return o, found
 }
 
-// within maps clean bytes [from, to) of run i to source bytes.
+// within maps clean bytes [from, to) of run i, offsets as in runs, to source bytes.
 func (t Text) within(i, from, to int) Origin {
 	r := t.runs[i]
 	switch r.kind {
@@ -170,8 +189,9 @@ func (t Text) within(i, from, to int) Origin {
 		start := r.source + int64(from-r.clean)
 		return Origin{start, start + int64(to-from)}
 	case runEncoded:
-		start := r.source + t.enc.Size(t.s[r.clean:from])
-		return Origin{start, start + t.enc.Size(t.s[from:to])}
+		s := t.whole()
+		start := r.source + t.enc.Size(s[r.clean:from])
+		return Origin{start, start + t.enc.Size(s[from:to])}
 	}
 	return Origin{r.source, r.source + r.length}
 }
@@ -180,7 +200,7 @@ func (t Text) runEnd(i int) int {
 	if i+1 < len(t.runs) {
 		return t.runs[i+1].clean
 	}
-	return len(t.s)
+	return t.off + len(t.s)
 }
 
 func (t Text) runAt(off int) int {
@@ -207,7 +227,8 @@ func (b *TextBuilder) Append(t Text) Span {
 	if t.enc != "" {
 		b.enc = t.enc
 	}
-	for i, r := range t.runs {
+	for i := range t.runs {
+		r := t.run(i)
 		r.clean += start
 		if n := len(b.runs); i == 0 && n > 0 && b.runs[n-1].kind == runCopied && r.kind == runCopied &&
 			b.runs[n-1].source+b.runs[n-1].length == r.source {
