@@ -45,6 +45,9 @@ func (p *parser) clock(n number, part bool) (point, int, bool) {
 		if k, ok := minutes(j, "分"); ok && !p.has(k, "之") && (cued || !n.chinese) {
 			return pt, k, true
 		}
+		if x := p.hasAny(j, "一刻", "三刻"); x != "" {
+			return pt, j + len(x), true
+		}
 		if p.has(j, "半") && (cued || !p.follows(j+3, "的")) {
 			return pt, j + 3, true
 		}
@@ -54,7 +57,7 @@ func (p *parser) clock(n number, part bool) (point, int, bool) {
 		if n.value == 0 && n.chinese && !p.hasDigit(j) {
 			return pt, j, true
 		}
-		if cued && !p.hasDigit(j) {
+		if (cued || n.value > 12 && p.clauseStart(n.start) && p.clauseEnd(j)) && !p.hasDigit(j) {
 			return pt, j, true
 		}
 	default: // 10:30

@@ -137,7 +137,7 @@ func (c cueWords) role(p *parser, e expr, t pipeline.Time, issueDay corpus.Day, 
 		return Target
 	case last.edge == lastDay || last.edge == within:
 		return By
-	case t.Precision == Day && !e.ranged && t.From == t.To && last.shape == calendar:
+	case t.Precision == Day && !e.ranged && t.From == t.To && (last.shape == calendar || last.shape == ago):
 		if strings.HasSuffix(left, "到") || strings.HasSuffix(left, "过") || strings.HasSuffix(left, "过了") {
 			return Period
 		}

@@ -145,6 +145,11 @@ func (p *parser) phrase(i, k int, w string) (point, int, bool) {
 		return p.recurring(k)
 	case "农历", "腊月", "正月", "冬月":
 		return p.lunar(i, k, w)
+	case "除夕", "大年三十":
+		return point{rule: "lunar", shape: vague}, k, true
+	case "大年初":
+		n := numberAt(p.s[:p.hi], k)
+		return point{rule: "lunar", shape: vague}, max(n.end, k), n.chinese && n.value <= 10
 	case "元月":
 		pt := months("month", monthUnit, 1, 1)
 		if p.has(k, "份") {
