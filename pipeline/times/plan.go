@@ -147,6 +147,11 @@ func (p *parser) era(i, k int, w word) (point, int, bool) {
 		return pt, k + len("期间"), true
 	case w.to.IsZero() && p.has(k, "初期"):
 		return pt, k + len("初期"), true
+	case w.to.IsZero() && p.has(k, "初") && !p.follows(k+3, "步中级衷心次"):
+		return pt, k + len("初"), true
+	case w.to.IsZero() && p.hasAny(k, "之前", "以前", "前") != "" && !p.follows(k+3, "后期景沿夕列进往途程身提线"):
+		pt.from, pt.to = pt.to, w.from.Add(0, 0, -1)
+		return pt, k + len(p.hasAny(k, "之前", "以前", "前")), true
 	}
 	n := numberAt(p.s[:p.hi], k)
 	if n.end > 0 && n.value > 0 {

@@ -173,6 +173,9 @@ func isBasis(c cueWords, e expr, left, right string) bool {
 			return true
 		}
 	}
+	if strings.HasSuffix(left, "的") && (strings.Contains(left, "比") || strings.Contains(left, "较")) && hasPrefixAny(right, "增", "减", "提", "上升", "下", "多", "少", "高", "低", "翻") {
+		return true // 比历史最高的1993年增产6亿公斤
+	}
 	if !e.ranged && strings.HasPrefix(right, "的") && hasSuffixAny(left, "由", "从") && (strings.Contains(right, "到") || strings.Contains(right, "至")) {
 		return true // 由2012年的3万亩扩大到35万亩
 	}

@@ -98,7 +98,7 @@ func (p *parser) phrase(i, k int, w string) (point, int, bool) {
 		return point{rule: rule, unit: u, mref: fixed, m: a, m2: b}
 	}
 	switch w {
-	case "上半年", "前半年", "下半年", "后半年":
+	case "上半年", "前半年", "头半年", "下半年", "后半年":
 		pt := months("half", halfUnit, 1, 6)
 		if w == "下半年" || w == "后半年" {
 			pt.m, pt.m2 = 7, 12
@@ -165,7 +165,7 @@ func (p *parser) phrase(i, k int, w string) (point, int, bool) {
 	case "届时":
 		return point{rule: "echo", shape: echo}, k, true
 	case "同期":
-		if p.after(i, "不史创近") || p.follows(k, "声录步新最") {
+		if p.after(i, "不史创近年合共相") || p.follows(k, "声录步新最") {
 			return no()
 		}
 		return point{rule: "same", shape: same, yref: open}, k, true

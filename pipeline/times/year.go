@@ -57,7 +57,7 @@ func (p *parser) shortYear(n number, k int) bool {
 		return true
 	}
 	if p.hasAny(k, "前", "后", "来", "间", "时间", "历史", "里", "以上", "以来", "以后", "左右", "多", "了", "的", "如", "之", "以内", "内", "寿", "工", "党", "教", "从", "坚", "代") != "" {
-		return n.value > 50 && (p.hasAny(k, "以来", "以后") != "" && p.after(n.start, "自从") || n.value > 80 && n.value%10 > 0 && p.has(k, "的") && p.clauseStart(n.start))
+		return n.value > 50 && (p.hasAny(k, "以来", "以后") != "" && (p.after(n.start, "自从") || n.value >= 80 && !n.chinese && p.clauseStart(n.start)) || n.value > 80 && n.value%10 > 0 && p.has(k, "的") && p.clauseStart(n.start))
 	}
 	cued := p.after(n.start, "自从到至在于比较")
 	if n.chinese {
@@ -134,7 +134,7 @@ func (p *parser) monthAt(j int) bool {
 }
 
 // partWords are the words of the grammar that begin a part of a year.
-var partWords = []string{"上半年", "下半年", "前半年", "后半年", "首季", "前", "头", "第", "元月", "元"}
+var partWords = []string{"上半年", "下半年", "前半年", "头半年", "后半年", "首季", "前", "头", "第", "元月", "元"}
 
 // part reads a part of a year at byte j: a half, a quarter, months, a season, a holiday.
 func (p *parser) part(j int) (point, int, bool) {
