@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -58,6 +59,8 @@ func document(t testing.TB, text string, issue corpus.Day) *pipeline.Document {
 	return d
 }
 
+var dayIn = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+
 type goldTime struct {
 	Layer, At, From, To, Role string
 }
@@ -71,15 +74,16 @@ func TestGold(t *testing.T) {
 	total, right := 0, 0
 	for _, page := range pages {
 		name := strings.TrimSuffix(filepath.Base(page), ".gold.jsonl")
-		issue, err := corpus.ParseDay(strings.Join(strings.SplitN(name, "-", 5)[1:4], "-"))
+		issue, err := corpus.ParseDay(dayIn.FindString(name))
 		if err != nil {
-			t.Fatal(err)
+			t.Logf("%s: no issue date in the name", name)
+			continue
 		}
 		text, err := os.ReadFile(strings.TrimSuffix(page, ".gold.jsonl") + ".txt")
 		if err != nil {
 			t.Fatal(err)
 		}
-		body := joinBroken(string(text))
+		body := string(text)
 		d := document(t, body, issue)
 		squeezed, back := squeeze(body)
 		gold, err := os.ReadFile(page)
@@ -117,11 +121,6 @@ func TestGold(t *testing.T) {
 	if right*100 < total*97 {
 		t.Errorf("%d of %d times right, want 97 %%", right, total)
 	}
-}
-
-// joinBroken joins a paragraph that the page broke in the middle of a word, as the reader of pages does.
-func joinBroken(s string) string {
-	return strings.ReplaceAll(s, "光热\n\n13", "光热13")
 }
 
 // squeeze drops white space and remembers where every byte came from.

@@ -133,7 +133,7 @@ func (p *parser) yearsOfPlan(pt point, j int) (point, int, bool) {
 }
 
 // era reads an event with 以来 or N年来, or an age with 期间 or 时期.
-func (p *parser) era(i, k int, w word) (point, int, bool) {
+func (p *parser) era(k int, w word) (point, int, bool) {
 	pt := point{rule: "era", shape: given, unit: noUnit, from: w.from, to: w.to}
 	switch {
 	case p.has(k, "以来"):

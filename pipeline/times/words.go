@@ -11,7 +11,7 @@ func (p *parser) word(i int, w word) (point, int, bool) {
 	case planName:
 		return p.plan(i, k, w, false)
 	case eraName:
-		return p.era(i, k, w)
+		return p.era(k, w)
 	case reignName:
 		return p.reign(k, w)
 	case holidayName:
@@ -145,6 +145,16 @@ func (p *parser) phrase(i, k int, w string) (point, int, bool) {
 		return p.recurring(k)
 	case "农历", "腊月", "正月", "冬月":
 		return p.lunar(i, k, w)
+	case "党的":
+		for _, x := range p.t.first[p.next(k)] {
+			if x.class != eraName || !p.has(k, x.text) {
+				continue
+			}
+			if pt, end, ok := p.era(k+len(x.text), x); ok {
+				return pt, end, true
+			}
+		}
+		return no()
 	case "除夕", "大年三十":
 		return point{rule: "lunar", shape: vague}, k, true
 	case "大年初":
