@@ -111,7 +111,11 @@ func (s *scan) bareUnits() {
 				continue
 			}
 		}
-		if !ok && i > 0 && s.items[i-1].sent == it.sent && s.items[i-1].rule == "number" && it.num.Digits > 0 && it.num.Scale == 0 {
+		j := i - 1
+		for j >= 0 && s.items[j].one {
+			j--
+		}
+		if !ok && j >= 0 && s.items[j].sent == it.sent && s.items[j].rule == "number" && it.num.Digits > 0 && it.num.Scale == 0 {
 			s.adopt(it, "number")
 		}
 	}
@@ -213,24 +217,100 @@ func (s *scan) metricOf(i int) {
 		return
 	}
 	head := okB && s.metricRow(s.text[before.Start:before.End]) != nil
+	headAfter := okA && s.metricRow(s.text[after.Start:after.End]) != nil
+	if it.kind == pipeline.Percent || it.kind == pipeline.Ratio {
+		if it.change == nil {
+			if p, ok := s.shareOf(it, before, okB); ok {
+				use(p, false)
+				return
+			}
+		}
+		if !okB && s.has(it.to, "是", "为") {
+			if end := s.nounPhrase(it.to+len("是"), 24); end > it.to+len("是") {
+				use(pipeline.Span{Start: it.to + len("是"), End: end}, true)
+				return
+			}
+		}
+	}
 	switch {
 	case it.kind == pipeline.Count && it.rule == "noun.counted":
 		word := it.core
 		word.Start = it.num.End
 		use(word, true)
+	case it.form == pipeline.Class && okA:
+		use(after, true)
 	case it.kind == pipeline.Count && okA && !(head && s.plainAfter(it)):
 		use(after, true)
-	case okA && !okB && (it.kind == pipeline.Quantity || it.kind == pipeline.Money || it.form == pipeline.Class):
+	case okA && !okB && (it.kind == pipeline.Quantity || it.kind == pipeline.Money):
 		use(after, true)
-	case okA && it.kind == pipeline.Money && !head && s.metricRow(s.text[after.Start:after.End]) != nil:
+	case headAfter && it.kind == pipeline.Money && !head, headAfter && it.kind == pipeline.Duration && !head:
 		use(after, true)
 	case okB:
 		use(before, false)
-	case it.kind == pipeline.Duration && it.change == nil:
-		s.inherit(i)
 	default:
+		if s.pairedMetric(i) {
+			return
+		}
 		s.inherit(i)
 	}
+}
+
+// pairedMetric takes the metric of the figure that follows at once: 数十批数百名企业家,
+// 50万千瓦/200万千瓦时储能电站, 110兆瓦（11万千瓦）光热项目.
+func (s *scan) pairedMetric(i int) bool {
+	if i+1 >= len(s.items) || s.items[i+1].block != s.items[i].block || s.items[i+1].from < s.items[i].to {
+		return false
+	}
+	it, next := &s.items[i], &s.items[i+1]
+	switch s.text[it.to:next.from] {
+	case "", "/", "／", "（", "(":
+	default:
+		return false
+	}
+	if p, ok := s.nounAfter(next); ok {
+		it.metric = &pipeline.Phrase{Span: p, Name: strings.Map(dropBreak, s.text[p.Start:p.End])}
+		it.after = true
+		return true
+	}
+	return false
+}
+
+// shareOf finds what has the share: in 完成投资占全部投资的三分之二 it is 完成投资,
+// in 约占全省的55% the words 占全省.
+func (s *scan) shareOf(it *item, before pipeline.Span, ok bool) (pipeline.Span, bool) {
+	clause := s.text[it.clause:it.from]
+	at := strings.LastIndex(clause, "占")
+	if at < 0 || strings.HasPrefix(clause[at:], "占比") || strings.HasPrefix(clause[at:], "占地") || strings.HasPrefix(clause[at:], "占用") || strings.HasPrefix(clause[at:], "占有") {
+		return pipeline.Span{}, false
+	}
+	at += it.clause
+	if at >= it.seg.Start {
+		end := s.stripLinks(it.seg.Start, at)
+		if start := s.nounStart(it.seg.Start, end); start < end {
+			return pipeline.Span{Start: start, End: end}, true
+		}
+	}
+	stop := it.from
+	for stop > at {
+		r, w := decodeLast(s.text[at:stop])
+		if r != '的' && r != ' ' {
+			break
+		}
+		stop -= w
+	}
+	if k := strings.LastIndex(s.text[at:stop], "的"); k > 0 && !strings.HasSuffix(s.text[at:it.from], "的") {
+		return before, ok
+	}
+	for i := range s.items {
+		if x := &s.items[i]; x.core.Start > at && x.core.Start < stop {
+			stop = x.core.Start
+			break
+		}
+	}
+	if stop-at < len("占全省") {
+		return pipeline.Span{}, false
+	}
+	return pipeline.Span{Start: at, End: stop}, true
 }
 
 func (s *scan) enter(it *item) {
@@ -252,6 +332,9 @@ func (s *scan) inherit(i int) {
 		if p.block != it.block || it.sent-p.sent > 1 || it.sent != p.sent && it.kind != pipeline.Percent && it.kind != pipeline.Points {
 			return
 		}
+		if it.kind == pipeline.Count && p.kind != pipeline.Count && it.change == nil {
+			continue
+		}
 		if p.metric != nil && (p.kind != pipeline.Duration || it.kind == pipeline.Duration) {
 			it.metric = p.metric
 			it.after = p.after
@@ -262,7 +345,13 @@ func (s *scan) inherit(i int) {
 
 // nounAfter returns the noun phrase that begins behind it.
 func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
+	none := pipeline.Span{}
 	p := it.to
+	if r, w := s.next(p); r == '”' || r == '’' || r == '）' || r == ')' {
+		if q, _ := s.prev(it.from); q == '“' || q == '‘' || q == '（' || q == '(' {
+			p += w
+		}
+	}
 	if s.has(p, "的") {
 		p += len("的")
 	}
@@ -271,29 +360,68 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 		if end := s.nounPhrase(p+w, 12); end > p+w && s.has(end, "”", "’", "》") {
 			return pipeline.Span{Start: p, End: s.nounPhrase(end+len("”"), 24)}, true
 		}
-		return pipeline.Span{}, false
+		return none, false
+	}
+	if v, e := s.k.growthF.longest(s.text[:s.end], p, false); v >= 0 && e-p > 3 {
+		return none, false
 	}
 	start, end := p, s.nounPhrase(p, 30)
-	for s.has(end, "的") && end > start {
+	if end == start && s.has(end, "装的", "长的", "宽的", "高的", "重的", "深的") {
+		start = end + len("装的")
+		end = s.nounPhrase(start, 24)
+	}
+	if end == start && it.kind == pipeline.Count {
+		if class, e := s.grammarWord(p, s.end); class == "verb" && e-p > 3 && s.ends(e) {
+			end = e
+		}
+	}
+	for it.form != pipeline.Class && s.has(end, "的") && end > start {
 		next := s.nounPhrase(end+len("的"), 24)
 		if next == end+len("的") {
 			break
 		}
 		start, end = end+len("的"), next
 	}
-	if s.has(start, "以上", "以下", "左右") {
-		start += len("以上")
+	end = s.trimAfter(it, start, end)
+	if end-start < 2 || end <= start || end-start == 3 && s.metricRow(s.text[start:end]) == nil && it.kind != pipeline.Count {
+		return none, false
 	}
+	switch s.text[start:end] {
+	case "行列", "大关", "关口", "台阶", "门槛", "目标", "水平":
+		return none, false
+	}
+	return pipeline.Span{Start: start, End: end}, true
+}
+
+func (s *scan) ends(p int) bool {
+	r, _ := s.next(p)
+	return r == 0 || isClauseEnd(r) || r == '、' || r == '”'
+}
+
+// trimAfter cuts what belongs to the next statement: the 中 of 行业中31个, and the
+// metric of the figure that follows (150家商贸企业销售额12.4亿元).
+func (s *scan) trimAfter(it *item, start, end int) int {
 	for _, w := range [...]string{"中", "里", "内", "上", "时", "后", "前", "之间", "之中"} {
-		if t, ok := strings.CutSuffix(s.text[start:max(start, end)], w); ok && t != "" {
+		if t, ok := strings.CutSuffix(s.text[start:max(start, end)], w); ok && len(t) > 3 && !s.isWord(end-len("大学"), end) {
 			end -= len(w)
 			break
 		}
 	}
-	if end-start < 2 || end <= start {
-		return pipeline.Span{}, false
+	if it.kind != pipeline.Count || s.ends(end) {
+		return end
 	}
-	return pipeline.Span{Start: start, End: end}, true
+	for range 2 {
+		v, q := s.k.metricB.longestBefore(s.text, start, end)
+		if v < 0 || q <= start || s.k.metrics[v].category == "count" || s.k.metrics[v].category == "capacity" || s.k.metrics[v].category == "reserve" && !strings.HasSuffix(s.k.metrics[v].word, "量") {
+			if v, q := s.k.signalB.longestBefore(s.text, start, end); v >= 0 && s.k.signals[v] == "rank" && q > start && end-q > 3 {
+				end = q
+				continue
+			}
+			break
+		}
+		end = q
+	}
+	return end
 }
 
 // nounPhrase returns the end of the noun phrase at p: it goes on to the next
@@ -301,9 +429,8 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 func (s *scan) nounPhrase(p, limit int) int {
 	i := p
 	for n := 0; n < limit && i < s.end; n++ {
-		v, end := s.k.wordF.longest(s.text[:s.end], i, false)
-		if v >= 0 {
-			if s.k.words[v] != "noun" {
+		if class, end := s.grammarWord(i, s.end); class != "" {
+			if class != "noun" && !s.measuredVerb(i, end) {
 				return i
 			}
 			i = end
@@ -313,11 +440,25 @@ func (s *scan) nounPhrase(p, limit int) int {
 		if isClauseEnd(r) || strings.ContainsRune("、。（）()“”‘’《》【】「」 \u3000", r) || r == '的' {
 			return i
 		}
-		if isDigit(r) || s.times.on(i) >= 0 {
+		if i > p && s.stops(i) {
 			return i
+		}
+		if s.times.on(i) >= 0 {
+			return i
+		}
+		if isDigit(r) {
+			e := s.latinEnd(i)
+			if last, _ := decodeLast(s.text[i:e]); !isLatin(last) || s.itemAt(i) {
+				return i
+			}
+			i = e
+			continue
 		}
 		if r < 0x10000 && candidates[r] {
 			if class, _, e := s.word(i, i+w); class != "" {
+				if class == "idiom" {
+					return i
+				}
 				i = max(e, i+w)
 				continue
 			}
@@ -328,6 +469,37 @@ func (s *scan) nounPhrase(p, limit int) int {
 		i += w
 	}
 	return i
+}
+
+// measuredVerb holds for verbs that are measured like nouns: 投资, 贷款, 出口.
+func (s *scan) measuredVerb(i, end int) bool {
+	v, q := s.k.metricB.longestBefore(s.text, i, end)
+	return v >= 0 && q == i
+}
+
+// stops reports whether a word of the dictionary at i ends a noun phrase: a
+// function word, or a verb that no noun follows.
+func (s *scan) stops(i int) bool {
+	t := s.tokens.on(i)
+	if t < 0 || s.tokens.spans[t].Start != i {
+		return false
+	}
+	pos := s.d.Tokens[t].POS
+	switch pos {
+	case "d", "p", "c", "u", "r", "ul", "uj", "uz", "ug", "y", "ud", "uv", "df":
+		return true
+	case "v":
+		if t+1 >= len(s.d.Tokens) {
+			return true
+		}
+		next := s.d.Tokens[t+1]
+		switch next.POS {
+		case "n", "vn", "an", "b", "ng", "nz", "k":
+			return false
+		}
+		return true
+	}
+	return false
 }
 
 // itemAt reports whether an item begins at p, its hedges included.
@@ -349,7 +521,13 @@ func (s *scan) itemAt(p int) bool {
 // number, without the verbs and links at its end.
 func (s *scan) nounBefore(i int) (pipeline.Span, bool) {
 	it := &s.items[i]
-	end := s.stripLinks(it.seg.Start, it.seg.End)
+	end := it.seg.End
+	if it.cut > it.seg.Start && it.cut < end {
+		end = it.cut
+	} else if it.cut > 0 && it.cut <= it.seg.Start {
+		return pipeline.Span{}, false
+	}
+	end = s.stripLinks(it.seg.Start, end)
 	if it.kind == pipeline.Rank {
 		end = s.stripRank(it.seg.Start, end)
 	}
@@ -367,7 +545,8 @@ func (s *scan) nounBefore(i int) (pipeline.Span, bool) {
 	return pipeline.Span{Start: start, End: end}, true
 }
 
-// stripLinks moves end to the left over growth verbs, links and hedges.
+// stripLinks moves end to the left over what stands between a noun phrase and
+// its number: growth verbs, links, hedges, adverbs, times, 每亩, 一箱.
 func (s *scan) stripLinks(start, end int) int {
 	for end > start {
 		r, w := decodeLast(s.text[start:end])
@@ -375,7 +554,14 @@ func (s *scan) stripLinks(start, end int) int {
 			end -= w
 			continue
 		}
-		_, m := s.k.metricB.longestBefore(s.text, start, end)
+		if q := s.timeEnding(start, end); q < end {
+			end = q
+			continue
+		}
+		if q := s.eachEnding(start, end); q < end {
+			end = q
+			continue
+		}
 		best := end
 		if _, q := s.k.linkB.longestBefore(s.text, start, end); q < best {
 			best = q
@@ -386,19 +572,78 @@ func (s *scan) stripLinks(start, end int) int {
 		if v, q := s.k.before.longestBefore(s.text, start, end); v >= 0 && s.k.hedges[v].form != "none" && q < best {
 			best = q
 		}
-		if v, q := s.k.signalB.longestBefore(s.text, start, end); v >= 0 && q < best && s.k.signals[v] != "none" && s.k.signals[v] != "new" {
+		if v, q := s.k.wordB.longestBefore(s.text, start, end); v >= 0 && q < best && s.k.words[v] == "adverb" && s.isWord(q, end) {
 			best = q
 		}
-		if best == end || m < best {
-			if !(best < end && m == end) {
-				if m < best || best == end {
-					break
-				}
+		if v, q := s.k.signalB.longestBefore(s.text, start, end); v >= 0 && q < best && s.k.signals[v] != "none" {
+			if c := s.k.signals[v]; (c == "forecast" || c == "target") && !containsAny(s.text[q:end], "目标", "任务", "计划") {
+				best = q
 			}
+		}
+		if v, m := s.k.metricB.longestBefore(s.text, start, end); v >= 0 && (m < best || m == best && s.k.metrics[v].category != "growth") {
+			break
+		}
+		if best == end {
+			break
 		}
 		end = best
 	}
 	return end
+}
+
+// timeEnding returns the start of the time that ends at end, end when there is none.
+func (s *scan) timeEnding(start, end int) int {
+	if t := s.times.on(end - 1); t >= 0 && s.times.spans[t].End == end && s.times.spans[t].Start >= start {
+		return s.times.spans[t].Start
+	}
+	return end
+}
+
+// eachEnding returns the start of 每亩, 每台 or 一箱 at end, end when there is none.
+func (s *scan) eachEnding(start, end int) int {
+	for p := end - 3; p >= start && end-p <= 15; p -= 3 {
+		if s.has(p, "每", "一") {
+			v, e := s.k.unitTrie.longest(s.text[:end], p+len("每"), false)
+			if v >= 0 && e == end && !(s.has(p, "一") && s.before(p, "统", "第", "唯", "同")) {
+				return p
+			}
+		}
+	}
+	return end
+}
+
+// isWord reports whether [p, e) is made of whole tokens; without tokens, whether
+// it is longer than one character or an unmistakable function word.
+func (s *scan) isWord(p, e int) bool {
+	if len(s.d.Tokens) == 0 {
+		return e-p > 3 || strings.Contains("达为有是于将把被由从对向给使让已均仍却则而共仅还并但等与和", s.text[p:e])
+	}
+	t := s.tokens.on(p)
+	if t < 0 || s.tokens.spans[t].Start != p {
+		return false
+	}
+	for t < len(s.tokens.spans) && s.tokens.spans[t].End < e {
+		t++
+	}
+	return t < len(s.tokens.spans) && s.tokens.spans[t].End == e
+}
+
+// grammarWord returns the class and the end of the word of words.tsv at i; a
+// word that is only a part of a longer one does not count.
+func (s *scan) grammarWord(i, end int) (class string, e int) {
+	v, e := s.k.wordF.longest(s.text[:end], i, false)
+	for v >= 0 {
+		class := s.k.words[v]
+		if class == "noun" || s.isWord(i, e) {
+			return class, e
+		}
+		_, w := decodeLast(s.text[i:e])
+		if e-w <= i {
+			break
+		}
+		v, e = s.k.wordF.longest(s.text[:e-w], i, false)
+	}
+	return "", i
 }
 
 // nounOfGrowth holds for the nouns among the growth words: they are measured themselves.
@@ -411,6 +656,9 @@ func (s *scan) stripRank(start, end int) int {
 	for i := start; i < end; {
 		v, e := s.k.signalF.longest(s.text[:end], i, false)
 		if v >= 0 && s.k.signals[v] == "rank" && !s.has(i, "排名由", "名次由") {
+			if s.has(e, "由", "从") && containsAny(s.text[i:e], "排名", "名次", "位次") {
+				return e
+			}
 			if i == start {
 				return start
 			}
@@ -429,14 +677,10 @@ func (s *scan) stripRank(start, end int) int {
 func (s *scan) comparison(start, end int) int {
 	for i := start; i < end; {
 		r, w := decode(s.text, i)
-		if (r == '比' || r == '较') && i+w < end+3 {
-			q, qw := s.prev(i)
-			_ = qw
-			if r == '比' && (strings.ContainsRune("占同环之对类无成相率入隧杠杆单性", q) || s.has(i, "比例", "比重", "比率", "比值", "比较", "比赛", "比特")) ||
-				r == '较' && (s.has(i, "较大", "较好", "较多", "较高", "较强", "较快", "较少", "较低", "较为") || q == '比') {
-				i += w
-				continue
-			}
+		if (r == '高' || r == '低' || r == '快' || r == '慢' || r == '优' || r == '领' || r == '多' || r == '少' || r == '落') && s.has(i, "高于", "低于", "快于", "慢于", "优于", "领先", "多于", "少于", "落后", "高出") && i+w+3 < end {
+			return i
+		}
+		if r == '比' && !s.nounOfRatio(i, i+w, end) || r == '较' && !s.has(i, "较大", "较好", "较多", "较高", "较强", "较快", "较少", "较低", "较为", "较长", "较短", "较小", "较重", "较轻") && !s.before(i, "比", "计") {
 			return i
 		}
 		i += w
@@ -444,33 +688,58 @@ func (s *scan) comparison(start, end int) int {
 	return -1
 }
 
+// nounOfRatio reports whether the 比 before p is part of a noun: 占比, 收入比由.
+func (s *scan) nounOfRatio(at, p, end int) bool {
+	q, _ := s.prev(at)
+	if q != 0 && strings.ContainsRune("占同环之对类无性单成率配评百", q) || s.has(at, "比例", "比重", "比率", "比值", "比较", "比赛", "比特", "比分", "比如", "比拼") {
+		return true
+	}
+	return p >= end || s.has(p, "由", "从", "为", "达", "是", "缩", "扩", "降", "升", "超", "保")
+}
+
 // nounStart returns where the noun phrase that ends at end begins: behind the
-// last verb, adverb, time, scope, name or 的 in [start, end).
+// last verb, adverb, time, scope, name or 的 in [start, end). It returns end
+// when no noun is left.
 func (s *scan) nounStart(start, end int) int {
-	q, last := start, -1
+	q, verb, last := start, -1, -1
 	for i := start; i < end; {
 		if t := s.times.on(i); t >= 0 {
 			i = min(s.times.spans[t].End, end)
-			q = i
+			q, verb = i, -1
 			continue
 		}
-		if e := s.entities.on(i); e >= 0 && s.entities.spans[e].Start == i && s.boundaryEntity(e) && s.entities.spans[e].End < end {
+		if e := s.entities.on(i); e >= 0 && s.entities.spans[e].Start == i && s.boundaryEntity(e) && s.entities.spans[e].End <= end {
 			i = s.entities.spans[e].End
-			q = i
+			q, verb = i, -1
 			continue
 		}
-		if v, e := s.k.scopeF.longest(s.text[:end], i, false); v >= 0 && e < end {
-			i, q = e, e
+		if v, e := s.k.scopeF.longest(s.text[:end], i, false); v >= 0 {
+			i, q, verb = e, e, -1
 			continue
 		}
-		v, e := s.k.wordF.longest(s.text[:end], i, false)
-		if v >= 0 {
-			if s.k.words[v] != "noun" {
-				if e >= end {
-					last = i
-				} else {
-					q = e
+		if s.has(i, "每") {
+			if v, e := s.k.unitTrie.longest(s.text[:end], i+len("每"), false); v >= 0 && e < end {
+				i, q, verb = e, e, -1
+				continue
+			}
+		}
+		class, e := s.grammarWord(i, end)
+		if class == "noun" {
+			i = e
+			continue
+		}
+		if class == "" {
+			e = s.functionWord(i, end)
+		}
+		if e > i {
+			if e >= end {
+				last = i
+			} else {
+				verb = -1
+				if class == "verb" && e-i > len("建") {
+					verb = i
 				}
+				q = e
 			}
 			i = e
 			continue
@@ -478,14 +747,17 @@ func (s *scan) nounStart(start, end int) int {
 		r, w := decode(s.text, i)
 		i += w
 		if strings.ContainsRune("，,：:；;（(）) 　\n", r) && i < end {
-			q = i
+			q, verb = i, -1
 		}
 	}
-	if last > q { // the phrase ends in a verb: 累计铺轨
-		if v, _ := s.k.metricB.longestBefore(s.text, last, end); v < 0 {
-			return last
+	if last >= q { // the phrase ends in a verb: 累计铺轨
+		if v, at := s.k.metricB.longestBefore(s.text, q, end); v < 0 || at > last {
+			return end
 		}
-		return last
+		q = min(q, last)
+		if !(q < last && s.short(q, end)) {
+			q = s.headStart(q, last, end)
+		}
 	}
 	for q < end {
 		r, w := decode(s.text, q)
@@ -494,7 +766,77 @@ func (s *scan) nounStart(start, end int) int {
 		}
 		q += w
 	}
+	if s.article(q, end) || s.poor(q, end) {
+		return end
+	}
+	if verb >= 0 && q < end && s.text[verb:q] != "" && s.generic(s.text[q:end]) {
+		return verb
+	}
 	return q
+}
+
+// poor holds for what is no noun phrase: one character that nothing is measured by.
+func (s *scan) poor(q, end int) bool {
+	switch t := s.text[q:end]; t {
+	case "计划", "规划", "第一", "首个":
+		return true
+	default:
+		if end-q > 3 || end == q {
+			return false
+		}
+		v, _ := s.k.metricB.longestBefore(t, 0, len(t))
+		return v < 0
+	}
+}
+
+// headStart returns the beginning of the phrase that ends in the nominal verb at last.
+func (s *scan) headStart(q, last, end int) int {
+	if end-q <= 30 {
+		return q
+	}
+	return last
+}
+
+func (s *scan) short(q, end int) bool { return end-q <= 18 }
+
+// generic holds for nouns that say nothing without the word before them: 总量, 面积.
+func (s *scan) generic(noun string) bool {
+	switch noun {
+	case "总量", "总额", "余额", "规模", "能力", "面积", "比例", "进度", "时间", "量", "额", "率", "人数", "户数", "里程", "长度", "数量", "次数", "金额", "成本", "力度", "强度", "速度", "效率", "周期", "标准", "收入", "支出", "总数", "人次", "时限", "工期", "总长", "价格", "费用":
+		return true
+	}
+	return false
+}
+
+// article reports whether the phrase is no more than 一, 这 or 每 with a classifier: 一根.
+func (s *scan) article(q, end int) bool {
+	t := s.text[q:end]
+	for _, w := range [...]string{"一", "这", "那", "每", "该", "某", "各"} {
+		if rest, ok := strings.CutPrefix(t, w); ok && len(rest) <= len("批次") {
+			if rest == "" {
+				return true
+			}
+			v, e := s.k.unitTrie.longest(rest, 0, false)
+			return v >= 0 && e == len(rest)
+		}
+	}
+	return false
+}
+
+// functionWord returns the end of the adverb, preposition, conjunction or
+// particle of the dictionary at i, i when there is none.
+func (s *scan) functionWord(i, end int) int {
+	t := s.tokens.on(i)
+	if t < 0 || s.tokens.spans[t].Start != i || s.tokens.spans[t].End > end {
+		return i
+	}
+	switch pos := s.d.Tokens[t].POS; pos {
+	case "d", "p", "u", "c", "r", "ul", "uj", "uz", "ug", "y":
+		if s.tokens.spans[t].End-i >= len("共同") {
+			return s.tokens.spans[t].End
+		}
+	}
+	return i
 }
 
 func (s *scan) boundaryEntity(e int) bool {

@@ -22,7 +22,9 @@ func (s *scan) finish(it *item) {
 func (s *scan) categoryOf(it *item) string {
 	head := ""
 	if it.metric != nil {
-		if m := s.metricRow(it.metric.Name); m != nil {
+		if it.metric.Name == "储能电站" || strings.HasSuffix(it.metric.Name, "储能电站") {
+			head = "capacity"
+		} else if m := s.metricRow(it.metric.Name); m != nil {
 			head = m.category
 		}
 	}
@@ -31,6 +33,10 @@ func (s *scan) categoryOf(it *item) string {
 	case pipeline.Rank:
 		return "rank"
 	case pipeline.Duration:
+		if it.code == "ms" || it.code == "us" { // a delay is measured, not spent
+			it.kind = pipeline.Quantity
+			return "measure"
+		}
 		return "duration"
 	case pipeline.Points, pipeline.Multiple:
 		return "growth"
@@ -56,6 +62,9 @@ func (s *scan) categoryOf(it *item) string {
 		return s.moneyCategory(it, head)
 	case pipeline.Count:
 		return s.countCategory(it, head)
+	}
+	if s.capacityAhead(it) {
+		return "capacity"
 	}
 	switch head {
 	case "capacity", "reserve", "output", "extent", "measure":
@@ -85,10 +94,31 @@ func (s *scan) countCategory(it *item, head string) string {
 	if it.metric != nil && (strings.HasSuffix(it.metric.Name, "矿产") || strings.HasSuffix(it.metric.Name, "矿种") || strings.HasSuffix(it.metric.Name, "矿物")) {
 		return "reserve"
 	}
+	if s.capacityAhead(it) {
+		return "capacity"
+	}
 	if head == "capacity" && it.metric != nil && (strings.HasSuffix(it.metric.Name, "能力") || strings.HasSuffix(it.metric.Name, "产能")) {
 		return "capacity"
 	}
 	return "count"
+}
+
+// capacityAhead reports whether the figure stands in 形成年产……的能力.
+func (s *scan) capacityAhead(it *item) bool {
+	b := s.d.Blocks[it.block].Span
+	t := s.text[it.core.End:min(b.End, it.core.End+120)]
+	at := strings.Index(t, "能力")
+	if at < 0 {
+		return false
+	}
+	if k := strings.IndexAny(t, "，。；,;"); k >= 0 && k < at && !strings.HasPrefix(t[k:], "、") {
+		for i, r := range t[:at] {
+			if isClauseEnd(r) && !(r == ',' && s.insideNumber(it.core.End+i+1)) {
+				return false
+			}
+		}
+	}
+	return strings.HasSuffix(t[:at], "的") || strings.HasSuffix(t[:at], "生产") || strings.HasSuffix(t[:at], "加工") || strings.HasSuffix(t[:at], "处理")
 }
 
 func containsAny(s string, words ...string) bool {

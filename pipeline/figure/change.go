@@ -15,28 +15,22 @@ func (s *scan) changeOf(i int) {
 	it := &s.items[i]
 	s.enter(it)
 	if it.doubling {
-		it.change = &pipeline.Change{Direction: "up", Role: "delta", Basis: s.basis(i)}
+		it.change = &pipeline.Change{Direction: "up", Role: "delta", Basis: s.basis(i, it.core.Start)}
 		return
 	}
 	p := s.backOver(it.seg.Start, it.from)
 	if it.kind == pipeline.Multiple && s.ratioOf(i, p) {
 		return
 	}
-	level := false
 	for _, w := range levelWords {
 		if strings.HasSuffix(s.text[it.seg.Start:p], w) {
 			if v, q := s.k.growthB.longestBefore(s.text, it.seg.Start, p-len(w)); v >= 0 && !nounOfGrowth(s.text[q:p-len(w)]) {
 				it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "to"}
 				return
 			}
-			level = true
 		}
 	}
-	if strings.HasSuffix(s.text[it.seg.Start:p], "向") && it.kind != pipeline.Rank {
-		level = true
-	}
-	if it.kind == pipeline.Percent && strings.Contains(s.text[it.seg.Start:p], "恢复") && level {
-		it.change = &pipeline.Change{Role: "ratio", Basis: s.basis(i)}
+	if it.kind == pipeline.Percent && s.recovers(it, p) {
 		return
 	}
 	if it.kind == pipeline.Rank {
@@ -45,12 +39,12 @@ func (s *scan) changeOf(i int) {
 	}
 	v, q := s.k.growthB.longestBefore(s.text, it.seg.Start, p)
 	if v >= 0 && s.grows(it, s.text[q:p], q) {
-		it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "delta", Basis: s.basis(i)}
+		it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "delta", Basis: s.basis(i, q)}
 		if it.num.Value.IsNegative() {
 			it.change.Direction = "down"
 		}
 		if strings.HasSuffix(s.text[it.seg.Start:q], "拉动") || strings.Contains(s.text[it.seg.Start:q], "拉动") && it.kind == pipeline.Points {
-			it.change = &pipeline.Change{Basis: s.basis(i)}
+			it.change = &pipeline.Change{Basis: s.basis(i, p)}
 		}
 		return
 	}
@@ -59,7 +53,7 @@ func (s *scan) changeOf(i int) {
 	}
 	if it.kind == pipeline.Percent || it.kind == pipeline.Points {
 		if strings.HasPrefix(s.text[it.seg.Start:p], "同比") || strings.HasSuffix(s.text[it.seg.Start:p], "同比增速") || strings.HasSuffix(s.text[it.seg.Start:p], "增速") && it.form == pipeline.Point {
-			it.change = &pipeline.Change{Direction: "up", Role: "delta", Basis: s.basis(i)}
+			it.change = &pipeline.Change{Direction: "up", Role: "delta", Basis: s.basis(i, p)}
 			if it.num.Value.IsNegative() {
 				it.change.Direction = "down"
 			}
@@ -67,6 +61,26 @@ func (s *scan) changeOf(i int) {
 		}
 	}
 	s.newly(it)
+}
+
+// recovers reads 恢复到2019年同期的128.5%.
+func (s *scan) recovers(it *item, p int) bool {
+	t := s.text[it.seg.Start:p]
+	if !strings.HasSuffix(t, "的") {
+		return false
+	}
+	for _, w := range [...]string{"恢复到", "恢复至", "相当于", "达到", "提高到", "增长到", "已达", "降到", "降至"} {
+		if at := strings.LastIndex(t, w); at >= 0 && at+len(w) < len(t) {
+			what := strings.TrimSuffix(t[at+len(w):], "的")
+			if !strings.HasPrefix(w, "恢复") && !containsAny(what, "年", "同期", "去年") {
+				continue
+			}
+			it.change = &pipeline.Change{Role: "ratio", Basis: s.versus(it.seg.Start+at+len(w), what)}
+			it.cut = it.seg.Start + at
+			return true
+		}
+	}
+	return false
 }
 
 // newly makes the number of 新增X an increase.
@@ -87,6 +101,9 @@ func (s *scan) backOver(start, p int) int {
 	for range 3 {
 		moved := false
 		for _, w := range [...]string{"了", "近", "约", "超", "逾", "幅度", "幅度达", "幅度为", "出", "达", "均", "大约", "超过", "比例", "幅度约"} {
+			if w == "达" && strings.HasSuffix(s.text[start:p], "高达") {
+				return p
+			}
 			if strings.HasSuffix(s.text[start:p], w) {
 				if v, q := s.k.growthB.longestBefore(s.text, start, p); v >= 0 && p-q > len(w) {
 					return p // 高出 is a verb itself
@@ -116,7 +133,7 @@ func (s *scan) grows(it *item, w string, q int) bool {
 		case "快", "慢":
 			return it.kind == pipeline.Points || it.kind == pipeline.Duration || it.kind == pipeline.Percent
 		case "高", "低":
-			return it.kind == pipeline.Points || it.kind == pipeline.Percent || it.kind == pipeline.Multiple && s.comparison(it.clause, q) >= 0
+			return it.kind == pipeline.Points || (it.kind == pipeline.Percent || it.kind == pipeline.Multiple) && s.comparison(it.clause, q) >= 0
 		case "多", "少", "省":
 			return it.kind != pipeline.Rank && s.comparison(it.clause, q) >= 0
 		case "减", "增", "升", "降", "涨", "跌", "添":
@@ -152,6 +169,7 @@ func (s *scan) ratioOf(i, p int) bool {
 	}
 	what := strings.TrimSuffix(t[at+len(word):], "的")
 	it.change = &pipeline.Change{Role: "ratio", Basis: s.versus(it.seg.Start+at+len(word), what)}
+	it.cut = it.seg.Start + at
 	return true
 }
 
@@ -174,6 +192,7 @@ func (s *scan) comparesTo(i, p int) bool {
 			continue
 		}
 		it.change = &pipeline.Change{Direction: c.direction, Role: "delta", Basis: s.versus(it.seg.Start+at+len(c.word), t[at+len(c.word):])}
+		it.cut = it.seg.Start + at
 		return true
 	}
 	return false
@@ -246,21 +265,25 @@ func (s *scan) arrow(i int) bool {
 func (s *scan) comesFrom(a *item) bool {
 	t := s.text[a.seg.Start:a.seg.End]
 	at := max(strings.LastIndex(t, "由"), strings.LastIndex(t, "从"))
-	return at >= 0 && len(t)-at <= 45
+	if at >= 0 && len(t)-at <= 45 {
+		a.cut = a.seg.Start + at
+		return true
+	}
+	return false
 }
 
 func (s *scan) groups(n int) { s.groupCount = n }
 
 // basis says what a change is measured against.
-func (s *scan) basis(i int) string {
+func (s *scan) basis(i, verb int) string {
 	it := &s.items[i]
 	end := it.core.Start
 	clause := s.text[it.clause:end]
 	if k := s.comparisonIn(it.clause, end); k >= 0 {
 		_, w := decode(s.text, k)
-		stop := end
-		for j := k + w; j < end; {
-			if v, e := s.k.growthF.longest(s.text[:end], j, false); v >= 0 && e > j && len(s.text[j:e]) > 3 {
+		stop := max(verb, k+w)
+		for j := k + w; j < stop; {
+			if v, e := s.k.growthF.longest(s.text[:end], j, false); v >= 0 && e-j > len("高") {
 				stop = j
 				break
 			}
@@ -341,7 +364,7 @@ func (s *scan) versus(at int, words string) string {
 	for _, w := range [...]string{"同期水平", "相比", "同比", "又", "均", "分别", "将", "再", "还", "就", "要", "已", "也", "则"} {
 		words = strings.TrimSuffix(words, w)
 	}
-	words = strings.Trim(words, " 的了、，")
+	words = strings.Trim(strings.TrimRight(words, "高快低慢多少"), " 的了、，")
 	switch words {
 	case "":
 		return ""
@@ -371,7 +394,7 @@ func (s *scan) versus(at int, words string) string {
 		switch rest {
 		case "年":
 			return "vs:" + year
-		case "年同期":
+		case "年同期", "年同期水平":
 			return "vs:" + year
 		case "年底", "年末", "年年底":
 			return "vs:" + year + "-12-31"

@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"strconv"
 	"strings"
 
 	"longmai/corpus"
@@ -270,20 +269,30 @@ func (s *scan) statuses() {
 	}
 }
 
+// statusIn walks the signal words from the start of the sentence to the figure.
 func (s *scan) statusIn(from int, it *item) string {
-	status := "actual"
+	if it.change != nil && it.change.Role == "from" {
+		return "actual"
+	}
+	status, goal, soft := "actual", -1, false
 	if it.core.Start-from > 1500 {
 		from = runeStart(s.text, it.core.Start-1500)
 	}
 	end := it.core.Start
 	for p := from; p < end; {
+		if t := s.times.on(p); t >= 0 && s.times.spans[t].Start == p {
+			x := s.d.Times[t]
+			if !x.To.IsZero() && !s.d.Date.IsZero() && x.To.Compare(s.d.Date) <= 0 && x.Role != "basis" && x.Role != "dateline" && !s.compared(x.Span) {
+				status, goal = "actual", -1
+			}
+			p = max(min(s.times.spans[t].End, end), p+1)
+			continue
+		}
 		v, e := s.k.signalF.longest(s.text[:end], p, false)
 		if v < 0 {
 			r, w := decode(s.text, p)
-			if r == '；' || r == ';' {
-				if status != "target" && status != "forecast" {
-					status = "actual"
-				}
+			if (r == '；' || r == ';') && status == "plan" {
+				status = "actual"
 			}
 			p += w
 			continue
@@ -291,36 +300,33 @@ func (s *scan) statusIn(from int, it *item) string {
 		word := s.text[p:e]
 		switch c := s.k.signals[v]; c {
 		case "target", "plan", "forecast":
-			if !s.nounSignal(word, p, e) {
-				status = c
-				if c == "plan" && status == "target" {
-					status = c
-				}
+			if s.nounSignal(word, p, e) || c == "forecast" && strings.HasPrefix(word, "将") && status != "actual" {
+				break
 			}
+			status, goal = c, p
+			soft = c == "forecast" && strings.HasPrefix(word, "将")
 		case "actual":
-			if word != "原计划" {
+			if status != "target" && word != "原计划" && word != "年度计划" {
 				status = "actual"
 			}
 		case "cumulative":
-			status = s.reset(status)
+			if status == "plan" {
+				status = "actual"
+			}
 		}
 		p = e
 	}
-	if status == "plan" || status == "actual" {
-		if t := it.time; t != nil && t.Role == "target" && t.Start >= from {
-			if status == "actual" && s.before(t.Start, "到", "至") {
-				return "target"
+	if goal >= 0 && strings.HasPrefix(s.text[goal:], "年度目标") || goal >= 0 && strings.HasPrefix(s.text[goal:], "目标任务") {
+		for i := range s.items {
+			if x := &s.items[i]; x.core.Start > goal && x.core.Start < it.core.Start {
+				return "actual"
 			}
 		}
 	}
-	if status == "plan" && s.past(it) {
-		return "actual"
+	if t := it.time; t != nil && t.Start >= from && t.Start < end && s.before(t.Start, "到", "至") && (soft || status == "actual" && t.Role == "target") {
+		return "target"
 	}
-	return status
-}
-
-func (s *scan) reset(status string) string {
-	if status == "plan" {
+	if status == "plan" && (s.past(it) || it.kind == pipeline.Count && it.aggregate == "part") {
 		return "actual"
 	}
 	return status
@@ -330,7 +336,7 @@ func (s *scan) reset(status string) string {
 func (s *scan) past(it *item) bool {
 	t := s.text[it.clause:it.core.Start]
 	for _, w := range [...]string{"完成", "已", "实现", "累计", "建成"} {
-		if strings.Contains(t, w) && !strings.Contains(t, "计划") && !strings.Contains(t, "拟") && !strings.Contains(t, "规划") {
+		if strings.Contains(t, w) && !strings.Contains(t, "计划") && !strings.Contains(t, "拟") && !strings.Contains(t, "规划") && w != "完成" && w != "建成" && w != "实现" {
 			return true
 		}
 	}
@@ -363,61 +369,216 @@ func (s *scan) targetBehind(it *item) bool {
 	return strings.Contains(t, "目标") && !strings.Contains(t, "目标任务的")
 }
 
-// subjects finds whose figure each one is.
+// subjects finds whose figure each one is. A topic holds until the next one, to
+// the end of its paragraph; speech that opens a paragraph keeps the topic before.
 func (s *scan) subjects() {
 	var last *pipeline.Phrase
+	lastAt, sent := 0, -1
+	var counted *pipeline.Phrase // 12户省属工业企业: subject of what follows in the sentence
 	block := -1
 	for i := range s.items {
 		it := &s.items[i]
 		s.enter(it)
 		if it.block != block {
-			if prose(s.d.Blocks[it.block].Role) && block >= 0 && !s.continues(block, it.block) {
-				last = nil
+			if !(last != nil && s.has(s.start, "“", "‘")) {
+				last = s.fallback(it)
 			}
-			block = it.block
+			lastAt, block, counted = s.start, it.block, nil
 		}
-		if p := s.subjectOf(it, it.sentence.Start); p != nil {
+		if it.sent != sent {
+			counted, sent = nil, it.sent
+		}
+		p, local := s.topic(max(lastAt, s.start), it, last)
+		if p != nil {
+			counted = nil
+		}
+		lastAt = it.core.End
+		switch {
+		case p != nil && local:
+			it.subject = p
+			continue
+		case p != nil:
 			last = p
 		}
 		it.subject = last
-		if it.subject == nil {
-			it.subject = s.fallback(it)
+		if q := s.topicBehind(it); q != nil {
+			it.subject = q
+		} else if counted != nil && it.kind != pipeline.Count {
+			it.subject = counted
+		}
+		if it.kind == pipeline.Count && it.after && it.metric != nil && (it.code == "{org}" || it.code == "{household}") && !s.ends(it.metric.End) {
+			counted = &pipeline.Phrase{Span: it.metric.Span, Name: it.metric.Name}
 		}
 	}
 }
 
-func (s *scan) continues(a, b int) bool { return b == a }
-
-// subjectOf returns the place, organisation or project that governs the figure
-// in the words from its sentence's start.
-func (s *scan) subjectOf(it *item, from int) *pipeline.Phrase {
-	var best *pipeline.Phrase
-	bestAt := -1
-	for e := s.entitiesBefore(it.core.Start); e >= 0; e-- {
-		x := s.d.Entities[e]
-		if x.Start < max(from, s.start) {
-			break
+// topicBehind reads 总投资26.8亿元、年产5万吨铜箔的项目: the topic stands behind its figures.
+func (s *scan) topicBehind(it *item) *pipeline.Phrase {
+	if it.core.Start-it.sentence.Start > 90 {
+		return nil
+	}
+	t := s.text[it.to:min(s.end, it.to+120)]
+	for i, r := range t {
+		if isClauseEnd(r) {
+			return nil
 		}
-		if !governs(x.Type) || x.End > it.core.Start || s.oblique(x.Span) {
+		if r == '的' {
+			at := it.to + i + len("的")
+			if v, e := s.k.topics.longest(s.text[:s.end], at, false); v >= 0 {
+				return &pipeline.Phrase{Span: pipeline.Span{Start: at, End: e}, Name: s.text[at:e]}
+			}
+		}
+	}
+	return nil
+}
+
+// topic returns the last place, organisation, facility or project, or the last
+// general topic (项目, 隧道, 全省), that stands as a topic in the words from a
+// figure to the next: no verb of its clause comes before it. A local topic
+// (其中甘肃境内) holds for this figure alone.
+func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.Phrase, local bool) {
+	end := it.core.Start
+	open := from <= s.start // no verb yet in this clause
+	oblique := false        // the name before, in a list, is no topic
+	for p := from; p < end; {
+		if e := s.entities.on(p); e >= 0 && s.entities.spans[e].Start == p {
+			x := s.d.Entities[e]
+			next := max(min(x.End, end), p+1)
+			obl := s.oblique(x.Span) || s.before(p, "、", "和") && oblique
+			final := s.has(x.End, "，", ",") && s.before(p, "的")
+			switch {
+			case !governs(x.Type) && !(x.Type == pipeline.Person && s.folk(x.Span)), x.End > end:
+			case obl, s.source(x.Span), s.listOfExamples(x.Span, end):
+			case open || final || best == nil && last == nil:
+				best, local = &pipeline.Phrase{Span: x.Span, Name: x.Name}, s.before(p, "其中", "其中，")
+				if s.has(x.End, "段") && !s.has(x.End, "段家") {
+					best.End += len("段")
+					best.Name = s.text[x.Start:best.End]
+				}
+				if to := s.routeEnd(e, end); to > x.End {
+					best, local = &pipeline.Phrase{Span: pipeline.Span{Start: x.Start, End: to}, Name: s.text[x.Start:to]}, true
+					next = to
+				}
+			}
+			oblique = obl
+			p = next
 			continue
 		}
-		best, bestAt = &pipeline.Phrase{Span: x.Span, Name: x.Name}, x.Start
-		break
-	}
-	end := it.core.Start
-	for p := max(from, s.start, bestAt); p < end; {
-		if v, e := s.k.scopeF.longest(s.text[:end], p, false); v >= 0 && p > bestAt {
-			sc := s.k.scopes[v]
-			if name := s.scopeName(sc); name != "" && !s.oblique(pipeline.Span{Start: p, End: e}) && !s.comparedScope(p) {
-				best, bestAt = &pipeline.Phrase{Span: pipeline.Span{Start: p, End: e}, Name: name}, p
+		if t := s.times.on(p); t >= 0 && s.times.spans[t].Start == p {
+			p = max(min(s.times.spans[t].End, end), p+1)
+			continue
+		}
+		if v, e := s.k.scopeF.longest(s.text[:end], p, false); v >= 0 {
+			if open && !s.oblique(pipeline.Span{Start: p, End: e}) && !s.comparedScope(p) {
+				if x := s.scopePhrase(pipeline.Span{Start: p, End: e}, s.k.scopes[v], last); x != nil {
+					best, local = x, false
+				}
 			}
 			p = e
 			continue
 		}
-		_, w := decode(s.text, p)
+		if v, e := s.k.topics.longest(s.text[:end], p, false); v >= 0 && (open && s.topicHere(p, e) || s.before(p, "的") && s.has(e, "，", ",")) {
+			noun := s.text[p:e]
+			if best == nil && (last == nil || !strings.Contains(last.Name, noun)) {
+				best, local = &pipeline.Phrase{Span: pipeline.Span{Start: p, End: e}, Name: noun}, false
+			}
+			p = e
+			continue
+		}
+		if class, e := s.grammarWord(p, end); class != "" {
+			if class == "verb" && !s.has(p, "在", "位于", "据", "走进", "目前", "其中", "以", "作为") {
+				open = false
+			}
+			p = e
+			continue
+		}
+		r, w := decode(s.text, p)
+		if isClauseEnd(r) || r == '。' {
+			open, oblique = true, false
+		}
 		p += w
 	}
-	return best
+	return best, local
+}
+
+// routeEnd returns the end of 兰州至银川 when the name e begins such a route, else 0.
+func (s *scan) routeEnd(e, end int) int {
+	x := s.d.Entities[e]
+	if e+1 >= len(s.d.Entities) || !s.has(x.End, "至", "到", "—") {
+		return 0
+	}
+	y := s.d.Entities[e+1]
+	if y.Start == x.End+len("至") && y.End <= end && y.Type == pipeline.Place && x.Type == pipeline.Place && !s.has(y.End, "、") {
+		return y.End
+	}
+	return 0
+}
+
+// source reports whether a name is where the news comes from, or the office of
+// a speaker, and not what it is about.
+func (s *scan) source(t pipeline.Span) bool {
+	return s.has(t.End, "提供", "统计", "发布", "介绍", "表示", "数据", "的数据", "的统计", "消息", "通报", "显示", "获悉", "监测", "预测", "召开", "举行", "公布", "披露", "的数字", "负责人", "有关负责", "相关负责", "副", "党组", "党委", "党工委", "书记", "市长", "县长", "区长", "州长", "局长", "厅长", "处长", "主任", "董事长", "总经理", "经理", "院长", "校长", "所长", "总工程师", "技术总监", "工作人员", "新闻发言人", "总会计师", "科长", "部长", "站长", "队长", "总经济师", "党支部", "项目经理", "调研员", "研究员", "教授", "记者")
+}
+
+// listOfExamples reports whether the name at t belongs to a list that ends in 等 and a number: A、B等7家.
+func (s *scan) listOfExamples(t pipeline.Span, end int) bool {
+	i := strings.Index(s.text[t.End:min(s.end, t.End+90)], "等")
+	if i < 0 {
+		return false
+	}
+	rest := s.text[t.End : t.End+i]
+	if strings.ContainsAny(rest, "，。；：,;") {
+		return false
+	}
+	return t.End+i+len("等") >= end-len("逾约近") && (rest == "" || strings.Contains(rest, "、"))
+}
+
+// folk reports whether a person is what the figures are about: a farmer, a
+// customer, and no speaker of an office.
+func (s *scan) folk(t pipeline.Span) bool {
+	return s.before(t.Start, "村民", "牧民", "果农", "菜农", "农民", "农户", "游客", "老人", "种植户", "养殖户", "青年", "店主", "店长", "老板", "小吃店的", "牧户", "茶农", "药农", "瓜农", "棉农", "粮农", "蜂农", "工人", "司机", "学生", "市民", "居民", "大学生", "户主", "老汉", "大娘", "大叔", "脱贫户", "贫困户", "摊主", "乘客", "家长", "高级工程师")
+}
+
+// topicHere reports whether the general noun at [p, e) begins its clause, perhaps behind 这条 or a name.
+func (s *scan) topicHere(p, e int) bool {
+	for _, w := range [...]string{"这条", "这座", "该", "这个", "这一", "这", "本", "此"} {
+		if s.before(p, w) {
+			p -= len(w)
+			break
+		}
+	}
+	r, _ := s.prev(p)
+	if r != 0 && !isClauseEnd(r) && r != '“' && r != ' ' && r != '　' {
+		return false
+	}
+	return true
+}
+
+// scopePhrase resolves 全省, 我市, 全县, 全院; nil when the word stands for nothing that is known.
+func (s *scan) scopePhrase(at pipeline.Span, sc scope, last *pipeline.Phrase) *pipeline.Phrase {
+	if name := s.scopeName(sc); name != "" {
+		return &pipeline.Phrase{Span: at, Name: name}
+	}
+	if sc.is != "county" && sc.is != "unit" && sc.is != "city" {
+		return nil
+	}
+	_, w := decodeLast(sc.word)
+	kind := sc.word[len(sc.word)-w:]
+	if last != nil && strings.HasSuffix(last.Name, kind) {
+		return &pipeline.Phrase{Span: at, Name: last.Name}
+	}
+	for e := s.entitiesBefore(at.Start); e >= 0 && e > s.entitiesBefore(at.Start)-60; e-- {
+		if x := s.d.Entities[e]; governs(x.Type) && strings.HasSuffix(x.Name, kind) {
+			return &pipeline.Phrase{Span: at, Name: x.Name}
+		}
+	}
+	if sc.is == "unit" {
+		return nil
+	}
+	if d := s.d.Dateline; d != nil && d.Place != "" && (sc.is == "county" || sc.is == "city") {
+		return &pipeline.Phrase{Span: at, Name: strings.TrimSuffix(d.Place, kind) + kind}
+	}
+	return &pipeline.Phrase{Span: at, Name: sc.word}
 }
 
 // comparedScope reports whether the scope at p is a measure (高于全国, 居全国第三).
@@ -427,7 +588,7 @@ func (s *scan) comparedScope(p int) bool {
 
 // oblique reports whether the words before a name make it an object or a source.
 func (s *scan) oblique(t pipeline.Span) bool {
-	return s.before(t.Start, "向", "对", "从", "到", "往", "至", "与", "和", "发往", "来自", "销往", "途经", "通过", "据", "由", "经", "占", "给", "获", "惠及", "辐射", "跨越", "穿越", "记者", "毗邻", "距", "离", "靠近", "覆盖")
+	return s.before(t.Start, "向", "对", "从", "到", "往", "至", "与", "和", "发往", "来自", "销往", "途经", "通过", "据", "由", "经", "占", "给", "获", "惠及", "辐射", "跨越", "穿越", "记者", "毗邻", "北起", "南起", "东起", "西起", "起于", "止于", "距", "离", "靠近", "覆盖")
 }
 
 func (s *scan) entitiesBefore(p int) int {
@@ -460,14 +621,12 @@ func (s *scan) scopeName(sc scope) string {
 		if s.d.Dateline != nil && s.d.Dateline.Place != "" {
 			return cityName(s.d.Dateline.Place)
 		}
-		return sc.word
+		return ""
 	case "country":
 		if sc.word == "我国" || sc.word == "全国" || sc.word == "中国" {
 			return "中国"
 		}
 		return ""
-	case "county", "unit":
-		return sc.word
 	}
 	return ""
 }
@@ -479,18 +638,27 @@ func cityName(place string) string {
 	return place + "市"
 }
 
-// fallback is the subject of a figure that no name governs: the first name of
-// the title, then the place of the dateline, then the paper's province.
+// fallback is the subject of a paragraph that names none: the first name of the
+// heading above it, then the place of the dateline.
 func (s *scan) fallback(it *item) *pipeline.Phrase {
 	for b := it.block - 1; b >= 0; b-- {
 		blk := s.d.Blocks[b]
 		if blk.Role != corpus.RoleTitle && blk.Role != corpus.RoleSubtitle && blk.Role != corpus.RoleHeading {
 			continue
 		}
-		for e := s.entitiesBefore(blk.Span.End); e >= 0 && s.d.Entities[e].Start >= blk.Span.Start; e-- {
+		for e := s.entitiesFrom(blk.Span.Start); e < len(s.d.Entities) && s.d.Entities[e].Start < blk.Span.End; e++ {
 			if x := s.d.Entities[e]; governs(x.Type) {
 				return &pipeline.Phrase{Name: x.Name}
 			}
+		}
+		for p := blk.Span.Start; p < blk.Span.End; {
+			if v, _ := s.k.scopeF.longest(s.text[:blk.Span.End], p, false); v >= 0 {
+				if name := s.scopeName(s.k.scopes[v]); name != "" {
+					return &pipeline.Phrase{Name: name}
+				}
+			}
+			_, w := decode(s.text, p)
+			p += w
 		}
 	}
 	if s.d.Dateline != nil && s.d.Dateline.Place != "" {
@@ -499,4 +667,10 @@ func (s *scan) fallback(it *item) *pipeline.Phrase {
 	return nil
 }
 
-var _ = strconv.Itoa
+func (s *scan) entitiesFrom(p int) int {
+	i := s.entitiesBefore(p) + 1
+	for i > 0 && s.d.Entities[i-1].Start >= p {
+		i--
+	}
+	return i
+}

@@ -14,6 +14,7 @@ import (
 	"longmai/corpus"
 	"longmai/pipeline"
 	"longmai/pipeline/figure"
+	"longmai/pipeline/segment"
 )
 
 // shared finds the folder of the gold pages: LONGMAI_SHARED, or shared beside the repository.
@@ -174,8 +175,10 @@ func build(t testing.TB, paras []string, path string, titles map[string]bool) *p
 	}
 	a.Text = corpus.CopiedText(b.String(), 0)
 	d := &pipeline.Document{Article: a}
-	if err := pipeline.SentenceStage().Annotate(d); err != nil {
-		t.Fatal(err)
+	for _, stage := range []pipeline.Stage{pipeline.SentenceStage(), segment.Stage(segment.Auto())} {
+		if err := stage.Annotate(d); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return d
 }

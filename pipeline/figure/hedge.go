@@ -140,6 +140,10 @@ func (s *scan) hedgesBehind(h hedge, it *item, end int) bool {
 		return !s.has(end, "可", "多", "愿", "诺", "昌", "久")
 	case "前后":
 		return it.kind != pipeline.Count
+	case "上下":
+		return !s.has(end, "游", "班", "级", "联动", "同", "一心", "山", "车", "行", "水")
+	case "左右":
+		return !s.has(end, "两", "岸", "手", "逢")
 	}
 	return true
 }

@@ -168,7 +168,7 @@ func (s *scan) clauseText(p int) string { return s.text[s.clauseStart(p):p] }
 func (s *scan) clauseStart(p int) int {
 	for i := p; i > s.start && p-i < 240; {
 		r, w := s.prev(i)
-		if isClauseEnd(r) && !(r == ',' && s.insideNumber(i)) {
+		if isClauseEnd(r) && !(r == ',' && s.insideNumber(i)) && !(r == '—' && !s.before(i, "——")) {
 			return i
 		}
 		i -= w

@@ -75,18 +75,35 @@ func (s *scan) rankContext(p int) (scope string, ok bool) {
 		i += w
 	}
 	if verb >= 0 && p-verb <= 3*18 {
-		scope := strings.TrimPrefix(strings.TrimSpace(s.text[verb:p]), "了")
+		scope := strings.TrimSpace(s.text[verb:p])
+		for _, w := range [...]string{"了", "由", "从", "在"} {
+			scope = strings.TrimPrefix(scope, w)
+		}
 		if v, start := s.k.scopeB.longestBefore(s.text, verb, p); v >= 0 && start > verb {
 			if t := s.text[verb:start]; strings.HasSuffix(t, "的") || strings.ContainsAny(t, "、") {
 				scope = s.text[start:p]
 			}
 		}
-		return strings.TrimSuffix(scope, "的"), true
+		if scope = strings.TrimSuffix(scope, "的"); scope == "" {
+			scope = s.scopeBefore(p)
+		}
+		return scope, true
 	}
 	if v, start := s.k.scopeB.longestBefore(s.text, from, p); v >= 0 {
 		return s.text[start:p], true
 	}
 	return "", false
+}
+
+// scopeBefore returns the scope of the rank before p in the same sentence: 居全国首位，居前五位的.
+func (s *scan) scopeBefore(p int) string {
+	sent, _ := s.sentenceAt(p)
+	for i := len(s.items) - 1; i >= 0 && s.items[i].core.Start >= sent.Start; i-- {
+		if r := s.items[i].rank; r != nil {
+			return r.Scope
+		}
+	}
+	return ""
 }
 
 // eventWords follow an ordinal that names something: 第三十届, 第二批.
@@ -131,8 +148,8 @@ func (s *scan) nth(n *numeral.Number) int {
 	if fromEnd {
 		core.Start -= len("倒数")
 	}
-	rule, _, end := s.word(n.Start, n.End)
-	if rule != "" {
+	rule, at, end := s.word(n.Start, n.End)
+	if rule != "" && at < n.Start {
 		s.refuse(pipeline.Span{Start: core.Start, End: end}, "ordinal", "an ordinal in a name")
 		return end
 	}

@@ -51,6 +51,7 @@ type item struct {
 	group     *pipeline.Group
 	sentence  pipeline.Span
 	sent      int
+	cut       int  // where the noun phrase before the number ends at the latest; 0 when nothing says so
 	criterion bool // 50亿元以上的: says which, not how much
 	refused   bool
 }

@@ -43,7 +43,7 @@ var dimensions = map[string]pipeline.Kind{
 // guards are the names that the guard column of units.tsv may hold.
 var guards = map[string]bool{"-": true, "cardinal": true, "cheng": true, "compute": true, "du": true, "fan": true, "fang": true,
 	"jiao": true, "kou": true, "kuai": true, "li": true, "liang": true, "lie": true, "ming": true, "never": true, "nian": true, "ordinal": true,
-	"qi": true, "ren": true, "ri": true, "tong": true, "tou": true, "wei": true, "zai": true, "zhao": true, "zhe": true}
+	"qi": true, "ren": true, "ri": true, "series": true, "tong": true, "tou": true, "wei": true, "zai": true, "zhao": true, "zhe": true}
 
 // A hedge is one row of hedges.tsv.
 type hedge struct {
@@ -82,6 +82,7 @@ type knowledge struct {
 	signalB  *trie
 	nouns    *trie // counted nouns
 	persons  *trie // last words of people, read backwards
+	topics   *trie // general nouns that a paragraph is about: 项目, 隧道
 	scopes   []scope
 	scopeF   *trie
 	scopeB   *trie
@@ -264,15 +265,17 @@ func (k *knowledge) loadSignals() error {
 }
 
 func (k *knowledge) loadNouns() error {
-	k.nouns, k.persons = newTrie(false), newTrie(true)
+	k.nouns, k.persons, k.topics = newTrie(false), newTrie(true), newTrie(false)
 	return rows("nouns.tsv", 2, func(c []string) error {
 		switch c[1] {
 		case "counted":
 			k.nouns.add(c[0], 0)
 		case "person":
 			k.persons.add(c[0], 0)
+		case "topic":
+			k.topics.add(c[0], 0)
 		default:
-			return fmt.Errorf("unknown class %q, want counted or person", c[1])
+			return fmt.Errorf("unknown class %q, want counted, person or topic", c[1])
 		}
 		return nil
 	})

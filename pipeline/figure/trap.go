@@ -36,7 +36,7 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 	case "code", "scale", "score", "clock":
 		return it.rule, trapReasons[it.rule], it.core.End
 	}
-	if class, _, end := s.word(n.Start, it.core.End); class != "" && !(hedged && n.Bare) {
+	if class, at, end := s.word(n.Start, it.core.End); class != "" && at <= it.core.Start && !(hedged && n.Bare) {
 		return "word." + class, "part of a word or saying", end
 	}
 	if rule, reason := s.named(it); rule != "" {
@@ -87,7 +87,7 @@ func (s *scan) named(it *item) (rule, reason string) {
 	}
 	if i := s.tokens.on(n.Start); i >= 0 {
 		t := s.d.Tokens[i]
-		if t.End-t.Start > n.End-n.Start && (t.Start < n.Start || t.End > it.core.End || it.bare) && wordPOS(t.POS) && !(t.Start < n.Start && n.End > t.End) {
+		if t.End-t.Start > n.End-n.Start && (t.Start < n.Start || t.End > it.core.End || it.bare) && wordPOS(t.POS) && !(t.Start >= it.core.Start && t.End <= it.core.End && !it.bare) && !(t.Start < n.Start && n.End > t.End) {
 			return "token", "part of a word of the dictionary"
 		}
 	}

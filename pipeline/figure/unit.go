@@ -87,6 +87,8 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 		two := strings.HasPrefix(s.text[n.Start:n.End], "两")
 		return two || s.before(n.Start, "分", "共", "举办", "连续", "举办了", "已", "分为", "办", "成功举办", "开展了", "开展", "第") && !s.has(end, "工程") ||
 			n.Style != numeral.Han && !s.has(end, "工程", "项目", "国债")
+	case "series": // 四队 is a name, 两队 counts
+		return n.Style != numeral.Han || n.Form != numeral.Exact || strings.HasPrefix(s.text[n.Start:n.End], "两")
 	case "cheng":
 		return n.Value.LessThanOrEqual(ten) && (n.Style == numeral.Han || n.Digits > 0) && !n.Positional
 	case "zhe":
@@ -154,7 +156,7 @@ func (s *scan) near(from, to int, words ...string) bool {
 // money reports whether 块 at end is money and not a piece: 块 followed by 钱, a
 // digit or the end of the phrase, where prices are spoken of.
 func (s *scan) money(from, end int) bool {
-	if n, ok := numeral.Scan(s.text[:s.end], end); ok && (n.Style == numeral.Han && n.Value.LessThan(ten) || n.Digits == 1) {
+	if _, ok := s.oneDigit(end); ok {
 		return true
 	}
 	if s.has(end, "钱", "半", "多钱") {
@@ -490,8 +492,8 @@ func (s *scan) moneyChain(it *item, end *int) {
 	}
 	total := it.scaled(it.num.Value)
 	for place >= -2 {
-		m, ok := numeral.Scan(s.text[:s.end], *end)
-		if !ok || m.Form != numeral.Exact || !m.Value.LessThan(ten) || m.Start != *end || !m.Value.IsInteger() || m.Half {
+		m, ok := s.oneDigit(*end)
+		if !ok {
 			break
 		}
 		words := [...]string{"角", "毛"}
@@ -507,15 +509,9 @@ func (s *scan) moneyChain(it *item, end *int) {
 		case it.unit.word == "元" || m.Value.IsZero():
 			return
 		default:
-			if u, _ := s.unitAt(m.End, &m); u != nil && u.word != "斤" && !(strings.HasPrefix(s.text[m.Start:], "一")) {
+			if u, _ := s.unitAt(m.End, &m); u != nil { // 五块一斤
 				s.finishMoney(it, total)
 				return
-			}
-			if strings.HasPrefix(s.text[m.Start:], "一") && m.Style == numeral.Han {
-				if u, _ := s.unitAt(m.End, &m); u != nil { // 四块二一斤 has read its two, 五块一斤 has none
-					s.finishMoney(it, total)
-					return
-				}
 			}
 		}
 		total = total.Add(m.Value.Shift(place))
@@ -530,6 +526,32 @@ func (s *scan) moneyChain(it *item, end *int) {
 		*end += len("钱")
 	}
 	s.finishMoney(it, total)
+}
+
+// oneDigit reads the digit at p when it stands alone, or when 一 and a unit
+// follow it: 四块二一斤.
+func (s *scan) oneDigit(p int) (numeral.Number, bool) {
+	r, w := s.next(p)
+	if r == 0 || !isDigit(r) && !strings.ContainsRune("一二两三四五六七八九", r) {
+		return numeral.Number{}, false
+	}
+	m, ok := numeral.Scan(s.text[p:p+w], 0)
+	if !ok {
+		return m, false
+	}
+	m.Start, m.End = p, p+w
+	next, nw := s.next(p + w)
+	if isDigit(next) || strings.ContainsRune("十百千万亿点.", next) && next != 0 {
+		return m, false
+	}
+	if strings.ContainsRune("二两三四五六七八九", next) && next != 0 {
+		return m, false
+	}
+	if next == '一' {
+		u, _ := s.unitAt(p+w+nw, &m)
+		return m, u != nil
+	}
+	return m, true
 }
 
 func (s *scan) finishMoney(it *item, total decimal.Decimal) {
