@@ -335,7 +335,10 @@ func (s *scan) inherit(i int) {
 		if it.kind == pipeline.Count && p.kind != pipeline.Count && it.change == nil {
 			continue
 		}
-		if p.metric != nil && (p.kind != pipeline.Duration || it.kind == pipeline.Duration) {
+		if it.kind == pipeline.Duration && p.kind != pipeline.Duration && it.change == nil {
+			continue
+		}
+		if p.metric != nil && (p.kind != pipeline.Duration || it.kind == pipeline.Duration || j == i-1) {
 			it.metric = p.metric
 			it.after = p.after
 			return
@@ -375,7 +378,7 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 			end = e
 		}
 	}
-	for it.form != pipeline.Class && s.has(end, "的") && end > start {
+	for it.form != pipeline.Class && s.has(end, "的") && end > start && (it.kind == pipeline.Count || s.metricRow(s.text[start:end]) == nil) {
 		next := s.nounPhrase(end+len("的"), 24)
 		if next == end+len("的") {
 			break
@@ -383,7 +386,7 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 		start, end = end+len("的"), next
 	}
 	end = s.trimAfter(it, start, end)
-	if end-start < 2 || end <= start || end-start == 3 && s.metricRow(s.text[start:end]) == nil && it.kind != pipeline.Count {
+	if end-start < 2 || end <= start || end-start == 3 && s.metricRow(s.text[start:end]) == nil && it.kind != pipeline.Count && !s.isNoun(start, end) {
 		return none, false
 	}
 	switch s.text[start:end] {
@@ -391,6 +394,12 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 		return none, false
 	}
 	return pipeline.Span{Start: start, End: end}, true
+}
+
+// isNoun reports whether [p, e) is a noun of the dictionary.
+func (s *scan) isNoun(p, e int) bool {
+	t := s.tokens.on(p)
+	return t >= 0 && s.tokens.spans[t] == (pipeline.Span{Start: p, End: e}) && s.d.Tokens[t].POS == "n"
 }
 
 func (s *scan) ends(p int) bool {
@@ -410,7 +419,11 @@ func (s *scan) trimAfter(it *item, start, end int) int {
 	if it.kind != pipeline.Count || s.ends(end) {
 		return end
 	}
-	for range 2 {
+	for range 3 {
+		if v, q := s.k.scopeB.longestBefore(s.text, start, end); v >= 0 && q > start {
+			end = q
+			continue
+		}
 		v, q := s.k.metricB.longestBefore(s.text, start, end)
 		if v < 0 || q <= start || s.k.metrics[v].category == "count" || s.k.metrics[v].category == "capacity" || s.k.metrics[v].category == "reserve" && !strings.HasSuffix(s.k.metrics[v].word, "量") {
 			if v, q := s.k.signalB.longestBefore(s.text, start, end); v >= 0 && s.k.signals[v] == "rank" && q > start && end-q > 3 {
@@ -430,7 +443,7 @@ func (s *scan) nounPhrase(p, limit int) int {
 	i := p
 	for n := 0; n < limit && i < s.end; n++ {
 		if class, end := s.grammarWord(i, s.end); class != "" {
-			if class != "noun" && !s.measuredVerb(i, end) {
+			if class != "noun" && !s.measuredVerb(i, end) && !(i == p && class == "verb" && s.modifier(end)) {
 				return i
 			}
 			i = end
@@ -438,6 +451,9 @@ func (s *scan) nounPhrase(p, limit int) int {
 		}
 		r, w := s.next(i)
 		if isClauseEnd(r) || strings.ContainsRune("、。（）()“”‘’《》【】「」 \u3000", r) || r == '的' {
+			return i
+		}
+		if r == '第' && i > p && s.rankAt(i) {
 			return i
 		}
 		if i > p && s.stops(i) {
@@ -471,6 +487,22 @@ func (s *scan) nounPhrase(p, limit int) int {
 	return i
 }
 
+// rankAt reports whether a rank begins at p.
+func (s *scan) rankAt(p int) bool {
+	for k := len(s.items) - 1; k >= 0 && s.items[k].core.Start >= p; k-- {
+		if s.items[k].core.Start == p && s.items[k].kind == pipeline.Rank {
+			return true
+		}
+	}
+	return false
+}
+
+// modifier reports whether the verb that ends at p modifies a noun behind it: 脱贫家庭.
+func (s *scan) modifier(p int) bool {
+	t := s.tokens.on(p)
+	return t >= 0 && s.tokens.spans[t].Start == p && (s.d.Tokens[t].POS == "n" || s.d.Tokens[t].POS == "nz")
+}
+
 // measuredVerb holds for verbs that are measured like nouns: 投资, 贷款, 出口.
 func (s *scan) measuredVerb(i, end int) bool {
 	v, q := s.k.metricB.longestBefore(s.text, i, end)
@@ -486,7 +518,7 @@ func (s *scan) stops(i int) bool {
 	}
 	pos := s.d.Tokens[t].POS
 	switch pos {
-	case "d", "p", "c", "u", "r", "ul", "uj", "uz", "ug", "y", "ud", "uv", "df":
+	case "d", "p", "c", "u", "r", "ul", "uj", "uz", "ug", "y", "ud", "uv", "df", "i", "l":
 		return true
 	case "v":
 		if t+1 >= len(s.d.Tokens) {
@@ -593,10 +625,17 @@ func (s *scan) stripLinks(start, end int) int {
 
 // timeEnding returns the start of the time that ends at end, end when there is none.
 func (s *scan) timeEnding(start, end int) int {
-	if t := s.times.on(end - 1); t >= 0 && s.times.spans[t].End == end && s.times.spans[t].Start >= start {
-		return s.times.spans[t].Start
+	t := s.times.on(end - 1)
+	if t < 0 || s.times.spans[t].End != end || s.times.spans[t].Start < start {
+		return end
 	}
-	return end
+	at := s.times.spans[t].Start
+	for _, w := range [...]string{"比", "较"} {
+		if s.before(at, w) && at-len(w) >= start && !s.before(at, "同比", "环比", "占比") {
+			return at - len(w)
+		}
+	}
+	return at
 }
 
 // eachEnding returns the start of 每亩, 每台 or 一箱 at end, end when there is none.
@@ -612,20 +651,22 @@ func (s *scan) eachEnding(start, end int) int {
 	return end
 }
 
-// isWord reports whether [p, e) is made of whole tokens; without tokens, whether
-// it is longer than one character or an unmistakable function word.
+// isWord reports whether [p, e) is a word and not a part of a longer token; a
+// single character has to be a token. Without tokens, it is a word when it is
+// longer than one character or an unmistakable function word.
 func (s *scan) isWord(p, e int) bool {
 	if len(s.d.Tokens) == 0 {
 		return e-p > 3 || strings.Contains("达为有是于将把被由从对向给使让已均仍却则而共仅还并但等与和", s.text[p:e])
 	}
 	t := s.tokens.on(p)
-	if t < 0 || s.tokens.spans[t].Start != p {
+	if t < 0 {
 		return false
 	}
-	for t < len(s.tokens.spans) && s.tokens.spans[t].End < e {
-		t++
+	token := s.tokens.spans[t]
+	if e-p <= 3 {
+		return token.Start == p && token.End == e
 	}
-	return t < len(s.tokens.spans) && s.tokens.spans[t].End == e
+	return token.End < e || token.Start == p && token.End == e
 }
 
 // grammarWord returns the class and the end of the word of words.tsv at i; a
