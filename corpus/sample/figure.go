@@ -29,6 +29,7 @@ var hedges = map[string][]hedge{
 		{"about", "约", "", "", 6}, {"about", "", "左右", "", 3}, {"plus", "", "", "余", 4}, {"plus", "", "", "多", 3}, {"ge", "", "以上", "", 3},
 		{"lt", "不到", "", "", 1}, {"lt", "不足", "", "", 1}, {"range", "", "", "", 4},
 	},
+	"w": {{"le", "", "以内", "", 1}},
 	"c": {{"point", "", "", "", 70}, {"near", "近", "", "", 8}, {"plus", "", "", "余", 8}, {"plus", "", "", "多", 8}, {"gt", "超过", "", "", 4}, {"about", "约", "", "", 2}},
 }
 
@@ -111,7 +112,7 @@ func (w *sentence) figure(g *figureSlot) {
 	switch h.form {
 	case "gt", "ge":
 		f.Low = f.Value
-	case "lt", "near":
+	case "lt", "le", "near":
 		f.High = f.Value
 	case "plus":
 		step := decimal{1, d.norm().exp}
@@ -175,6 +176,9 @@ func (w *sentence) special(g *figureSlot, d decimal) bool {
 		}
 		f.Surface = han(of) + "分之" + han(n)
 		f.Kind, f.Unit, f.Value = "ratio", "", quotient(n, of)
+		if f.Category == "growth" {
+			f.Category = "share"
+		}
 	case "fan":
 		word := map[int64]string{1: "一", 2: "两"}[d.integer()]
 		f.Surface = "翻了" + word + "番"

@@ -145,6 +145,12 @@ func (w *sentence) keep(f Figure, g *figureSlot) {
 		if g.up {
 			c.Direction = w.up
 		}
+		switch year := w.story.date.Year(); c.Basis {
+		case "vs:last":
+			c.Basis = "vs:" + itoa(year-1)
+		case "vs:yearstart":
+			c.Basis = "vs:" + day(year, 1, 1)
+		}
 		f.Change = &c
 	}
 	if g.metric != "" {

@@ -29,8 +29,8 @@ import (
 //	{UP}                  增长 or 下降, for a figure with ch=±…
 //	{#VALUES UNIT K=V …}  a figure. VALUES as 3..90 or 0.5..9/0.1, +1..5 from the figure before; keys:
 //	                      m metric, in words of the sentence · s subject: a slot, or words · c category · ch change as
-//	                      direction:role:basis, ± for the drawn direction · st status · per · ag aggregate · g group as
-//	                      number:kind · h hedges: v with a verb, p without, c of a count · f form: range, class, frac, fan, zh
+//	                      direction:role:basis, ± for the drawn direction, vs:last and vs:yearstart for days of the issue · st status · per · ag aggregate · g group as
+//	                      number:kind · h hedges: v with a verb, p without, c of a count, w 以内 · f form: range, class, frac, fan, zh
 //	{rank VALUES UNIT K=V …}  第三位; UNIT 前 makes it 前十位; key scope
 //
 // Numerals in words are no figures: names, policies and idioms are the traps.
