@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -332,7 +333,7 @@ func toRecord(d *Document, form JSONForm) *record {
 	}
 	for _, e := range d.Entities {
 		k := entityRecord{spanRecord: c.span(e.Span), Surface: c.surface(e.Span), Type: string(e.Type), Name: e.Name, Ref: e.Ref,
-			Attributes: e.Attributes, Confidence: e.Confidence, Rule: e.Rule}
+			Attributes: e.Attributes, Confidence: math.Round(e.Confidence*1000) / 1000, Rule: e.Rule}
 		if form == Public {
 			k.ID = d.LocalID("e", k.Start)
 		}

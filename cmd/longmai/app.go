@@ -32,8 +32,17 @@ type env struct {
 // commands is the list of commands, in the order in which help shows them.
 func (e *env) commands() []*cli.Command {
 	return []*cli.Command{
+		e.demoCommand(),
 		e.extractCommand(),
+		e.figuresCommand(),
 		e.entitiesCommand(),
+		e.buildCommand(),
+		e.searchCommand(),
+		e.showCommand(),
+		e.consoleCommand(),
+		e.statsCommand(),
+		e.coverageCommand(),
+		e.sampleCommand(),
 		e.helpCommand(),
 		e.versionCommand(),
 	}
@@ -66,7 +75,7 @@ func (e *env) app() *cli.App {
 	}
 	return &cli.App{
 		Name:            "longmai",
-		Flags:           []cli.Flag{cli.HelpFlag}, // our own help command keeps the library from adding it
+		Flags:           []cli.Flag{cli.HelpFlag, libraryFlag()}, // our own help command keeps the library from adding it
 		Usage:           "find who, where and how much in the articles of a newspaper",
 		HelpName:        "longmai",
 		UsageText:       "longmai COMMAND [OPTIONS] [ARGUMENTS]\nlongmai               # on a terminal: the search console",
@@ -112,8 +121,14 @@ func (e *env) noCommand(c *cli.Context) error {
 	if name := c.Args().First(); name != "" {
 		return usagef("unknown command %q", name).hint(suggest(name, c.App.Commands))
 	}
+	if e.interactive() {
+		return e.console(c)
+	}
 	return cli.ShowAppHelp(c)
 }
+
+// interactive reports whether a person sits at both ends.
+func (e *env) interactive() bool { return terminal.Is(e.in) && terminal.Is(e.out) }
 
 func suggest(name string, cmds []*cli.Command) string {
 	for _, c := range cmds {

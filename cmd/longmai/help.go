@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"longmai/cmd/longmai/console"
 	"longmai/pipeline"
 
 	"github.com/urfave/cli/v2"
@@ -17,6 +18,7 @@ type topic struct {
 }
 
 var topics = []topic{
+	{"query", "the query language", func(e *env) error { console.NewView(e.out).Language(); return nil }},
 	{"schema", "the JSON Schema of what extract prints", func(e *env) error { _, err := e.out.Write(pipeline.Schema); return err }},
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -78,8 +77,15 @@ func (e *env) reader(c *cli.Context) (*reader, error) {
 // documents annotates what the reader reads. Rejections are reported and
 // counted, and yielded too.
 func (r *reader) documents(ctx context.Context, p *pipeline.Pipeline) iter.Seq2[*pipeline.Document, error] {
+	return r.chosen(ctx, p, func(all articleSeq) articleSeq { return all })
+}
+
+type articleSeq = iter.Seq2[*corpus.Article, error]
+
+// chosen is documents of those articles alone that choose lets through.
+func (r *reader) chosen(ctx context.Context, p *pipeline.Pipeline, choose func(articleSeq) articleSeq) iter.Seq2[*pipeline.Document, error] {
 	r.startBar(ctx)
-	articles := corpus.Read(ctx, r.o, r.paths...)
+	articles := choose(corpus.Read(ctx, r.o, r.paths...))
 	return func(yield func(*pipeline.Document, error) bool) {
 		defer r.bar.finish()
 		for d, err := range p.Run(ctx, r.workers, articles) {
@@ -192,14 +198,6 @@ func (b *bar) finish() {
 	if b != nil {
 		b.b.Finish()
 	}
-}
-
-// defaultLibrary is the folder that commands use when --library is not given.
-func defaultLibrary() string {
-	if dir := os.Getenv("LONGMAI_LIBRARY"); dir != "" {
-		return dir
-	}
-	return "library"
 }
 
 // each hands every annotated document to do, and goes on behind rejections.

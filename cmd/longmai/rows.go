@@ -1,6 +1,10 @@
 package main
 
 import (
+	"slices"
+	"strings"
+
+	"longmai/index"
 	"longmai/pipeline"
 	"longmai/pipeline/batch"
 
@@ -60,4 +64,80 @@ func (e *env) printRows(c *cli.Context, columns []batch.Column, glance []string,
 		return out.close(err)
 	}
 	return out.close(r.end())
+}
+
+func (e *env) figuresCommand() *cli.Command {
+	return &cli.Command{
+		Name: "figures", Usage: "print the figures of articles, one a row: value, unit, metric, whose, when, sentence",
+		ArgsUsage: "PATH… | QUERY",
+		Description: `  longmai figures page.txt
+  longmai figures --category capacity --format xlsx --output capacity.xlsx pages/
+  longmai figures --library lib --sort value '装机:>=100万千瓦 地点:酒泉'`,
+		Flags: append(append(rowFlags(),
+			&cli.StringFlag{Name: "library", Aliases: []string{"L"}, Usage: "figures of the library in `DIR` that match a query, in place of PATH…"},
+			&cli.StringFlag{Name: "sort", Value: string(index.ByDate), Usage: "with --library: " + sortNames()},
+			&cli.IntFlag{Name: "limit", Aliases: []string{"n"}, Usage: "with --library: rows at most; 0 for all"},
+			&cli.StringSliceFlag{Name: "category", Usage: "only figures of `CATEGORY`: amount, capacity, reserve, output, share, growth, rank, price, count, extent, duration, measure"}), readFlags()...),
+		Action: e.figures,
+	}
+}
+
+func (e *env) figures(c *cli.Context) error {
+	only := map[string]bool{}
+	for _, t := range c.StringSlice("category") {
+		only[t] = true
+	}
+	if c.String("library") != "" {
+		return e.libraryFigures(c, only)
+	}
+	var sheet batch.Sheet
+	return e.printRows(c, batch.FigureColumns, batch.FigureGlance, func(d *pipeline.Document, write func([]string) error) error {
+		for i := range d.Figures {
+			if len(only) > 0 && !only[d.Figures[i].Category] {
+				continue
+			}
+			if err := write(sheet.FigureRow(d, &d.Figures[i])); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// libraryFigures prints the figures of a library that match a query.
+func (e *env) libraryFigures(c *cli.Context, only map[string]bool) error {
+	q, err := index.Parse(strings.Join(c.Args().Slice(), " "))
+	if err != nil {
+		return queryError(err)
+	}
+	s := index.Sort(c.String("sort"))
+	if !slices.Contains(index.Sorts, s) {
+		return usagef("--sort %q, want one of %s", s, sortNames())
+	}
+	lib, err := openLibrary(c)
+	if err != nil {
+		return err
+	}
+	defer lib.Close()
+	rows, cut, out, err := e.rows(c, batch.FigureColumns, batch.FigureGlance)
+	if err != nil {
+		return err
+	}
+	var sheet batch.Sheet
+	n, limit := 0, c.Int("limit")
+	for r, err := range lib.Figures(c.Context, index.Request{Query: q, Sort: s}) {
+		if err == nil && len(only) > 0 && !only[r.Figure.Category] {
+			continue
+		}
+		if n++; err == nil && limit > 0 && n > limit {
+			break
+		}
+		if err == nil {
+			err = rows.Write(cut(sheet.FigureRow(r.Doc, r.Figure)))
+		}
+		if err != nil {
+			return out.close(err)
+		}
+	}
+	return out.close(rows.Close())
 }

@@ -6,6 +6,7 @@ package standard
 import (
 	"longmai/pipeline"
 	"longmai/pipeline/entity"
+	"longmai/pipeline/figure"
 	"longmai/pipeline/relation"
 	"longmai/pipeline/segment"
 	"longmai/pipeline/times"
@@ -31,7 +32,8 @@ func New(o Options) (*pipeline.Pipeline, error) {
 		segment.Stage(o.Segmenter),
 		times.Stage(),
 		entities.Stage(),
-		relation.Stage(),
+		figure.Stage(),
+		relation.Stage(entities),
 	)
 }
 
