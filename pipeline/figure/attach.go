@@ -251,8 +251,26 @@ func (s *scan) metricOf(i int) {
 		if s.pairedMetric(i) {
 			return
 		}
+		if p, ok := s.verbBefore(it); ok {
+			use(p, false)
+			return
+		}
 		s.inherit(i)
 	}
+}
+
+// verbBefore returns the verb before a number that has no noun: 引水50亿立方米.
+// Verbs that say nothing (完成, 达到) do not count.
+func (s *scan) verbBefore(it *item) (pipeline.Span, bool) {
+	if it.kind != pipeline.Quantity && it.kind != pipeline.Count && it.kind != pipeline.Money {
+		return pipeline.Span{}, false
+	}
+	end := s.stripLinks(it.seg.Start, it.seg.End)
+	v, q := s.k.wordB.longestBefore(s.text, it.seg.Start, end)
+	if v < 0 || s.k.words[v] != "verb" || end-q < len("引水") || !s.isWord(q, end) {
+		return pipeline.Span{}, false
+	}
+	return pipeline.Span{Start: q, End: end}, true
 }
 
 // pairedMetric takes the metric of the figure that follows at once: 数十批数百名企业家,
@@ -332,7 +350,7 @@ func (s *scan) inherit(i int) {
 		if p.block != it.block || it.sent-p.sent > 1 || it.sent != p.sent && it.kind != pipeline.Percent && it.kind != pipeline.Points {
 			return
 		}
-		if it.kind == pipeline.Count && p.kind != pipeline.Count && it.change == nil {
+		if it.kind == pipeline.Count && p.kind != pipeline.Count && it.change == nil && !(j == i-1 && it.from >= p.to && s.text[p.to:it.from] == "、") {
 			continue
 		}
 		if it.kind == pipeline.Duration && p.kind != pipeline.Duration && it.change == nil {
@@ -374,7 +392,7 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 		end = s.nounPhrase(start, 24)
 	}
 	if end == start && it.kind == pipeline.Count {
-		if class, e := s.grammarWord(p, s.end); class == "verb" && e-p > 3 && s.ends(e) {
+		if class, e := s.grammarWord(p, s.end); (class == "verb" || class == "light") && e-p > 3 && s.ends(e) {
 			end = e
 		}
 	}
@@ -419,6 +437,9 @@ func (s *scan) trimAfter(it *item, start, end int) int {
 	if it.kind != pipeline.Count || s.ends(end) {
 		return end
 	}
+	if v, e := s.k.nouns.longest(s.text[:end], start, false); v >= 0 && e > start+3 && e < end {
+		return e
+	}
 	for range 3 {
 		if v, q := s.k.scopeB.longestBefore(s.text, start, end); v >= 0 && q > start {
 			end = q
@@ -443,7 +464,7 @@ func (s *scan) nounPhrase(p, limit int) int {
 	i := p
 	for n := 0; n < limit && i < s.end; n++ {
 		if class, end := s.grammarWord(i, s.end); class != "" {
-			if class != "noun" && !s.measuredVerb(i, end) && !(i == p && class == "verb" && s.modifier(end)) {
+			if class != "noun" && !s.measuredVerb(i, end) && !(i == p && (class == "verb" || class == "light") && s.modifier(end)) {
 				return i
 			}
 			i = end
@@ -751,6 +772,9 @@ func (s *scan) nounStart(start, end int) int {
 		}
 		if e := s.entities.on(i); e >= 0 && s.entities.spans[e].Start == i && s.boundaryEntity(e) && s.entities.spans[e].End <= end {
 			i = s.entities.spans[e].End
+			if s.has(i, "段") && i+len("段") <= end {
+				i += len("段")
+			}
 			q, verb = i, -1
 			continue
 		}
@@ -777,7 +801,7 @@ func (s *scan) nounStart(start, end int) int {
 				last = i
 			} else {
 				verb = -1
-				if class == "verb" && e-i > len("建") {
+				if (class == "verb" || class == "light") && e-i > len("建") {
 					verb = i
 				}
 				q = e

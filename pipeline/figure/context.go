@@ -289,7 +289,7 @@ func (s *scan) statusIn(from int, it *item) string {
 			continue
 		}
 		v, e := s.k.signalF.longest(s.text[:end], p, false)
-		if v < 0 {
+		if v < 0 || e-p <= 3 && !s.isWord(p, e) {
 			r, w := decode(s.text, p)
 			if (r == '；' || r == ';') && status == "plan" {
 				status = "actual"
@@ -477,7 +477,7 @@ func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.
 			p = e
 			continue
 		}
-		if v, e := s.k.topics.longest(s.text[:end], p, false); v >= 0 && (open && s.topicHere(p, e) || s.before(p, "的") && s.has(e, "，", ",")) {
+		if v, e := s.k.topics.longest(s.text[:end], p, false); v >= 0 && s.isWord(p, e) && (open && s.topicHere(p, e) || s.before(p, "的") && s.has(e, "，", ",")) {
 			noun := s.text[p:e]
 			if best == nil && (last == nil || !strings.Contains(last.Name, noun)) {
 				best, local = &pipeline.Phrase{Span: pipeline.Span{Start: p, End: e}, Name: noun}, false
@@ -486,7 +486,7 @@ func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.
 			continue
 		}
 		if class, e := s.grammarWord(p, end); class != "" {
-			if class == "verb" && !s.has(p, "在", "位于", "据", "走进", "目前", "其中", "以", "作为") {
+			if (class == "verb" || class == "light") && !s.has(p, "在", "位于", "据", "走进", "目前", "其中", "以", "作为") {
 				open = false
 			}
 			p = e

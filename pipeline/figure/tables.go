@@ -227,8 +227,8 @@ func (k *knowledge) loadMetrics() error {
 func (k *knowledge) loadWords() error {
 	k.wordF, k.wordB = newTrie(false), newTrie(true)
 	return rows("words.tsv", 2, func(c []string) error {
-		if c[1] != "verb" && c[1] != "adverb" && c[1] != "noun" {
-			return fmt.Errorf("unknown class %q, want verb, adverb or noun", c[1])
+		if c[1] != "verb" && c[1] != "light" && c[1] != "adverb" && c[1] != "noun" {
+			return fmt.Errorf("unknown class %q, want verb, light, adverb or noun", c[1])
 		}
 		k.wordF.add(c[0], len(k.words))
 		k.wordB.add(c[0], len(k.words))
