@@ -265,7 +265,7 @@ func (s *scan) has(p int, words ...string) bool {
 
 func (s *scan) before(p int, words ...string) bool {
 	for _, w := range words {
-		if strings.HasSuffix(s.text[s.start:p], w) {
+		if strings.HasSuffix(s.text[:p], w) {
 			return true
 		}
 	}
