@@ -404,7 +404,7 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 		start, end = end+len("的"), next
 	}
 	end = s.trimAfter(it, start, end)
-	if end-start < 2 || end <= start || end-start == 3 && s.metricRow(s.text[start:end]) == nil && it.kind != pipeline.Count && !s.isNoun(start, end) {
+	if end-start < 2 || end <= start || end-start == 3 && s.metricRow(s.text[start:end]) == nil && !s.isNoun(start, end) {
 		return none, false
 	}
 	switch s.text[start:end] {
@@ -414,10 +414,16 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 	return pipeline.Span{Start: start, End: end}, true
 }
 
+// isToken reports whether [p, e) is one token.
+func (s *scan) isToken(p, e int) bool {
+	t := s.tokens.on(p)
+	return t >= 0 && s.tokens.spans[t] == (pipeline.Span{Start: p, End: e})
+}
+
 // isNoun reports whether [p, e) is a noun of the dictionary.
 func (s *scan) isNoun(p, e int) bool {
 	t := s.tokens.on(p)
-	return t >= 0 && s.tokens.spans[t] == (pipeline.Span{Start: p, End: e}) && s.d.Tokens[t].POS == "n"
+	return s.isToken(p, e) && s.d.Tokens[t].POS == "n"
 }
 
 func (s *scan) ends(p int) bool {
@@ -429,7 +435,7 @@ func (s *scan) ends(p int) bool {
 // metric of the figure that follows (150家商贸企业销售额12.4亿元).
 func (s *scan) trimAfter(it *item, start, end int) int {
 	for _, w := range [...]string{"中", "里", "内", "上", "时", "后", "前", "之间", "之中"} {
-		if t, ok := strings.CutSuffix(s.text[start:max(start, end)], w); ok && len(t) > 3 && !s.isWord(end-len("大学"), end) {
+		if t, ok := strings.CutSuffix(s.text[start:max(start, end)], w); ok && len(t) > 3 && !s.isToken(end-len("大学"), end) {
 			end -= len(w)
 			break
 		}

@@ -374,12 +374,20 @@ func (s *scan) versus(at int, words string) string {
 		if y := s.d.Date.Year; y > 0 {
 			return "vs:" + strconv.Itoa(y) + "-01-01"
 		}
-	case "去年", "上年", "上一年", "去年全年":
+	case "去年", "去年全年":
 		if y := s.d.Date.Year; y > 0 {
 			return "vs:" + strconv.Itoa(y-1)
 		}
-	case "上年末", "去年底", "上年底", "去年末", "去年年底", "上年年末":
+	case "上年", "上一年", "上年度":
+		if y := s.yearBefore(at); y > 0 {
+			return "vs:" + strconv.Itoa(y-1)
+		}
+	case "去年底", "去年末", "去年年底", "去年年末":
 		if y := s.d.Date.Year; y > 0 {
+			return "vs:" + strconv.Itoa(y-1) + "-12-31"
+		}
+	case "上年末", "上年底", "上年年末", "上年年底":
+		if y := s.yearBefore(at); y > 0 {
 			return "vs:" + strconv.Itoa(y-1) + "-12-31"
 		}
 	case "前年":
@@ -403,4 +411,17 @@ func (s *scan) versus(at int, words string) string {
 		}
 	}
 	return "vs:" + words
+}
+
+// yearBefore returns the year that 上年 at p is counted from: that of the last
+// time before it that is no basis, else that of the issue.
+func (s *scan) yearBefore(p int) int {
+	for t := s.timesBefore(p); t >= 0 && s.d.Times[t].Start >= s.start; t-- {
+		x := s.d.Times[t]
+		if x.Role == "basis" || x.Role == "dateline" || s.compared(x.Span) || x.To.IsZero() {
+			continue
+		}
+		return x.To.Year
+	}
+	return s.d.Date.Year
 }

@@ -575,7 +575,10 @@ func (s *scan) scopePhrase(at pipeline.Span, sc scope, last *pipeline.Phrase) *p
 	if sc.is == "unit" {
 		return nil
 	}
-	if d := s.d.Dateline; d != nil && d.Place != "" && (sc.is == "county" || sc.is == "city") {
+	if d := s.d.Dateline; d != nil && d.Place != "" {
+		if s.k.prefectures[d.Place] && kind != "州" {
+			return &pipeline.Phrase{Span: at, Name: sc.word}
+		}
 		return &pipeline.Phrase{Span: at, Name: strings.TrimSuffix(d.Place, kind) + kind}
 	}
 	return &pipeline.Phrase{Span: at, Name: sc.word}

@@ -85,7 +85,9 @@ type knowledge struct {
 	topics   *trie // general nouns that a paragraph is about: 项目, 隧道
 	scopes   []scope
 	scopeF   *trie
-	scopeB   *trie
+
+	prefectures map[string]bool // short names of cities and prefectures
+	scopeB      *trie
 }
 
 // A scope is a word that stands for a place: 全省, 我市, 全国.
@@ -97,7 +99,7 @@ type scope struct {
 var tables = sync.OnceValues(loadTables)
 
 func loadTables() (*knowledge, error) {
-	k := &knowledge{byCode: map[string]*unit{}}
+	k := &knowledge{byCode: map[string]*unit{}, prefectures: map[string]bool{}}
 	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes} {
 		if err := load(); err != nil {
 			return nil, err
@@ -284,6 +286,10 @@ func (k *knowledge) loadNouns() error {
 func (k *knowledge) loadScopes() error {
 	k.scopeF, k.scopeB = newTrie(false), newTrie(true)
 	return rows("scopes.tsv", 2, func(c []string) error {
+		if c[1] == "prefecture" {
+			k.prefectures[c[0]] = true
+			return nil
+		}
 		k.scopeF.add(c[0], len(k.scopes))
 		k.scopeB.add(c[0], len(k.scopes))
 		k.scopes = append(k.scopes, scope{c[0], c[1]})
