@@ -38,8 +38,8 @@ func hashOf(d *Dictionary) string {
 // The embedded list is that of gse, word for word. With UPDATE=1 the test
 // writes dictionary.zst and version.go.
 func TestDictionaryIsThatOfGse(t *testing.T) {
-	if testing.Short() {
-		t.Skip("loads the whole dictionary of gse")
+	if testing.Short() || raceDetector {
+		t.Skip("loads the whole dictionary of gse, and starts no goroutine")
 	}
 	list := gseList(t)
 	if os.Getenv("UPDATE") == "1" {
