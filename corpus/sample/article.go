@@ -18,8 +18,8 @@ type Article struct {
 	BylineText string   // the byline as printed, "" when the dateline has the reporters
 	Text       string   // title, subtitle, byline and paragraphs, one line end apart: what the offsets of the truth count in
 
-	issue int // the articles of an issue share their day
-	parts []part
+	number int // in the corpus, from 0
+	parts  []part
 }
 
 // A part is one block of the text with its records, whose offsets count from its start.
@@ -124,7 +124,7 @@ func (o streamOptions) original(i int) Article {
 	s := &story{lexicon: x, seed: o.seed, r: r, date: o.dayOf(i / issueSize), cast: map[string]mention{}, commas: r.IntN(8) == 0}
 	s.settle()
 	t := all.draw(r)
-	a := Article{issue: i / issueSize, Truth: Truth{ID: fmt.Sprintf("s%07d", i), Topic: t.name, Date: s.date.Format(time.DateOnly)}}
+	a := Article{number: i, Truth: Truth{ID: fmt.Sprintf("s%07d", i), Topic: t.name, Date: s.date.Format(time.DateOnly)}}
 	a.parts = append(a.parts, s.part(s.choose(t.title)))
 	a.Title = a.parts[0].text
 	if len(t.sub) > 0 && r.IntN(6) == 0 {

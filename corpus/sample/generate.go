@@ -216,10 +216,19 @@ func (a *Article) path(pattern string) string {
 	return fmt.Sprintf("articles/%.4s/"+pattern, a.Date, a.Date, a.ID)
 }
 
+// plainFiles prints every article as a text file of its own, in one of three
+// habits: paragraphs apart by an empty line, indented, or both.
 func plainFiles(issue []Article) []file {
 	var out []file
 	for i := range issue {
 		a := &issue[i]
+		gap, indent := "\n", ""
+		switch a.number % 3 {
+		case 1:
+			gap, indent = "", "　　"
+		case 2:
+			indent = "　　"
+		}
 		var b bytes.Buffer
 		fmt.Fprintln(&b, a.Title)
 		for _, line := range []string{a.Subtitle, a.BylineText} {
@@ -228,7 +237,7 @@ func plainFiles(issue []Article) []file {
 			}
 		}
 		for _, p := range a.Paragraphs {
-			fmt.Fprintf(&b, "\n%s\n", p)
+			fmt.Fprintf(&b, "%s%s%s\n", gap, indent, p)
 		}
 		out = append(out, file{a.path("gsrb-%s-%s.txt"), b.Bytes(), []int{i}})
 	}

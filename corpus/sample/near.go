@@ -9,7 +9,7 @@ import (
 // day of the first print, against which the times of its text are resolved.
 func (o streamOptions) repeat(a, from Article, r *rand.Rand) Article {
 	b := from
-	b.ID, b.Cluster, b.issue = a.ID, from.ID, a.issue
+	b.ID, b.Cluster, b.number = a.ID, from.ID, a.number
 	b.parts = append([]part(nil), from.parts...)
 	body := 1
 	if b.Subtitle != "" {
