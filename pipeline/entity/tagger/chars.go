@@ -1,6 +1,11 @@
 package tagger
 
-import "unicode/utf8"
+import (
+	"sync"
+	"unicode/utf8"
+
+	"longmai/pipeline/segment"
+)
 
 // A class is the sort of a folded character, for the patterns of the templates.
 type class uint8
@@ -28,23 +33,27 @@ const (
 	codePad   = 1 // before the first character, and 2, 3; behind the last: 4, 5, 6
 )
 
-// folded holds the code of every character below U+10000: full-width forms are
-// the half-width ones, digits and Latin letters are one code each, and the
-// pages' variants of the same mark are one mark.
-var folded = foldTable()
+// tables say, for every character below U+10000, the code that it is folded to
+// and the class of every code. Traditional characters are simplified, full-width
+// forms half width, digits and Latin letters one code each, and the pages'
+// variants of the same mark one mark.
+type tables struct {
+	code  [1 << 16]uint16
+	class [1 << 16]class
+}
 
-// classOf holds the class of every folded code below U+10000.
-var classOf = classTable()
+var characters = sync.OnceValue(func() *tables {
+	t := new(tables)
+	t.fold()
+	t.classify()
+	return t
+})
 
-func foldTable() *[1 << 16]uint16 {
-	t := new([1 << 16]uint16)
-	for r := range t {
-		c := rune(r)
-		switch {
-		case c >= 0xff01 && c <= 0xff5e:
-			c -= 0xff01 - '!'
-		case c == 0x3000 || c == '\t' || c == '\n' || c == '\r' || c == 0xa0:
-			c = ' '
+func (t *tables) fold() {
+	for r := range t.code {
+		c := segment.Fold(rune(r))
+		if c == '\t' || c == '\n' || c == '\r' || c == 0xa0 {
+			c = codeSpace
 		}
 		switch {
 		case c >= '0' && c <= '9':
@@ -52,62 +61,62 @@ func foldTable() *[1 << 16]uint16 {
 		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0xc0 && c < 0x250:
 			c = codeLatin
 		}
-		t[r] = uint16(c)
+		t.code[r] = uint16(c)
 	}
 	for _, same := range []string{`"“”「」『』＂`, `'‘’`, `·•・‧∙●`, `-—–－―`, `~～`, `《〈`, `》〉`, `([【（［〔`, `)]】）］〕`, `,，`, `:：∶`, `;；`, `.．`} {
 		first, _ := utf8.DecodeRuneInString(same)
 		for _, r := range same {
-			t[r] = uint16(first)
+			t.code[r] = uint16(first)
 		}
 	}
 	// An opening and a closing quotation mark tell more than one that is both.
 	for _, r := range "“「『" {
-		t[r] = '“'
+		t.code[r] = '“'
 	}
 	for _, r := range "”」』" {
-		t[r] = '”'
+		t.code[r] = '”'
 	}
-	return t
 }
 
-func classTable() *[1 << 16]class {
-	t := new([1 << 16]class)
-	for r := range t {
+func (t *tables) classify() {
+	for r := range t.class {
 		switch {
 		case r <= 6:
-			t[r] = classPad
+			t.class[r] = classPad
 		case isHan(rune(r)):
-			t[r] = classHan
+			t.class[r] = classHan
 		default:
-			t[r] = classOther
+			t.class[r] = classOther
 		}
 	}
-	for c, set := range map[class]string{
-		classNumeral: "一二三四五六七八九十百千万亿零〇两",
-		classDigit:   "0", classLatin: "a", classStop: "。!?;…", classComma: ",、:",
-		classOpen: "“《('", classClose: "”》)", classDot: "·",
+	for _, v := range []struct {
+		class class
+		marks string
+	}{
+		{classNumeral, "一二三四五六七八九十百千万亿零〇两"},
+		{classDigit, "0"}, {classLatin, "a"}, {classStop, "。!?;…"}, {classComma, ",、:"},
+		{classOpen, "“《('"}, {classClose, "”》)"}, {classDot, "·"},
 	} {
-		for _, r := range set {
-			t[r] = c
+		for _, r := range v.marks {
+			t.class[r] = v.class
 		}
 	}
-	return t
 }
 
 func isHan(r rune) bool {
 	return r >= 0x4e00 && r <= 0x9fff || r >= 0x3400 && r <= 0x4dbf || r == '〇' || r >= 0x20000 && r <= 0x323af
 }
 
-func fold(r rune) uint32 {
-	if r < 1<<16 {
-		return uint32(folded[r])
+func (t *tables) foldRune(r rune) uint32 {
+	if r >= 0 && r < 1<<16 {
+		return uint32(t.code[r])
 	}
-	return uint32(r)
+	return uint32(segment.Fold(r))
 }
 
-func classAt(c uint32) class {
+func (t *tables) classAt(c uint32) class {
 	if c < 1<<16 {
-		return classOf[c]
+		return t.class[c]
 	}
 	return classHan
 }

@@ -116,7 +116,7 @@ func ReadDataset(src Source) (*Dataset, error) {
 		if format == "" {
 			format = formatOf(f, data)
 		}
-		if format == "" || len(files) > 1 && format == FormatMarked && strings.HasSuffix(f, ".gold.jsonl") {
+		if format == "" {
 			continue
 		}
 		sum.Write(data)
@@ -150,7 +150,9 @@ func dataFiles(path string) ([]string, error) {
 		if err != nil || e.IsDir() {
 			return err
 		}
-		files = append(files, p)
+		if ext := filepath.Ext(p); ext != ".md" && ext != ".json" && !strings.HasPrefix(e.Name(), ".") {
+			files = append(files, p)
+		}
 		return nil
 	})
 	return files, err
@@ -165,8 +167,6 @@ func formatOf(name string, data []byte) Format {
 		return FormatJSONL
 	case ext == ".iob2" || ext == ".iob" || ext == ".bio" || ext == ".bmes" || ext == ".conll" || ext == ".conllu":
 		return FormatIOB2
-	case ext == ".md":
-		return ""
 	case bytes.Contains(data, []byte("⟦")):
 		return FormatMarked
 	case iobLine.Match(data):

@@ -247,6 +247,7 @@ func (b *lexBuilder) names(kind string, f []string) error {
 	}
 	for _, w := range all {
 		if utf8.RuneCountInString(w) > 1 {
+			w = foldWord(w)
 			b.words[w] = b.words[w]&^nameBits | info(at+1)<<nameShift
 		}
 	}
@@ -290,7 +291,7 @@ func bucket(n, few, many int) info {
 }
 
 func (b *lexBuilder) tag(w string, t info) {
-	if b.words[w]&tagBits == 0 {
+	if b.words[foldWord(w)]&tagBits == 0 {
 		b.set(w, t)
 	}
 }
@@ -299,13 +300,24 @@ func (b *lexBuilder) division(w string, level, short info) {
 	if utf8.RuneCountInString(w) < 2 {
 		return
 	}
+	w = foldWord(w)
 	old := b.words[w] & levelBits >> levelShift
 	if old == 0 || level < old {
 		b.words[w] = b.words[w]&^(levelBits|infoShort) | level<<levelShift | short
 	}
 }
 
-func (b *lexBuilder) set(w string, v info) { b.words[w] |= v }
+func (b *lexBuilder) set(w string, v info) { b.words[foldWord(w)] |= v }
+
+// foldWord writes w in the characters that sentences are folded to.
+func foldWord(w string) string {
+	chars := characters()
+	out := make([]rune, 0, len(w)/3)
+	for _, r := range w {
+		out = append(out, rune(chars.foldRune(r)))
+	}
+	return string(out)
+}
 
 func (b *lexBuilder) lexicon() (*Lexicon, error) {
 	x := &Lexicon{combos: []info{0}, single: make([]uint16, singleHan)}
@@ -324,7 +336,7 @@ func (b *lexBuilder) lexicon() (*Lexicon, error) {
 		h, n, han := uint64(0), 0, true
 		var c uint32
 		for _, r := range w {
-			c = fold(r)
+			c = uint32(r)
 			h = wordHash(h, c)
 			han = han && isHan(r)
 			n++

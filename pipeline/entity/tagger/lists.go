@@ -2,9 +2,13 @@ package tagger
 
 import (
 	"embed"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"longmai/pipeline/segment"
 )
 
 //go:embed lists/*.tsv
@@ -41,19 +45,47 @@ func NameLists(folder string) []WordList {
 	return out
 }
 
-// DataLists returns the lists of a data folder with those that the package
-// brings along: last words of names, and the characters of foreign names. A
-// dictionary is to be added: words may be the path of one, with a word, a
-// frequency and a part of speech a line.
-func DataLists(folder, words string) []WordList {
-	var out []WordList
-	if words != "" {
-		out = append(out, FileList(ListWords, words))
-	}
+// DataLists returns the lists of a data folder, with those that the program
+// brings along: the dictionary of package segment, last words of names, the
+// characters of foreign names.
+func DataLists(folder string) []WordList {
+	out := []WordList{{Kind: ListWords, Name: "dictionary of package segment", Open: openDictionary}}
 	for _, f := range listFiles {
 		out = append(out, FileList(f.kind, filepath.Join(folder, f.name)))
 	}
 	return append(out, ownList(ListSuffixes, "suffixes.tsv"), ownList(ListSounds, "sounds.tsv"))
+}
+
+func openDictionary() (io.ReadCloser, error) {
+	d, err := segment.Words()
+	if err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	for w, e := range d.All() {
+		if !strings.ContainsAny(w, " \t#") {
+			fmt.Fprintf(&b, "%s\t%d\t%s\n", w, e.Freq, e.POS)
+		}
+	}
+	return io.NopCloser(strings.NewReader(b.String())), nil
+}
+
+// ShippedOptions returns what the model that ships is trained with. Shared is
+// the folder with data and gold/train, root the root of this repository.
+func ShippedOptions(shared, root string) TrainOptions {
+	return TrainOptions{
+		Train: []Source{
+			{Path: filepath.Join(shared, "gold", "train"), Format: FormatMarked, Scheme: "longmai"},
+			{Path: filepath.Join(root, "pipeline", "entity", "tagger", "pages"), Format: FormatMarked, Scheme: "longmai"},
+			{Path: filepath.Join(shared, "data", "uner", "train.iob2"), Scheme: "uner"},
+		},
+		Tune:     []Source{{Path: filepath.Join(shared, "data", "uner", "dev.iob2"), Scheme: "uner"}},
+		Holdout:  0.1,
+		Lists:    append(DataLists(filepath.Join(shared, "data")), NameLists(filepath.Join(root, "pipeline", "entity", "data"))...),
+		Features: 120_000,
+		Words:    80_000,
+		Seed:     1,
+	}
 }
 
 // FileList returns the word list in a file.

@@ -65,18 +65,19 @@ func grow[T any](s []T, n int) []T {
 // load prepares text up to its end. Invalid bytes are characters of their own.
 func (s *sentence) load(lex *Lexicon, text string) {
 	s.lex = lex
+	chars := characters()
 	s.at = s.at[:0]
 	s.code = append(s.code[:0], codePad, codePad+1, codePad+2)
 	for i, r := range text {
 		s.at = append(s.at, int32(i))
-		s.code = append(s.code, fold(r))
+		s.code = append(s.code, chars.foldRune(r))
 	}
 	s.n = len(s.at)
 	s.at = append(s.at, int32(len(text)))
 	s.code = append(s.code, codePad+3, codePad+4, codePad+5)
 	s.cls = grow(s.cls, len(s.code))
 	for i, c := range s.code {
-		s.cls[i] = classAt(c)
+		s.cls[i] = chars.classAt(c)
 	}
 	s.match()
 	s.look()

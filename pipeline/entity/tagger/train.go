@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"runtime"
 	"slices"
 )
@@ -25,9 +24,9 @@ type TrainOptions struct {
 	Base  *Model     // supplies the lexicon, and stage 1 where no data has words; nil means Default
 
 	Augment  int     // copies of the first source with other names in its marked slots
-	Epochs   int     // of stage 2; 0 means 6
+	Epochs   int     // of stage 2; 0 means 5
 	Rate     float64 // of AdaGrad; 0 means 0.1
-	Dropout  float64 // part of the features left out in training; 0 means 0.2, negative none
+	Dropout  float64 // part of the features left out in training; 0 means 0.3, negative none
 	Once     bool    // keep features that occur once; they are left out otherwise
 	Features int     // of stage 2 in the model; 0 means a million
 	Words    int     // features of stage 1 in the model; 0 means 150,000
@@ -113,9 +112,9 @@ func (o *TrainOptions) fill() error {
 	if o.Dropout >= 0.9 {
 		return fmt.Errorf("dropout %g, want less than 0.9", o.Dropout)
 	}
-	o.Epochs = cmp.Or(o.Epochs, 6)
+	o.Epochs = cmp.Or(o.Epochs, 5)
 	o.Rate = cmp.Or(o.Rate, 0.1)
-	o.Dropout = max(cmp.Or(o.Dropout, 0.2), 0)
+	o.Dropout = max(cmp.Or(o.Dropout, 0.3), 0)
 	o.Features = min(cmp.Or(o.Features, 1_000_000), maxEntries)
 	o.Words = min(cmp.Or(o.Words, 150_000), maxEntries)
 	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
@@ -151,6 +150,7 @@ func Train(ctx context.Context, o TrainOptions) (*Trained, error) {
 type trainer struct {
 	o        TrainOptions
 	data     []*Dataset // what is trained on, copies included
+	copies   []*Dataset // of the first of data, with other names
 	held     []*Dataset
 	sums     Manifest
 	types    []string
@@ -171,6 +171,7 @@ type example struct {
 	s      *Sentence
 	scheme int
 	cutter *Model // stage 1 that was not trained on this sentence
+	turn   int    // a sentence that has copies takes turns with them: its place among them, from 1; 0 when it has none
 }
 
 // An origin says where a numbered feature comes from: the feature that it is
@@ -257,13 +258,13 @@ func (t *trainer) augment() error {
 	}
 	first := t.data[0]
 	a := newAugmenter(n, first.Articles, t.o.Seed)
-	d := &Dataset{Name: first.Name + " with other names", Scheme: first.Scheme}
-	for range t.o.Augment {
+	for i := range t.o.Augment {
+		d := &Dataset{Name: fmt.Sprintf("%s with other names %d", first.Name, i+1), Scheme: first.Scheme}
 		for _, art := range first.Articles {
 			d.Articles = append(d.Articles, a.copy(art, 0.6))
 		}
+		t.copies = append(t.copies, d)
 	}
-	t.data = append(t.data, d)
 	return nil
 }
 
@@ -321,11 +322,18 @@ func (t *trainer) words(ctx context.Context) error {
 		}
 	}
 	n := 0
-	for _, d := range t.data {
+	for k, d := range slices.Concat(t.data, t.copies) {
+		turn := 0
+		switch {
+		case k >= len(t.data):
+			turn = 2 + k - len(t.data)
+		case k == 0 && len(t.copies) > 0:
+			turn = 1
+		}
 		at := slices.IndexFunc(t.schemes, func(s scheme) bool { return s.Name == d.Scheme })
 		for i := range d.Articles {
 			for j := range d.Articles[i].Sentences {
-				e := example{&d.Articles[i].Sentences[j], at, whole}
+				e := example{&d.Articles[i].Sentences[j], at, whole, turn}
 				if e.s.Words != nil {
 					e.cutter = cmp.Or(parts[n%folds], whole)
 					n++
@@ -429,7 +437,7 @@ func (t *trainer) each(ctx context.Context, f func(c *chain, scheme int, feats, 
 		}
 		d.s.load(t.lex, e.s.Text)
 		d.segment(e.cutter)
-		c := &chain{gold: t.gold(&d.s, e.s), legal: legal[e.scheme]}
+		c := &chain{gold: t.gold(&d.s, e.s), legal: legal[e.scheme], turn: e.turn}
 		seed := schemeSeed(t.schemes[e.scheme].Name)
 		for i := range d.s.n {
 			feats, own = d.s.features2(i, feats[:0]), own[:0]
@@ -476,7 +484,7 @@ func (t *trainer) learn(ctx context.Context) error {
 	}
 	for len(t.losses) < o.Epochs {
 		p := Progress{Step: "epoch", Epoch: len(t.losses) + 1, Epochs: o.Epochs, Total: len(t.chains)}
-		loss, err := t.crf.epoch(t.chains, o.Seed, uint64(len(t.losses)), o.Workers, func(done int) error {
+		loss, err := t.crf.epoch(t.turn(len(t.losses)), o.Seed, uint64(len(t.losses)), o.Workers, func(done int) error {
 			if done%512 == 0 {
 				p.Done = done
 				o.Progress(p)
@@ -496,10 +504,20 @@ func (t *trainer) learn(ctx context.Context) error {
 			return err
 		}
 	}
-	if os.Getenv("NOAVG") == "" {
-		t.crf.average(len(t.losses) - 1)
-	}
+	t.crf.average(len(t.losses) - 1)
 	return nil
+}
+
+// turn returns the chains of an epoch. Of a sentence and its copies one is learned
+// from: to learn from all of them makes the model sure of what stands around the names.
+func (t *trainer) turn(epoch int) []*chain {
+	var out []*chain
+	for _, c := range t.chains {
+		if c.turn == 0 || c.turn == 1+epoch%(1+len(t.copies)) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // result compacts the weights and scores the model on what was held out.
@@ -549,17 +567,26 @@ func (t *trainer) compact(m *Model) int {
 			largest = max(largest, math.Abs(float64(w)))
 		}
 	}
-	slices.SortFunc(rows, func(a, b trainedRow) int { return cmp.Compare(a.key, b.key) })
-	rows = slices.CompactFunc(rows, func(a, b trainedRow) bool { return a.key == b.key })
+	slices.SortFunc(rows, func(a, b trainedRow) int {
+		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.key, b.key))
+	})
 	entries := make([]entry2, len(rows))
 	for i, r := range rows {
 		entries[i].key = r.key
+		for i >= classSizes[entries[i].class] {
+			if entries[i].class++; entries[i].class == len(classSizes) {
+				break
+			}
+		}
 		for l, w := range r.w {
 			if q := quantize(float64(w), largest); q != 0 && math.Abs(float64(w)) >= slight {
 				entries[i].weights = append(entries[i].weights, labelWeight{uint8(l), q})
 			}
 		}
 	}
+	slices.SortFunc(entries, func(a, b entry2) int {
+		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.key, b.key))
+	})
 	s := &m.stage2
 	s.labels = t.crf.labels
 	s.trans = make([]int32, s.labels*s.labels)
@@ -575,9 +602,10 @@ func (t *trainer) compact(m *Model) int {
 }
 
 type trainedRow struct {
-	key  uint64
-	w    []float32
-	size float64
+	key   uint64
+	count uint32
+	w     []float32
+	size  float64
 }
 
 // rows returns the rows of the model: shared features and those of the first
@@ -641,5 +669,5 @@ func appendRow(out []trainedRow, key uint64, count uint32, w []float32) []traine
 	if size < slight {
 		return out
 	}
-	return append(out, trainedRow{key, w, size * math.Sqrt(float64(count))})
+	return append(out, trainedRow{key, count, w, size * math.Sqrt(float64(count))})
 }
