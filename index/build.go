@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"longmai/corpus"
 	"longmai/pipeline"
@@ -15,15 +16,16 @@ import (
 
 // The fields of the index that are not facets; see the package comment.
 const (
-	fieldBody   = "w"
-	fieldTitle  = "t"
-	fieldGrams  = "g"
-	fieldNames  = "n"
-	fieldFigure = "f"
-	fieldDate   = "d"
-	fieldIs     = "i" // what sort of entry: isArticle or isJournal
-	fieldStored = "s"
-	facetPrefix = "#"
+	fieldBody    = "w"
+	fieldTitle   = "t"
+	fieldGrams   = "g"
+	fieldNames   = "n"
+	fieldFigure  = "f"
+	fieldDate    = "d"
+	fieldIs      = "i" // what sort of entry: isArticle or isJournal
+	fieldText    = "x"
+	fieldRecords = "y"
+	facetPrefix  = "#"
 
 	isArticle = "a"
 	isJournal = "j"
@@ -113,9 +115,10 @@ func articleEntry(d *pipeline.Document, pack func([]byte) []byte) *entry {
 		body, title := words(d)
 		out := []bleve.Field{
 			wordField(fieldBody, body),
-			termField(fieldGrams, bleve.IndexField|bleve.SkipFreqNorm, nil, grams(d.Body())),
+			termField(fieldGrams, bleve.IndexField|bleve.SkipFreqNorm, nil, grams(d)),
 			termField(fieldIs, bleve.IndexField, nil, set{isArticle: one}),
-			termField(fieldStored, bleve.StoreField, pack(encodeDocument(nil, d)), nil),
+			termField(fieldText, bleve.StoreField, pack([]byte(d.Body())), nil),
+			termField(fieldRecords, bleve.StoreField, pack(encodeRecords(nil, d)), nil),
 		}
 		if len(title) > 0 {
 			out = append(out, wordField(fieldTitle, title))
@@ -193,23 +196,20 @@ const maxParts = 16
 // eachTerm calls f with the words that a token gives: itself, folded, and, when
 // it has Chinese characters, its parts of two or more characters. Marks give none.
 func eachTerm(token string, f func(string)) {
-	t := fold(token)
-	han, n, word := false, 0, false
-	var starts [maxParts + 1]int
-	for i, r := range t {
-		if n <= maxParts {
-			starts[n] = i
-		}
-		n++
-		han = han || unicode.Is(unicode.Han, r)
-		word = word || unicode.IsLetter(r) || unicode.IsDigit(r)
-	}
+	t := foldToken(token)
+	n, word, parts := shape(t)
 	if !word {
 		return
 	}
 	f(t)
-	if !han || n <= 2 || n > maxParts {
+	if !parts || n <= 2 {
 		return
+	}
+	var starts [maxParts + 1]int
+	k := 0
+	for i := range t {
+		starts[k] = i
+		k++
 	}
 	starts[n] = len(t)
 	for i := range n - 1 {
@@ -221,8 +221,36 @@ func eachTerm(token string, f func(string)) {
 	}
 }
 
-// Grams: pairs of neighbouring characters of the folded text, each as one of 2^gramBits terms.
+// shape returns the number of characters of a folded token, whether it is a
+// word and no mark, and whether its parts are words too.
+func shape(t string) (n int, word, parts bool) {
+	for _, r := range t {
+		n++
+		switch {
+		case spoken(r):
+			word = true
+			parts = parts || r >= 0x2e80
+		}
+	}
+	return n, word, parts && n <= maxParts
+}
 
+// spoken holds for letters, digits and Chinese characters, and not for marks.
+func spoken(r rune) bool {
+	switch {
+	case 0x4e00 <= r && r <= 0x9fff:
+		return true
+	case r < utf8.RuneSelf:
+		return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z'
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
+}
+
+// Grams are pairs of neighbouring characters of the folded text, each as one of
+// 2^gramBits terms. Together with the words they hold every pair of a text that
+// has no mark in it: a pair inside a Chinese token is a part of it, and so a
+// word; the others, those from one token to the next first of all, are here.
+// That halves the field, which is the largest of the index.
 const gramBits = 16
 
 var gramNames = sync.OnceValue(func() []string {
@@ -242,21 +270,42 @@ type bits [1 << gramBits / 64]uint64
 
 var bitsPool = sync.Pool{New: func() any { return new(bits) }}
 
-// grams returns the pairs of text.
-func grams(text string) set {
+// grams returns the pairs of d that its words do not hold.
+func grams(d *pipeline.Document) set {
 	seen := bitsPool.Get().(*bits)
-	list := make([]uint32, 0, 1024)
-	last := rune(0)
-	eachFolded(text, func(r rune, _ int) {
-		if last != 0 {
-			g := gram(last, r)
-			if seen[g/64]&(1<<(g%64)) == 0 {
-				seen[g/64] |= 1 << (g % 64)
-				list = append(list, g)
-			}
+	list := make([]uint32, 0, 512)
+	add := func(a, b rune) {
+		g := gram(a, b)
+		if seen[g/64]&(1<<(g%64)) == 0 {
+			seen[g/64] |= 1 << (g % 64)
+			list = append(list, g)
 		}
-		last = r
-	})
+	}
+	text := d.Body()
+	last, gap := rune(0), false // the character before, 0 behind a mark; white space since
+	for _, t := range d.Tokens {
+		s := text[t.Start:t.End]
+		_, _, parts := shape(foldToken(s))
+		first := true
+		for _, r := range s {
+			c := foldRune(r)
+			switch {
+			case c == 0:
+				continue
+			case c == ' ':
+				gap = true
+				continue
+			case !spoken(c):
+				last = 0
+			default:
+				if last != 0 && (first || !parts) && !(gap && latin(last) && latin(c)) {
+					add(last, c)
+				}
+				last = c
+			}
+			first, gap = false, false
+		}
+	}
 	names := gramNames()
 	out := make(set, len(list))
 	for _, g := range list {
@@ -267,18 +316,25 @@ func grams(text string) set {
 	return out
 }
 
-// phraseGrams returns the terms of the pairs of a folded string, without repetition.
-func phraseGrams(folded string) []string {
-	var out []string
+// A twosome is a pair of characters as a word and as a gram.
+type twosome struct{ word, gram string }
+
+// twosomes returns the pairs of a folded string without marks in them, each once.
+func twosomes(folded string) []twosome {
+	var out []twosome
 	names := gramNames()
 	last := rune(0)
 	for _, r := range folded {
+		if !spoken(r) {
+			last = 0
+			continue
+		}
 		if last != 0 {
-			out = append(out, names[gram(last, r)])
+			out = append(out, twosome{string([]rune{last, r}), names[gram(last, r)]})
 		}
 		last = r
 	}
-	slices.Sort(out)
+	slices.SortFunc(out, func(a, b twosome) int { return strings.Compare(a.word, b.word) })
 	return slices.Compact(out)
 }
 

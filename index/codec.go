@@ -16,10 +16,10 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// A stored document is a row of sections, each with its length before it, so
-// that a reader can take the text and leave the rest:
+// A stored document is its text and, apart from it, its records: a row of
+// sections, each with its length before it, so that a reader takes what it needs:
 //
-//	text · way back · article · sentences · times · entities · relations · figures
+//	way back · article · sentences · times · entities · relations · figures
 //
 // Everything behind the way back is written field by field in the order of the
 // Go types, as the JSON of a document would be five times as large and twenty
@@ -29,23 +29,23 @@ import (
 // A field that is added to a type is stored without a change here, and changes
 // layout, which the manifest keeps: a library of another layout is refused.
 
-const sections = 8
+// A section of the records.
+type section int
 
 const (
-	sectionText = iota
-	sectionWay
+	sectionWay section = iota
 	sectionArticle
 	sectionSentences
 	sectionTimes
 	sectionEntities
 	sectionRelations
 	sectionFigures
+	sections
 )
 
-// encodeDocument appends the stored form of d to dst.
-func encodeDocument(dst []byte, d *pipeline.Document) []byte {
-	e := encoder{dst}
-	e.section(func(e *encoder) { e.b = append(e.b, d.Body()...) })
+// encodeRecords appends the stored form of all of d but its text to dst.
+func encodeRecords(dst []byte, d *pipeline.Document) []byte {
+	e := encoder{b: dst, text: d.Body()}
 	e.section(func(e *encoder) { e.b = d.Text.AppendWay(e.b) })
 	a := *d.Article
 	a.Text = corpus.Text{}
@@ -58,48 +58,69 @@ func encodeDocument(dst []byte, d *pipeline.Document) []byte {
 // errStored is the error of stored bytes that no document was written as.
 var errStored = errors.New("stored document: broken")
 
-// cut returns the sections of a stored document.
-func cut(b []byte) (out [sections][]byte, err error) {
-	for i := range out {
-		n, w := binary.Uvarint(b)
-		if w <= 0 || n > uint64(len(b)-w) {
-			return out, errStored
-		}
-		out[i] = b[w : w+int(n)]
-		b = b[w+int(n):]
-	}
-	return out, nil
+// A partial is a stored document of which sections are read as they are asked for.
+type partial struct {
+	*pipeline.Document
+	text     string
+	sections [sections][]byte
+	have     [sections]bool
 }
 
-// decodeDocument reads what encodeDocument wrote.
-func decodeDocument(b []byte) (*pipeline.Document, error) {
-	s, err := cut(b)
-	if err != nil {
-		return nil, err
+// newPartial cuts records, which have to stay as they are, into sections.
+func newPartial(text string, records []byte) (*partial, error) {
+	p := &partial{Document: &pipeline.Document{Article: &corpus.Article{}}, text: text}
+	for i := range p.sections {
+		n, w := binary.Uvarint(records)
+		if w <= 0 || n > uint64(len(records)-w) {
+			return nil, errStored
+		}
+		p.sections[i] = records[w : w+int(n)]
+		records = records[w+int(n):]
 	}
-	text, err := corpus.TextWithWay(string(s[sectionText]), s[sectionWay])
-	if err != nil {
-		return nil, err
-	}
-	d := &pipeline.Document{Article: &corpus.Article{}}
-	for i, v := range map[int]any{sectionArticle: d.Article, sectionSentences: &d.Sentences, sectionTimes: &d.Times,
-		sectionEntities: &d.Entities, sectionRelations: &d.Relations, sectionFigures: &d.Figures} {
-		if err := decodeSection(s[i], v); err != nil {
-			return nil, err
+	p.Text = corpus.InsertedText(text)
+	return p, nil
+}
+
+// read reads sections into the document.
+func (p *partial) read(ss ...section) error {
+	for _, s := range ss {
+		if p.have[s] {
+			continue
+		}
+		p.have[s] = true
+		if s == sectionWay {
+			continue
+		}
+		to := map[section]any{sectionArticle: p.Article, sectionSentences: &p.Sentences, sectionTimes: &p.Times,
+			sectionEntities: &p.Entities, sectionRelations: &p.Relations, sectionFigures: &p.Figures}[s]
+		if err := decodeSection(p.sections[s], p.text, to); err != nil {
+			return err
 		}
 	}
-	d.Text = text
-	return d, nil
+	return nil
+}
+
+// decodeDocument reads a whole document.
+func decodeDocument(text string, records []byte) (*pipeline.Document, error) {
+	p, err := newPartial(text, records)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.read(sectionArticle, sectionSentences, sectionTimes, sectionEntities, sectionRelations, sectionFigures); err != nil {
+		return nil, err
+	}
+	p.Text, err = corpus.TextWithWay(text, p.sections[sectionWay])
+	return p.Document, err
 }
 
 // decodeSection reads one section into the value that v points to.
-func decodeSection(b []byte, v any) (err error) {
+func decodeSection(b []byte, text string, v any) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%w: %v", errStored, r)
 		}
 	}()
-	d := decoder{b}
+	d := decoder{b: b, text: text}
 	d.value(reflect.ValueOf(v).Elem())
 	if len(d.b) > 0 {
 		return errStored
@@ -107,22 +128,56 @@ func decodeSection(b []byte, v any) (err error) {
 	return nil
 }
 
-type encoder struct{ b []byte }
+type encoder struct {
+	b    []byte
+	text string
+	last pipeline.Span // the span before
+}
+
+// span writes the length, and where s starts from where the span before did:
+// neighbours are near, and small numbers compress. An empty span has its start as it is.
+func (e *encoder) span(s pipeline.Span) {
+	e.b = binary.AppendVarint(e.b, int64(s.End-s.Start))
+	if s.End == s.Start {
+		e.b = binary.AppendVarint(e.b, int64(s.Start))
+		return
+	}
+	e.b = binary.AppendVarint(e.b, int64(s.Start-e.last.Start))
+	e.last = s
+}
 
 func (e *encoder) section(f func(*encoder)) {
 	s := encoderPool.Get().(*encoder)
-	s.b = s.b[:0]
+	s.b, s.text, s.last = s.b[:0], e.text, pipeline.Span{}
 	f(s)
 	e.b = binary.AppendUvarint(e.b, uint64(len(s.b)))
 	e.b = append(e.b, s.b...)
+	s.text = ""
 	encoderPool.Put(s)
 }
 
 var encoderPool = sync.Pool{New: func() any { return new(encoder) }}
 
+// string writes 0 for the empty string, 1 for what the text has at the span
+// before, as most names are, and else the length and two, and the bytes.
 func (e *encoder) string(s string) {
-	e.b = binary.AppendUvarint(e.b, uint64(len(s)))
-	e.b = append(e.b, s...)
+	switch {
+	case s == "":
+		e.b = append(e.b, 0)
+	case s == at(e.text, e.last):
+		e.b = append(e.b, 1)
+	default:
+		e.b = binary.AppendUvarint(e.b, uint64(len(s))+2)
+		e.b = append(e.b, s...)
+	}
+}
+
+// at returns the text of s, "" when s is no place in it.
+func at(text string, s pipeline.Span) string {
+	if s.Start < 0 || s.Start >= s.End || s.End > len(text) {
+		return ""
+	}
+	return text[s.Start:s.End]
 }
 
 var (
@@ -137,9 +192,7 @@ func (e *encoder) value(v reflect.Value) {
 		e.decimal(v.Interface().(decimal.NullDecimal))
 		return
 	case spanType:
-		s := v.Interface().(pipeline.Span)
-		e.b = binary.AppendVarint(e.b, int64(s.Start))
-		e.b = binary.AppendVarint(e.b, int64(s.End-s.Start))
+		e.span(v.Interface().(pipeline.Span))
 		return
 	case textType:
 		return
@@ -221,7 +274,22 @@ func b2i(b bool) byte {
 }
 
 // decoder reads what encoder wrote; it panics with errStored on anything else.
-type decoder struct{ b []byte }
+type decoder struct {
+	b    []byte
+	text string
+	last pipeline.Span
+}
+
+func (d *decoder) span() pipeline.Span {
+	n := int(d.int())
+	start := int(d.int())
+	if n == 0 {
+		return pipeline.Span{Start: start, End: start}
+	}
+	start += d.last.Start
+	d.last = pipeline.Span{Start: start, End: start + n}
+	return d.last
+}
 
 func (d *decoder) uint() uint64 {
 	n, w := binary.Uvarint(d.b)
@@ -250,7 +318,16 @@ func (d *decoder) bytes(n uint64) []byte {
 	return s
 }
 
-func (d *decoder) string() string { return intern(d.bytes(d.uint())) }
+func (d *decoder) string() string {
+	switch n := d.uint(); n {
+	case 0:
+		return ""
+	case 1:
+		return at(d.text, d.last)
+	default:
+		return intern(d.bytes(n - 2))
+	}
+}
 
 func (d *decoder) value(v reflect.Value) {
 	switch v.Type() {
@@ -258,8 +335,7 @@ func (d *decoder) value(v reflect.Value) {
 		*v.Addr().Interface().(*decimal.NullDecimal) = d.decimal()
 		return
 	case spanType:
-		start := d.int()
-		*v.Addr().Interface().(*pipeline.Span) = pipeline.Span{Start: int(start), End: int(start + d.int())}
+		*v.Addr().Interface().(*pipeline.Span) = d.span()
 		return
 	case textType:
 		return
@@ -330,9 +406,6 @@ func (d *decoder) decimal() decimal.NullDecimal {
 // intern returns b as a string, without a copy for the short words that
 // records are full of.
 func intern(b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
 	if s, ok := common[string(b)]; ok {
 		return s
 	}

@@ -52,7 +52,7 @@ func TestStoredDocumentIsWhole(t *testing.T) {
 		fill(reflect.ValueOf(d).Elem(), r)
 		d.Text = corpus.CopiedText("风能可开发量5.6亿千瓦。\n第二段", 17)
 		d.Tokens = nil
-		got, err := decodeDocument(encodeDocument(nil, d))
+		got, err := decodeDocument(d.Body(), encodeRecords(nil, d))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,15 +67,15 @@ func TestBrokenStoredDocument(t *testing.T) {
 	d := &pipeline.Document{Article: &corpus.Article{}}
 	fill(reflect.ValueOf(d).Elem(), r)
 	d.Text = corpus.CopiedText("风能可开发量5.6亿千瓦", 17)
-	whole := encodeDocument(nil, d)
+	whole := encodeRecords(nil, d)
 	for i := range whole {
-		if _, err := decodeDocument(whole[:i]); err == nil {
+		if _, err := decodeDocument(d.Body(), whole[:i]); err == nil {
 			t.Errorf("cut at %d: no error", i)
 		}
 	}
 	for range 20000 {
 		b := append([]byte(nil), whole...)
 		b[r.IntN(len(b))] ^= byte(1 + r.IntN(255))
-		decodeDocument(b) // must not panic
+		decodeDocument(d.Body(), b) // must not panic
 	}
 }

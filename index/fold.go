@@ -123,6 +123,17 @@ func fold(s string) string {
 	return b.String()
 }
 
+// foldToken returns fold(s), which most often is s itself.
+func foldToken(s string) string {
+	t := foldBasic()
+	for _, r := range s {
+		if r >= 1<<16 || t[r] != r || r == ' ' {
+			return fold(s)
+		}
+	}
+	return s
+}
+
 var foldPool = sync.Pool{New: func() any { return new([]byte) }}
 
 // containsFolded reports whether the folded text holds needle, which is folded.

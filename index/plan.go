@@ -278,12 +278,12 @@ func some(words []string) string {
 // phrase plans an exact string: all its pairs of characters have to be there,
 // a word that contains it proves it, and the rest is read.
 func (b *planner) phrase(q query.Text, f string) (*plan, error) {
-	if utf8.RuneCountInString(f) == 1 {
-		return b.character(q, f)
+	pairs := twosomes(f)
+	if len(pairs) == 0 {
+		return b.characters(q, f)
 	}
-	pairs := phraseGrams(f)
 	return leaf(q, fmt.Sprintf("%d pairs of characters, then read", len(pairs)), func(h *shard) (pair, error) {
-		may, err := h.withAll(fieldGrams, pairs)
+		may, err := h.withPairs(pairs)
 		if err != nil || may.IsEmpty() {
 			return exactly(empty), err
 		}
@@ -291,24 +291,59 @@ func (b *planner) phrase(q query.Text, f string) (*plan, error) {
 		if err != nil {
 			return pair{}, err
 		}
-		return pair{roaring.And(word.sure, may), may}, nil
+		return pair{word.sure, roaring.Or(may, word.sure)}, nil
 	}), nil
 }
 
-// character plans a string of one character. A mark is in no word, so it is read.
-func (b *planner) character(q query.Text, f string) (*plan, error) {
-	marked := true
-	eachTerm(f, func(string) { marked = false })
-	if marked {
-		return leaf(q, "a mark: every article is read", func(h *shard) (pair, error) { return perhaps(h.docs), nil }), nil
-	}
-	return b.expanded(query.Text{Field: q.Field, Form: q.Form, Text: q.Text}, "words with this character", func(field string, add func(string)) error {
-		return b.view.eachTerm(field, "", "", func(t string) {
-			if strings.Contains(t, f) {
-				add(t)
+// withPairs returns the documents that have all of the pairs, as words or as grams.
+func (h *shard) withPairs(pairs []twosome) (*roaring.Bitmap, error) {
+	sets := make([]*roaring.Bitmap, len(pairs))
+	for i, p := range pairs {
+		var both [3]*roaring.Bitmap
+		for j, at := range [3][2]string{{fieldGrams, p.gram}, {fieldBody, p.word}, {fieldTitle, p.word}} {
+			var err error
+			if both[j], err = h.with(at[0], at[1]); err != nil {
+				return nil, err
 			}
+		}
+		if sets[i] = union(both[:]); sets[i].IsEmpty() {
+			return empty, nil
+		}
+	}
+	return intersection(sets), nil
+}
+
+// characters plans a string in which no two characters stand together without
+// a mark between them: the words with each of them, then it is read. A mark is
+// in no word, so for marks alone every article is read.
+func (b *planner) characters(q query.Text, f string) (*plan, error) {
+	p := &plan{query: q, note: "read", find: func(h *shard, parts []pair) (pair, error) {
+		if len(parts) == 0 {
+			return perhaps(h.docs), nil
+		}
+		out, err := all(h, parts)
+		if utf8.RuneCountInString(f) > 1 {
+			out.sure = empty
+		}
+		return out, err
+	}}
+	for _, r := range f {
+		if !spoken(r) {
+			continue
+		}
+		part, err := b.expanded(query.Text{Form: q.Form, Text: string(r)}, "words with this character", func(field string, add func(string)) error {
+			return b.view.eachTerm(field, "", "", func(t string) {
+				if strings.ContainsRune(t, r) {
+					add(t)
+				}
+			})
 		})
-	})
+		if err != nil {
+			return nil, err
+		}
+		p.parts = append(p.parts, part)
+	}
+	return p, nil
 }
 
 // cutWords returns the words of a text, folded, without marks.
@@ -329,17 +364,15 @@ func cutWords(text string) []string {
 // pattern plans a regular expression: the strings that every match contains
 // choose the articles that are read.
 func (b *planner) pattern(q query.Text) (*plan, error) {
-	var pairs []string
+	var pairs []twosome
 	for _, l := range literals(q.Text) {
-		pairs = append(pairs, phraseGrams(fold(l))...)
+		pairs = append(pairs, twosomes(fold(l))...)
 	}
-	slices.Sort(pairs)
-	pairs = slices.Compact(pairs)
 	if len(pairs) == 0 {
-		return leaf(q, "no string that every match contains: every article is read", func(h *shard) (pair, error) { return perhaps(h.docs), nil }), nil
+		return leaf(q, "no pair of characters that every match contains: every article is read", func(h *shard) (pair, error) { return perhaps(h.docs), nil }), nil
 	}
 	return leaf(q, fmt.Sprintf("%d pairs of characters, then read", len(pairs)), func(h *shard) (pair, error) {
-		may, err := h.withAll(fieldGrams, pairs)
+		may, err := h.withPairs(pairs)
 		return perhaps(may), err
 	}), nil
 }

@@ -40,9 +40,7 @@ func (l *Library) Document(id string) (*pipeline.Document, error) {
 	if h == nil {
 		return nil, fmt.Errorf("article %q: %w", id, ErrNoArticle)
 	}
-	var out *pipeline.Document
-	err = v.load(h, doc, func(d *pipeline.Document) error { out = d; return nil })
-	return out, err
+	return v.load(h, doc)
 }
 
 // complete returns the only id that begins with s.
@@ -132,8 +130,9 @@ func (l *Library) each(ctx context.Context, req Request, f func(*pipeline.Docume
 	for i := 0; i < len(cs); i += chunk {
 		part := cs[i:min(len(cs), i+chunk)]
 		docs := make([]*pipeline.Document, len(part))
-		if err := parallel(ctx, len(part), func(j int) error {
-			return v.load(v.shards[part[j].shard], part[j].doc, func(d *pipeline.Document) error { docs[j] = d; return nil })
+		if err := parallel(ctx, len(part), func(j int) (err error) {
+			docs[j], err = v.load(v.shards[part[j].shard], part[j].doc)
+			return err
 		}); err != nil {
 			f(nil, m, err)
 			return

@@ -37,8 +37,9 @@ func Matcher(q query.Query) func(d *pipeline.Document) bool {
 // A reader evaluates queries on one document.
 type reader struct {
 	text   string
-	load   func() (*pipeline.Document, error) // reads the document, when more than its text is asked for
-	loaded *pipeline.Document
+	load   func() (*partial, error) // reads the document, when more than its text is asked for
+	loaded *pipeline.Document       // nil when only parts are
+	parts  *partial
 	err    error // of load; then nothing matches
 
 	known func(q query.Text) (has, ok bool) // what the index knows of words; may be nil
@@ -54,14 +55,22 @@ type reader struct {
 
 func newReader(d *pipeline.Document) *reader { return &reader{text: d.Body(), loaded: d} }
 
-// doc returns the document.
-func (r *reader) doc() *pipeline.Document {
-	if r.loaded == nil {
-		if r.loaded, r.err = r.load(); r.err != nil {
-			r.loaded = &pipeline.Document{Article: &corpus.Article{}}
-		}
+// doc returns the document with at least the layers of some sections. An
+// error leaves it empty, and is kept.
+func (r *reader) doc(need ...section) *pipeline.Document {
+	if r.loaded != nil {
+		return r.loaded
 	}
-	return r.loaded
+	if r.parts == nil && r.err == nil {
+		r.parts, r.err = r.load()
+	}
+	if r.err == nil {
+		r.err = r.parts.read(need...)
+	}
+	if r.err != nil {
+		return &pipeline.Document{Article: &corpus.Article{}}
+	}
+	return r.parts.Document
 }
 
 func (r *reader) cut(text string) []string {
@@ -103,10 +112,10 @@ func (r *reader) matches(q query.Query) bool {
 	case query.Name:
 		return r.hasName(q)
 	case query.Date:
-		day := r.doc().Date.String()
+		day := r.doc(sectionArticle).Date.String()
 		return day != "" && (q.From == "" || q.From <= day) && (q.To == "" || day <= q.To)
 	case query.Figure:
-		return slices.ContainsFunc(r.doc().Figures, func(f pipeline.Figure) bool { return meets(&f, q) })
+		return slices.ContainsFunc(r.doc(sectionFigures).Figures, func(f pipeline.Figure) bool { return meets(&f, q) })
 	case query.Same:
 		return r.same(q)
 	case query.Near:
@@ -117,8 +126,8 @@ func (r *reader) matches(q query.Query) bool {
 
 // holds reports whether the person holds the post.
 func (r *reader) holds(h holder) bool {
-	for _, x := range r.doc().Relations {
-		if x.Type == "post" && fold(x.Arg("title")) == fold(h.post) && slices.Contains(personNames(r.doc(), x.Arg("person")), fold(h.person)) {
+	for _, x := range r.doc(sectionRelations, sectionEntities).Relations {
+		if x.Type == "post" && fold(x.Arg("title")) == fold(h.post) && slices.Contains(personNames(r.doc(sectionEntities), x.Arg("person")), fold(h.person)) {
 			return true
 		}
 	}
@@ -128,7 +137,7 @@ func (r *reader) holds(h holder) bool {
 // terms returns the words of the body and the headlines.
 func (r *reader) terms(field string) []map[string]struct{} {
 	if r.words == nil {
-		d := *r.doc()
+		d := *r.doc(sectionArticle)
 		if d.Tokens == nil {
 			d.Tokens = segment.Slice(r.text).Segment(r.text)
 		}
@@ -210,7 +219,7 @@ func (r *reader) find(q query.Text, max int) []pipeline.Span {
 
 // inField reports whether s begins in the blocks of a text field.
 func (r *reader) inField(s pipeline.Span, field string) bool {
-	b, i := r.doc().BlockAt(s.Start)
+	b, i := r.doc(sectionArticle).BlockAt(s.Start)
 	return field == "" || (i >= 0 && headline(b.Role)) == (field == "title")
 }
 
@@ -220,7 +229,7 @@ func (r *reader) findPattern(q query.Text, max int) []pipeline.Span {
 		return nil
 	}
 	var out []pipeline.Span
-	for _, b := range r.doc().Blocks {
+	for _, b := range r.doc(sectionArticle).Blocks {
 		if !r.inField(b.Span, q.Field) {
 			continue
 		}
@@ -237,7 +246,7 @@ func (r *reader) findPattern(q query.Text, max int) []pipeline.Span {
 func (r *reader) hasName(q query.Name) bool {
 	f, _ := field(q.Field)
 	want, found := fold(q.Text), false
-	f.names(r.doc(), func(l label) {
+	f.names(r.doc(sectionArticle, sectionEntities, sectionRelations, sectionFigures), func(l label) {
 		found = found || isCalled(q, l, want)
 	})
 	return found
@@ -262,10 +271,11 @@ func (r *reader) mentions(q query.Name) []pipeline.Span {
 	var out []pipeline.Span
 	want := fold(q.Text)
 	f, _ := field(q.Field)
-	for i := range r.doc().Entities {
-		e := &r.doc().Entities[i]
-		one := *r.doc()
-		one.Entities = r.doc().Entities[i : i+1]
+	d := r.doc(sectionArticle, sectionEntities, sectionRelations)
+	for i := range d.Entities {
+		e := &d.Entities[i]
+		one := *d
+		one.Entities = d.Entities[i : i+1]
 		hit := false
 		if f.names != nil && entityField(e.Type) == q.Field {
 			f.names(&one, func(l label) { hit = hit || isCalled(q, l, want) })
@@ -274,7 +284,7 @@ func (r *reader) mentions(q query.Name) []pipeline.Span {
 			out = append(out, e.Span)
 		}
 	}
-	for _, x := range r.doc().Relations {
+	for _, x := range d.Relations {
 		if q.Field != "post" || x.Type != "post" {
 			continue
 		}
@@ -284,7 +294,7 @@ func (r *reader) mentions(q query.Name) []pipeline.Span {
 			}
 		}
 	}
-	for _, c := range r.doc().Byline {
+	for _, c := range d.Byline {
 		if q.Field == "byline" && !c.Span.Empty() && isCalled(q, label{name: c.Name}, want) {
 			out = append(out, c.Span)
 		}
@@ -302,7 +312,7 @@ func entityField(t pipeline.EntityType) string {
 
 // same reports whether one sentence holds all of q.
 func (r *reader) same(q query.Same) bool {
-	return slices.ContainsFunc(r.doc().Sentences, func(s pipeline.Span) bool {
+	return slices.ContainsFunc(r.doc(sectionSentences).Sentences, func(s pipeline.Span) bool {
 		for _, m := range q.Of {
 			if !r.in(s, m) {
 				return false
@@ -327,7 +337,7 @@ func (r *reader) in(s pipeline.Span, q query.Query) bool {
 	case query.Not:
 		return !r.in(s, q.Of)
 	case query.Figure:
-		return slices.ContainsFunc(r.doc().Figures, func(f pipeline.Figure) bool { return s.Contains(f.Span) && meets(&f, q) })
+		return slices.ContainsFunc(r.doc(sectionFigures).Figures, func(f pipeline.Figure) bool { return s.Contains(f.Span) && meets(&f, q) })
 	}
 	return slices.ContainsFunc(r.occurrences(q), s.Contains)
 }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -204,28 +206,40 @@ func (v *view) verify(ctx context.Context, m *match, known []map[*plan]pair, may
 // decide reads articles of one shard and calls found with those that match.
 func (v *view) decide(h *shard, m *match, known map[*plan]pair, docs []uint32, found func(doc uint32)) error {
 	for _, doc := range docs {
-		err := h.stored(doc, func(packed []byte) error {
-			return v.codec.unpack(packed, func(b []byte) error {
-				s, err := cut(b)
-				if err != nil {
-					return err
-				}
-				r := &reader{
-					text:  unsafe.String(unsafe.SliceData(s[sectionText]), len(s[sectionText])), // valid as long as the reader is used
-					load:  func() (*pipeline.Document, error) { return decodeDocument(b) },
-					known: func(q query.Text) (bool, bool) { return m.plan.knows(q, doc, known) },
-				}
-				if m.plan.holds(r, doc, known) {
-					found(doc)
-				}
-				return r.err
-			})
+		err := v.text(h, doc, func(text string) error {
+			r := &reader{
+				text: text,
+				load: func() (p *partial, err error) {
+					err = v.records(h, doc, func(b []byte) error {
+						p, err = newPartial(text, bytes.Clone(b))
+						return err
+					})
+					return p, err
+				},
+				known: func(q query.Text) (bool, bool) { return m.plan.knows(q, doc, known) },
+			}
+			if m.plan.holds(r, doc, known) {
+				found(doc)
+			}
+			return r.err
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// text calls f with the text of an article, which is valid during the call.
+func (v *view) text(h *shard, doc uint32, f func(text string) error) error {
+	return h.stored(doc, fieldText, func(packed []byte) error {
+		return v.codec.unpack(packed, func(b []byte) error { return f(unsafe.String(unsafe.SliceData(b), len(b))) })
+	})
+}
+
+// records calls f with the records of an article, which are valid during the call.
+func (v *view) records(h *shard, doc uint32, f func(b []byte) error) error {
+	return h.stored(doc, fieldRecords, func(packed []byte) error { return v.codec.unpack(packed, f) })
 }
 
 // holds reports whether a document matches, by what the index knows of each
@@ -272,17 +286,17 @@ func (p *plan) knows(q query.Text, doc uint32, known map[*plan]pair) (has, ok bo
 	return false, false
 }
 
-// load calls f with the article, freshly read.
-func (v *view) load(h *shard, doc uint32, f func(d *pipeline.Document) error) error {
-	return h.stored(doc, func(packed []byte) error {
-		return v.codec.unpack(packed, func(b []byte) error {
-			d, err := decodeDocument(b)
-			if err != nil {
-				return err
-			}
-			return f(d)
-		})
+// load returns the article, freshly read.
+func (v *view) load(h *shard, doc uint32) (d *pipeline.Document, err error) {
+	var text string
+	if err := v.text(h, doc, func(s string) error { text = strings.Clone(s); return nil }); err != nil {
+		return nil, err
+	}
+	err = v.records(h, doc, func(b []byte) error {
+		d, err = decodeDocument(text, b)
+		return err
 	})
+	return d, err
 }
 
 // A candidate is a hit before it is shown. Candidates order best first.
@@ -364,11 +378,12 @@ func (v *view) page(ctx context.Context, m *match, req Request, res *Result) err
 	}
 	res.Hits = make([]Hit, len(cs))
 	return parallel(ctx, len(cs), func(i int) error {
-		return v.load(v.shards[cs[i].shard], cs[i].doc, func(d *pipeline.Document) error {
+		d, err := v.load(v.shards[cs[i].shard], cs[i].doc)
+		if err == nil {
 			res.Hits[i] = show(m.query, d, cmp.Or(req.Passages, 3))
 			res.Hits[i].Score = cs[i].score
-			return nil
-		})
+		}
+		return err
 	})
 }
 
@@ -491,9 +506,18 @@ func (v *view) byValue(ctx context.Context, m *match, parts [][]candidate, up bo
 	const chunk = 32
 	return parallel(ctx, (len(all)+chunk-1)/chunk, func(n int) error {
 		for _, c := range all[n*chunk : min(len(all), n*chunk+chunk)] {
-			if err := v.load(v.shards[c.shard], c.doc, func(d *pipeline.Document) error {
-				c.score = extreme(d, figures, up)
-				return nil
+			h := v.shards[c.shard]
+			if err := v.text(h, c.doc, func(text string) error {
+				return v.records(h, c.doc, func(b []byte) error {
+					p, err := newPartial(text, b)
+					if err == nil {
+						err = p.read(sectionFigures)
+					}
+					if err == nil {
+						c.score = extreme(p.Document, figures, up)
+					}
+					return err
+				})
 			}); err != nil {
 				return err
 			}
@@ -599,13 +623,12 @@ func (v *view) collapse(m *match, cs []candidate, req Request) ([]candidate, err
 	out := cs[:0]
 	for _, c := range cs {
 		cluster := ""
-		if err := v.load(v.shards[c.shard], c.doc, func(d *pipeline.Document) error {
-			if d.Reprint != nil {
-				cluster = d.Reprint.Cluster
-			}
-			return nil
-		}); err != nil {
+		d, err := v.load(v.shards[c.shard], c.doc)
+		if err != nil {
 			return nil, err
+		}
+		if d.Reprint != nil {
+			cluster = d.Reprint.Cluster
 		}
 		if cluster == "" || !seen[cluster] {
 			out = append(out, c)

@@ -197,12 +197,12 @@ func (h *shard) values(doc uint32, field string, f func(term []byte)) error {
 	return nil
 }
 
-// stored calls f with the packed document, which is valid during the call.
-func (h *shard) stored(doc uint32, f func(packed []byte) error) error {
+// stored calls f with a stored field of a document, which is valid during the call.
+func (h *shard) stored(doc uint32, name string, f func(packed []byte) error) error {
 	var inner error
 	found := false
 	err := h.seg.VisitStoredFields(uint64(doc), func(field string, _ byte, value []byte, _ []uint64) bool {
-		if field != fieldStored {
+		if field != name {
 			return true
 		}
 		found = true

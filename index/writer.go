@@ -555,7 +555,7 @@ func (w *Writer) write(b *batch, n int) (err error) {
 	out.Update(&entry{id: id, make: func() []bleve.Field {
 		return []bleve.Field{
 			termField(fieldIs, bleve.IndexField, nil, set{isJournal: one}),
-			termField(fieldStored, bleve.StoreField, packed, nil),
+			termField(fieldRecords, bleve.StoreField, packed, nil),
 		}
 	}})
 	return w.ix.Batch(out)
@@ -569,7 +569,8 @@ func (w *Writer) makeDictionary() error {
 	const size = 96 << 10
 	var b []byte
 	for i := 0; i < len(w.batch.docs) && len(b) < size; i += 1 + len(w.batch.docs)/64 {
-		b = encodeDocument(b, w.batch.docs[i])
+		b = append(b, w.batch.docs[i].Body()...)
+		b = encodeRecords(b, w.batch.docs[i])
 	}
 	b = b[:min(len(b), size)]
 	if err := writeFile(filepath.Join(w.lib.dir, workDir, dictionaryFile), b); err != nil {
@@ -736,7 +737,7 @@ func journalEntries(r bleve.IndexReader, pack *packer) (map[int][]journalLine, e
 			if err != nil {
 				return errStored
 			}
-			return h.stored(doc, func(packed []byte) error {
+			return h.stored(doc, fieldRecords, func(packed []byte) error {
 				return pack.unpack(packed, func(b []byte) error {
 					var lines []journalLine
 					if err := json.Unmarshal(b, &lines); err != nil {
