@@ -320,6 +320,7 @@ func (a *Article) finish() {
 			n++
 		}
 		b.WriteString(p.text)
+		p.evidence()
 		p.notes.shift(n)
 		all.add(p.notes)
 		n += utf8.RuneCountInString(p.text)
@@ -338,6 +339,33 @@ func (a *Article) finish() {
 	a.Text = b.String()
 	a.Figures, a.Entities, a.Posts, a.Times = all.figures, all.entities, all.posts, all.times
 	a.parts = nil
+}
+
+// evidence gives every figure of p the sentence that it stands in. A sentence
+// ends at 。！？； and … with the closing quotes and brackets behind it.
+func (p *part) evidence() {
+	if len(p.notes.figures) == 0 {
+		return
+	}
+	const ends, closers = "。！？；…", "”’」』）》〉】"
+	sentence, next, n := Span{}, 0, 0
+	close := func() {
+		sentence.End = n
+		for ; next < len(p.notes.figures) && p.notes.figures[next].Start < n; next++ {
+			p.notes.figures[next].Sentence = sentence
+		}
+		sentence.Start = n
+	}
+	ended := false
+	for _, r := range p.text {
+		if ended && !strings.ContainsRune(ends, r) && !strings.ContainsRune(closers, r) {
+			close()
+			ended = false
+		}
+		ended = ended || strings.ContainsRune(ends, r)
+		n++
+	}
+	close()
 }
 
 // widen prints the digits of p in full width. It keeps all offsets.

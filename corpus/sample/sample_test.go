@@ -91,6 +91,9 @@ func TestTruthFitsTheText(t *testing.T) {
 			if f.Kind == "" || f.Category == "" || f.Form == "" || f.Value == "" && f.Low == "" {
 				t.Errorf("%s: figure %+v lacks a field", a.ID, f)
 			}
+			if s := f.Sentence; s.Start > f.Start || s.End < f.End || strings.Contains(string(runes[s.Start:max(s.Start, s.End-2)]), "。") {
+				t.Errorf("%s: the sentence of %q is [%d, %d) %q", a.ID, f.Surface, s.Start, s.End, string(runes[s.Start:s.End]))
+			}
 			for _, m := range f.Marks {
 				at("mark", m.Start, m.End, m.Surface)
 			}

@@ -26,6 +26,13 @@ type Figure struct {
 	Aggregate string  `json:"aggregate,omitempty"`
 	Quoted    bool    `json:"quoted,omitempty"`
 	Group     *Group  `json:"group,omitempty"`
+	Sentence  Span    `json:"sentence"` // its evidence
+}
+
+// A Span is a range of code points.
+type Span struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
 }
 
 // A Mark is a word that hedges a figure.
@@ -134,6 +141,8 @@ func (a *annotations) shift(n int) {
 			f.Marks[j].Start += n
 			f.Marks[j].End += n
 		}
+		f.Sentence.Start += n
+		f.Sentence.End += n
 		f.Metric.shift(n)
 		f.Subject.shift(n)
 		if f.Time != nil {
