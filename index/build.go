@@ -10,6 +10,7 @@ import (
 
 	"longmai/corpus"
 	"longmai/pipeline"
+	"longmai/pipeline/segment"
 
 	bleve "github.com/blevesearch/bleve_index_api"
 )
@@ -109,9 +110,17 @@ func (t *terms) AnalyzedLength() int                              { return t.len
 func (t *terms) AnalyzedTokenFrequencies() bleve.TokenFrequencies { return t.set }
 func (t *terms) NumPlainTextBytes() uint64                        { return 0 }
 
+// automatic cuts articles that come without tokens.
+var automatic = sync.OnceValue(segment.Auto)
+
 // articleEntry returns the entry of d. pack compresses the stored document.
 func articleEntry(d *pipeline.Document, pack func([]byte) []byte) *entry {
 	return &entry{id: d.ID, size: d.Text.Len(), make: func() []bleve.Field {
+		if d.Tokens == nil {
+			c := *d
+			c.Tokens = automatic().Segment(d.Body())
+			d = &c
+		}
 		body, title := words(d)
 		out := []bleve.Field{
 			wordField(fieldBody, body),

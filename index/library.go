@@ -78,8 +78,7 @@ func Create(dir string) (*Library, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("library %s: %w", dir, err)
 	}
-	m := Manifest{Format: manifestFormat, Schema: SchemaVersion, Layout: layout(), Segment: segment.Version, Updated: time.Now().UTC().Truncate(time.Second)}
-	if err := writeManifest(dir, m); err != nil {
+	if err := writeManifest(dir, newManifest()); err != nil {
 		return nil, err
 	}
 	return Open(dir)
@@ -130,6 +129,10 @@ func (l *Library) Refresh() error {
 		}
 		if err != nil {
 			return err
+		}
+		if n := v.count(); n != m.Articles { // scorch leaves out what it cannot read
+			closeVersion(ix, v)
+			return fmt.Errorf("library %s: version %d cannot be read as a whole: it has %d articles, the manifest counts %d; run check", l.dir, m.Version, n, m.Articles)
 		}
 		l.mu.Lock()
 		old, oldView := l.index, l.view
@@ -286,6 +289,10 @@ func (m Manifest) usable(dir string) error {
 		return &VersionError{dir, "dictionary", m.Segment, segment.Version}
 	}
 	return nil
+}
+
+func newManifest() Manifest {
+	return Manifest{Format: manifestFormat, Schema: SchemaVersion, Layout: layout(), Segment: segment.Version, Updated: time.Now().UTC().Truncate(time.Second)}
 }
 
 // writeManifest replaces the manifest as a whole.

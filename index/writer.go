@@ -237,18 +237,20 @@ type journal struct {
 
 // A sourceState is what is known of one input.
 type sourceState struct {
-	sha  string
-	ids  []string
-	done bool // all of its articles are in
+	sha   string
+	ids   []string
+	bytes int64 // of the text of its articles
+	done  bool  // all of its articles are in
 }
 
 // A journalLine is one input in one entry.
 type journalLine struct {
-	Key  string   `json:"k"`
-	SHA  string   `json:"h"`
-	IDs  []string `json:"i,omitempty"`
-	Done bool     `json:"d,omitempty"`
-	Gone bool     `json:"g,omitempty"`
+	Key   string   `json:"k"`
+	SHA   string   `json:"h"`
+	IDs   []string `json:"i,omitempty"`
+	Bytes int64    `json:"b,omitempty"`
+	Done  bool     `json:"d,omitempty"`
+	Gone  bool     `json:"g,omitempty"`
 }
 
 // sourceKey names an input: a file, or what is inside an archive.
@@ -289,6 +291,7 @@ func (j *journal) apply(line journalLine) {
 			s.ids = append(s.ids, id)
 		}
 	}
+	s.bytes += line.Bytes
 	s.done = s.done || line.Done
 }
 
@@ -309,13 +312,20 @@ func (w *Writer) readJournal() error {
 	if err != nil {
 		return fmt.Errorf("library %s: journal: %w; run check", w.lib.dir, err)
 	}
+	w.journal = replay(entries)
+	return nil
+}
+
+// replay makes the journal of its entries.
+func replay(entries map[int][]journalLine) journal {
+	j := journal{sources: map[string]*sourceState{}, owner: map[string]string{}}
 	for _, n := range slices.Sorted(maps.Keys(entries)) {
 		for _, line := range entries[n] {
-			w.journal.apply(line)
+			j.apply(line)
 		}
-		w.journal.next = n + 1
+		j.next = n + 1
 	}
-	return nil
+	return j
 }
 
 // A batch is what is committed at once.
@@ -454,6 +464,7 @@ func (w *Writer) put(p *progress, d *pipeline.Document) {
 	w.journal.owner[d.ID] = p.key
 	l := w.batch.line(p.key, p.sha)
 	l.IDs = append(l.IDs, d.ID)
+	l.Bytes += int64(d.Text.Len())
 	w.batch.docs = append(w.batch.docs, d)
 	w.batch.bytes += d.Text.Len()
 	w.report.Bytes += int64(d.Text.Len())
@@ -465,6 +476,7 @@ func (w *Writer) put(p *progress, d *pipeline.Document) {
 		w.journal.sources[p.key] = s
 	}
 	s.ids = append(s.ids, d.ID)
+	s.bytes += int64(d.Text.Len())
 }
 
 // finish marks an input as complete and drops what it no longer has.
@@ -656,9 +668,13 @@ func (w *Writer) publish() error {
 	dir := w.lib.dir
 	m := w.manifest
 	var err error
-	if m.Articles, m.Bytes, err = w.count(); err != nil {
+	if m.Articles, err = w.count(); err != nil {
 		w.ix.Close()
 		return err
+	}
+	m.Bytes = 0
+	for _, s := range w.journal.sources {
+		m.Bytes += s.bytes
 	}
 	if err := w.ix.Close(); err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
@@ -696,21 +712,21 @@ func removeVersions(dir string, keep int) {
 	}
 }
 
-// count returns the number of articles and the bytes of their text.
-func (w *Writer) count() (articles int, bytes int64, err error) {
+// count returns the number of articles.
+func (w *Writer) count() (int, error) {
 	if w.pack == nil {
-		return 0, 0, nil
+		return 0, nil
 	}
 	r, err := w.ix.Reader()
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	defer r.Close()
 	v, err := newView(snapshotOf(r), w.pack)
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
-	return v.count(), w.manifest.Bytes + w.report.Bytes, nil
+	return v.count(), nil
 }
 
 // workers is how many articles are worked on at a time.
