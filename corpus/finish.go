@@ -42,6 +42,7 @@ type finisher struct {
 	c      cleaning
 	pieces []piece
 	staff  []Credit // from lines that were cut
+	named  map[[2]string]bool
 }
 
 // cleanPieces fills f.pieces with what is left of the draft's pieces: clean, trimmed, one paragraph each.
@@ -322,10 +323,15 @@ func (f *finisher) note(by byline, at int) {
 func (f *finisher) credit(cs []Credit, at int) {
 	for _, c := range cs {
 		c.Span = c.Span.Shift(at)
-		same := slices.ContainsFunc(f.a.Byline, func(b Credit) bool { return b.Name == c.Name && b.Role == c.Role })
-		if !same {
-			f.a.Byline = append(f.a.Byline, c)
+		key := [2]string{c.Name, c.Role}
+		if f.named[key] {
+			continue
 		}
+		if f.named == nil {
+			f.named = map[[2]string]bool{}
+		}
+		f.named[key] = true
+		f.a.Byline = append(f.a.Byline, c)
 	}
 }
 

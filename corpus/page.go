@@ -363,7 +363,7 @@ func cutMarked(us []unit) []region {
 			hi++
 		}
 		// headings of the same level with nothing between them are one headline
-		for hi < len(us) && us[lo].level == top && onlyHeads(us[lo:hi]) && !briefsName(us[lo].text.String()) {
+		for hi < len(us) && hi-lo < 4 && us[lo].level == top && onlyHeads(us[lo:hi]) && !briefsName(us[lo].text.String()) {
 			hi++
 			for hi < len(us) && us[hi].level != top {
 				hi++
@@ -588,10 +588,12 @@ func cutUnmarked(us []unit) []region {
 	var out []region
 	lo := 0
 	usual := usualGap(us)
+	text := false // since lo
 	for i := 1; i < len(us); i++ {
-		if begins(us, lo, i, usual) {
+		text = text || isText(us[i-1])
+		if text && begins(us, lo, i, usual) {
 			out = append(out, nonEmpty(region{units: us[lo:i:i], head: us[lo].head})...)
-			lo = i
+			lo, text = i, false
 		}
 	}
 	if lo < len(us) {
@@ -615,12 +617,12 @@ func usualGap(us []unit) int {
 	return best
 }
 
-// begins reports whether an article begins at us[i], when the one before began at us[lo].
+// begins reports whether an article begins at us[i], when the one before began at us[lo] and has text.
 func begins(us []unit, lo, i, usual int) bool {
 	if us[i].shape == shapeRule {
-		return hasBody(us[lo:i]) && i+1 < len(us)
+		return i+1 < len(us)
 	}
-	if us[i].shape != shapeShort || us[i-1].shape == shapeShort || !hasBody(us[lo:i]) {
+	if us[i].shape != shapeShort || us[i-1].shape == shapeShort {
 		return false
 	}
 	if us[i-1].shape == shapeRule || us[i-1].shape == shapeByline && i-1 > lo && us[i-2].shape == shapeRule {
@@ -669,14 +671,7 @@ func unitEnd(u unit) bool {
 	return ok
 }
 
-func hasBody(us []unit) bool {
-	for _, u := range us {
-		if u.shape == shapeBody || u.shape == shapeDated {
-			return true
-		}
-	}
-	return false
-}
+func isText(u unit) bool { return u.shape == shapeBody || u.shape == shapeDated }
 
 type columnTable struct {
 	exact, starts, ends map[string]string

@@ -36,12 +36,18 @@ func mend(ps []piece, marked bool) []piece {
 	return out
 }
 
+// maxMended is the length in bytes from which a paragraph takes nothing more.
+const maxMended = 12000
+
 // cutInTwo reports whether b goes on with the sentence that a breaks off in.
 func cutInTwo(a, b piece, indented, marked bool) bool {
 	if a.role != RoleParagraph || b.role != RoleParagraph {
 		return false
 	}
 	x, y := a.text.String(), b.text.String()
+	if len(x) > maxMended {
+		return false
+	}
 	if startsInside(y) && !endsSentence(x) {
 		return true
 	}

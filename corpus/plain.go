@@ -74,9 +74,9 @@ func lines(t Text) []line {
 	s := t.String()
 	out := make([]line, 0, len(s)/120+1)
 	gap := 0
-	old := strings.IndexByte(s, '\r') >= 0
+	c := cutter{s: s, old: strings.IndexByte(s, '\r') >= 0, nl: -1}
 	for i := 0; i < len(s); {
-		end, next := lineEnd(s, i, old)
+		end, next := c.end(i)
 		start, stop := i, end
 		indent := 0
 		for start < stop {
@@ -111,19 +111,28 @@ func lines(t Text) []line {
 	return out
 }
 
-// lineEnd returns where the line of s that begins at i ends, and where the next begins.
-// old says that there are carriage returns in s.
-func lineEnd(s string, i int, old bool) (end, next int) {
-	n := strings.IndexByte(s[i:], '\n')
-	if n < 0 {
-		n = len(s) - i
+// A cutter finds the ends of lines: \n, \r\n and \r.
+type cutter struct {
+	s   string
+	old bool // there are carriage returns in s
+	nl  int  // place of the \n at or behind the last line
+}
+
+// end returns where the line that begins at i ends, and where the next begins.
+func (c *cutter) end(i int) (end, next int) {
+	if c.nl < i {
+		n := strings.IndexByte(c.s[i:], '\n')
+		if n < 0 {
+			n = len(c.s) - i
+		}
+		c.nl = i + n
 	}
-	end, next = i+n, min(i+n+1, len(s))
-	if !old {
+	end, next = c.nl, min(c.nl+1, len(c.s))
+	if !c.old {
 		return end, next
 	}
-	if cr := strings.IndexByte(s[i:end], '\r'); cr >= 0 {
-		if i+cr == end-1 && end < len(s) {
+	if cr := strings.IndexByte(c.s[i:end], '\r'); cr >= 0 {
+		if i+cr == end-1 && end < len(c.s) {
 			return end - 1, next
 		}
 		return i + cr, i + cr + 1
