@@ -1,52 +1,66 @@
-package tagger_test
+package tagger
 
 import (
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
-
-	"longmai/pipeline/entity/tagger"
+	"unicode/utf8"
 )
 
-func BenchmarkTagPages(b *testing.B) {
-	m, err := tagger.Default()
-	if p := os.Getenv("TAGGER_MODEL"); p != "" {
-		data, _ := os.ReadFile(p)
-		m, err = tagger.Load(data)
+// benchTexts are the sentences of the prose pages, or of the pages of the
+// folder TAGGER_BENCH, and how many characters they have.
+func benchTexts(b *testing.B) (texts []string, chars int) {
+	dir := os.Getenv("TAGGER_BENCH")
+	if dir == "" {
+		dir = "pages"
 	}
-	if err != nil {
-		b.Fatal(err)
+	files, err := filepath.Glob(filepath.Join(dir, "*.txt"))
+	if err != nil || len(files) == 0 {
+		b.Fatalf("no pages in %s", dir)
 	}
-	files, _ := filepath.Glob("pages/*.txt")
-	if g, _ := filepath.Glob("/work/shared/gold/train/a*.txt"); len(g) > 0 {
-		files = g
-	}
-	var texts []string
-	n := 0
 	for _, f := range files {
-		d, err := tagger.ReadDataset(tagger.Source{Path: f, Format: tagger.FormatMarked})
+		d, err := ReadDataset(Source{Path: f, Format: FormatMarked})
 		if err != nil {
 			b.Fatal(err)
 		}
-		for _, s := range d.Articles[0].Sentences {
-			texts = append(texts, s.Text)
-			n += len([]rune(s.Text))
+		for _, a := range d.Articles {
+			for _, s := range a.Sentences {
+				texts = append(texts, s.Text)
+				chars += utf8.RuneCountInString(s.Text)
+			}
 		}
 	}
+	return texts, chars
+}
+
+func BenchmarkTag(b *testing.B) {
+	m := shippedModel(b)
+	texts, chars := benchTexts(b)
 	b.ReportAllocs()
-	start := cpu()
+	for b.Loop() {
+		for _, t := range texts {
+			m.Tag(t)
+		}
+	}
+	b.ReportMetric(float64(chars)*float64(b.N)/b.Elapsed().Seconds(), "chars/s")
+}
+
+func BenchmarkRead(b *testing.B) {
+	m := shippedModel(b)
+	texts, chars := benchTexts(b)
+	b.ReportAllocs()
 	for b.Loop() {
 		for _, t := range texts {
 			m.Read(t, 0.05)
 		}
 	}
-	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "chars/s")
-	b.ReportMetric(float64(n)*float64(b.N)/(cpu()-start), "chars/cpu-s")
+	b.ReportMetric(float64(chars)*float64(b.N)/b.Elapsed().Seconds(), "chars/s")
 }
 
-func cpu() float64 {
-	var u syscall.Rusage
-	syscall.Getrusage(0, &u)
-	return float64(u.Utime.Sec) + float64(u.Utime.Usec)/1e6
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		if _, err := Load(shipped); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
