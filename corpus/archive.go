@@ -195,7 +195,7 @@ func readGzip(ctx context.Context, in *input, out *sink) error {
 	if inner == "" || inner == "-" {
 		inner = "content"
 		if z.Name != "" {
-			inner = path.Base(memberName([]byte(z.Name)))
+			inner = path.Base(archiveName([]byte(z.Name)))
 		}
 	}
 	m := in.member(inner, z, -1, func() int64 { return c.n })
@@ -237,7 +237,7 @@ func readTar(ctx context.Context, in *input, out *sink) error {
 			}
 			return in.reject(ClassFormat, fmt.Sprintf("byte %d", c.n), fmt.Sprintf("the archive is damaged here; %d members before it were read", members), damaged(err))
 		}
-		name := memberName([]byte(h.Name))
+		name := archiveName([]byte(h.Name))
 		if h.Typeflag != tar.TypeReg || passedOver(name) {
 			continue
 		}
@@ -258,14 +258,14 @@ func readTar(ctx context.Context, in *input, out *sink) error {
 		}
 	}
 	if members == 0 {
-		return in.reject(ClassEmpty, "", "", errors.New("no file in the archive"))
+		return in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no file in the archive"))
 	}
 	return nil
 }
 
-// memberName decodes the name of a member: UTF-8 where it is, else what
+// archiveName decodes the name of a member: UTF-8 where it is, else what
 // decode finds, GB18030 for most Chinese archives.
-func memberName(raw []byte) string {
+func archiveName(raw []byte) string {
 	name := string(raw)
 	if !utf8.Valid(raw) {
 		name = strings.ToValidUTF8(name, "\uFFFD")
@@ -298,6 +298,15 @@ func readZip(ctx context.Context, in *input, out *sink) error {
 	if err != nil {
 		return readZipStream(ctx, in, io.NewSectionReader(at, 0, size), out)
 	}
+	if isWorkbook(z) || isWord(z) { // an Office document under another name
+		in.r, in.size = io.NewSectionReader(at, 0, size), size
+		if isWorkbook(z) {
+			in.Format = "xlsx"
+			return readXLSX(ctx, in, out)
+		}
+		in.Format = "docx"
+		return readDOCX(ctx, in, out)
+	}
 	members := 0
 	for _, f := range z.File {
 		name := zipName(f)
@@ -313,7 +322,7 @@ func readZip(ctx context.Context, in *input, out *sink) error {
 		}
 	}
 	if members == 0 {
-		return in.reject(ClassEmpty, "", "", errors.New("no file in the archive"))
+		return in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no file in the archive"))
 	}
 	return nil
 }
@@ -335,7 +344,7 @@ func zipName(f *zip.File) string {
 			raw = []byte(u)
 		}
 	}
-	return memberName(raw)
+	return archiveName(raw)
 }
 
 // unicodePath returns the name of the extra field 0x7075 of Info-ZIP.
@@ -421,7 +430,7 @@ func (in *input) streamMember(ctx context.Context, c *counter, start int64, head
 	if u := unicodePath(rest[len(raw):]); u != "" && flags&0x800 == 0 {
 		raw = []byte(u)
 	}
-	name := memberName(raw)
+	name := archiveName(raw)
 	from := c.n
 	var body io.Reader
 	described := flags&8 != 0

@@ -255,3 +255,26 @@ func fuzzRead(t *testing.T, name string, raw []byte) {
 		t.Fatalf("%d bytes took %v", len(raw), d)
 	}
 }
+
+// unzip returns the members of a zip.
+func unzip(t testing.TB, raw []byte) []file {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []file
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(r)
+		r.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file{f.Name, data})
+	}
+	return files
+}

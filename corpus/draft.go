@@ -135,7 +135,7 @@ func (in *input) all(limit int64) ([]byte, error) {
 		return nil, in.tooLarge(limit)
 	}
 	if len(raw) == 0 {
-		return nil, in.reject(ClassEmpty, "", "", errors.New("empty file"))
+		return nil, in.reject(ClassEmpty, "", "fetch it again, or remove it", errors.New("empty file"))
 	}
 	sum := sha256.Sum256(raw)
 	in.SHA256 = hex.EncodeToString(sum[:])

@@ -92,13 +92,19 @@ type format struct {
 // it looks like text and its name does not claim another format, plain text.
 func formats() []format {
 	return []format{
-		{name: "html", exts: []string{".html", ".htm", ".shtml", ".xhtml"}, sniff: sniffHTML, read: readHTML},
 		{name: "zip", exts: []string{".zip"}, sniff: sniffZip, read: readZip},
 		{name: "gzip", exts: []string{".gz", ".tgz"}, sniff: sniffGzip, read: readGzip},
 		{name: "tar", exts: []string{".tar"}, sniff: sniffTar, read: readTar},
 		{name: "warc", exts: []string{".warc"}, sniff: sniffWARC, read: readWARC},
+		{name: "pdf", exts: []string{".pdf"}, sniff: sniffPDF, read: readPDF},
+		{name: "docx", exts: []string{".docx", ".docm"}, sniff: sniffOffice, read: readDOCX},
+		{name: "xlsx", exts: []string{".xlsx", ".xlsm"}, sniff: sniffOffice, records: true, read: readXLSX},
+		{name: "jsonl", exts: []string{".jsonl", ".ndjson", ".json"}, sniff: sniffJSON, records: true, read: readJSON},
+		{name: "csv", exts: []string{".csv", ".tsv", ".tab"}, records: true, read: readCSV},
+		{name: "html", exts: []string{".html", ".htm", ".shtml", ".xhtml"}, sniff: sniffHTML, read: readHTML},
 		{name: "markdown", exts: []string{".md", ".markdown"}, read: readMarkdown},
 		{name: "text", exts: []string{".txt", ".text", ""}, read: readText},
+		{name: "other", exts: foreignExts(), read: rejectForeign},
 	}
 }
 
@@ -129,6 +135,9 @@ type sink struct {
 	o     Options
 	yield func(*Article, error) bool
 	parts joiner // articles that wait for their continuation
+
+	hook    func(in *input, f format) (done bool, err error) // takes inputs in place of their readers; nil when nobody does
+	columns *[]Column                                        // where readers of records note their columns; nil when nobody asks
 }
 
 func newSink(o Options, yield func(*Article, error) bool) *sink {
@@ -159,7 +168,14 @@ func (s *sink) read(ctx context.Context, in *input) error {
 		return s.reject(rej)
 	}
 	in.Format = f.name
-	err = f.read(ctx, in, s)
+	done := false
+	err = nil // of Peek: a short file
+	if s.hook != nil {
+		done, err = s.hook(in, f)
+	}
+	if !done && err == nil {
+		err = f.read(ctx, in, s)
+	}
 	if rej := (*Rejection)(nil); errors.As(err, &rej) {
 		return s.reject(rej)
 	}
@@ -172,7 +188,7 @@ const sniffed = 4096
 // dispatch finds the format of in, whose first bytes are head.
 func (in *input) dispatch(head []byte) (format, *Rejection) {
 	if len(head) == 0 {
-		return format{}, in.reject(ClassEmpty, "", "", errors.New("empty file"))
+		return format{}, in.reject(ClassEmpty, "", "fetch it again, or remove it", errors.New("empty file"))
 	}
 	name := strings.ToLower(in.Path)
 	if in.Member != "" {
@@ -191,11 +207,11 @@ func (in *input) dispatch(head []byte) (format, *Rejection) {
 	}
 	for _, f := range table {
 		if f.fits(name) {
-			return format{}, in.reject(ClassFormat, "", "", fmt.Errorf("named %q, but the bytes are not of format %s", path.Ext(name), f.name))
+			return format{}, in.reject(ClassFormat, "", "give it the extension of the format that it has", fmt.Errorf("named %q, but the bytes are not of format %s", path.Ext(name), f.name))
 		}
 	}
 	if kind := binaryKind(head); kind != "" {
-		return format{}, in.reject(ClassBinary, "", "", fmt.Errorf("%s, no text", kind))
+		return format{}, in.reject(ClassBinary, "byte 0", "leave it out, or give it the extension of its format", fmt.Errorf("%s, no text", kind))
 	}
 	return table[slices.IndexFunc(table, func(f format) bool { return f.name == "text" })], nil
 }

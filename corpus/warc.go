@@ -55,7 +55,7 @@ func readWARC(ctx context.Context, in *input, out *sink) error {
 		}
 	}
 	if records == 0 {
-		return in.reject(ClassEmpty, "", "", errors.New("no record in the file"))
+		return in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no record in the file"))
 	}
 	return nil
 }

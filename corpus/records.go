@@ -1,0 +1,528 @@
+package corpus
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+)
+
+// Records: the rows of a table and the objects of JSON
+//
+// A record becomes an article by the names of its columns: fields.tsv has the
+// names that are known, Options.Columns adds to them and comes first. A column
+// that is not known is left out. A record without a title whose text is a whole
+// page is cut into articles as a file of text would be.
+
+// Fields returns the fields of an article that a column can hold.
+func Fields() []string {
+	return []string{"title", "text", "date", "paper", "edition", "edition_name", "section", "byline", "kicker", "subtitle", "url", "editor"}
+}
+
+//go:embed fields.tsv
+var fieldsTSV string
+
+var knownFields = sync.OnceValue(func() map[string]string {
+	rows, err := parseTable("fields.tsv", fieldsTSV, 2)
+	if err != nil {
+		panic(err) // the embedded table; a test reads it
+	}
+	m := make(map[string]string, len(rows))
+	for _, r := range rows {
+		if !slices.Contains(Fields(), r.cells[1]) {
+			panic(fmt.Sprintf("fields.tsv:%d: unknown field %q", r.line, r.cells[1]))
+		}
+		m[r.cells[0]] = r.cells[1]
+	}
+	return m
+})
+
+// foldName makes names that mean the same column equal.
+func foldName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isSpace(r) || strings.ContainsRune("_-·/()[]:", r) {
+			return -1
+		}
+		return r
+	}, strings.ToLower(width.Fold.String(s)))
+}
+
+// A mapping finds the field of a column.
+type mapping struct {
+	own map[string]string // of Options.Columns, folded
+}
+
+// newMapping checks the columns that the user named.
+func newMapping(columns map[string]string) (mapping, error) {
+	m := mapping{own: map[string]string{}}
+	for name, field := range columns {
+		if field != "" && !slices.Contains(Fields(), field) {
+			return m, fmt.Errorf("unknown field %q for column %q, want one of %s", field, name, strings.Join(Fields(), ", "))
+		}
+		m.own[foldName(name)] = field
+	}
+	return m, nil
+}
+
+// field returns the field of the column name, "" when it is left out.
+func (m mapping) field(name string) string {
+	f := foldName(name)
+	if field, ok := m.own[f]; ok {
+		return field
+	}
+	field := knownFields()[f]
+	for _, taken := range m.own {
+		if taken == field {
+			return "" // another column was named for it
+		}
+	}
+	return field
+}
+
+// A Column is a column of a table or a key of a record, and the field that it fills.
+type Column struct {
+	Name   string
+	Field  string // "" when it is left out
+	Sample string // its first value that is not empty, cut to 40 characters
+}
+
+// A cell is one value of a record.
+type cell struct {
+	name string
+	text Text
+}
+
+// A dataRecord is one row of a table or one object of JSON.
+type dataRecord struct {
+	n      int    // its number: row of the table with the headings as row 1, line or element of JSON
+	place  string // "row 3", "line 3"
+	raw    []byte // the bytes of it, when they are to be had
+	at     int64  // where they stand in the source
+	cells  []cell
+	serial func(float64) (Day, bool) // days that are numbers
+	warn   []string
+}
+
+// recordReader makes drafts of records.
+type recordReader struct {
+	in      *input
+	out     *sink
+	m       mapping
+	columns []Column
+	named   map[string]int
+}
+
+func newRecordReader(in *input, out *sink) (*recordReader, error) {
+	m, err := newMapping(in.o.Columns)
+	if err != nil {
+		return nil, in.reject(ClassFormat, "", "name the columns anew", err)
+	}
+	return &recordReader{in: in, out: out, m: m, named: map[string]int{}}, nil
+}
+
+// note takes note of a column for Preview.
+func (r *recordReader) note(c cell) {
+	i, ok := r.named[c.name]
+	if !ok {
+		if len(r.columns) >= 256 {
+			return
+		}
+		i = len(r.columns)
+		r.named[c.name] = i
+		r.columns = append(r.columns, Column{Name: c.name, Field: r.m.field(c.name)})
+	}
+	if r.columns[i].Sample == "" {
+		r.columns[i].Sample = firstRunes(strings.Join(strings.Fields(c.text.String()), " "), 40)
+	}
+	if r.out.columns != nil {
+		*r.out.columns = r.columns
+	}
+}
+
+// read hands on what a record holds.
+func (r *recordReader) read(rec *dataRecord) error {
+	f := map[string]Text{}
+	for _, c := range rec.cells {
+		if r.out.columns != nil {
+			r.note(c)
+		}
+		field := r.m.field(c.name)
+		if field == "" || c.text.TrimSpace().Len() == 0 || f[field].Len() > 0 && field != "byline" {
+			continue
+		}
+		if field == "byline" {
+			c.text = labelled(c)
+		}
+		if have := f[field]; have.Len() > 0 { // 记者 and 通讯员 in columns of their own
+			var b TextBuilder
+			b.Append(have)
+			b.Insert(" ")
+			b.Append(c.text)
+			c.text = b.Text()
+		}
+		f[field] = c.text
+	}
+	d := r.draft(rec, f)
+	if f["text"].Len() == 0 && f["title"].Len() == 0 {
+		return r.out.reject(&Rejection{Source: d.source, Place: rec.place, Class: ClassNoArticle,
+			Err:  errors.New("neither a title nor a text in the record"),
+			Hint: "name the columns of both; known are " + r.names(rec)})
+	}
+	r.fill(d, rec, f)
+	return r.emit(d, f)
+}
+
+// names lists the columns of a record for a hint.
+func (r *recordReader) names(rec *dataRecord) string {
+	var names []string
+	for _, c := range rec.cells[:min(len(rec.cells), 12)] {
+		names = append(names, firstRunes(c.name, 20))
+	}
+	return strings.Join(names, ", ")
+}
+
+// labelled puts the name of its column before a bare name where it says what the person did.
+func labelled(c cell) Text {
+	name := strings.TrimSpace(c.name)
+	if name != "通讯员" && name != "记者" || strings.Contains(c.text.String(), name) {
+		return c.text
+	}
+	var b TextBuilder
+	b.Insert(name + " ")
+	b.Append(c.text.TrimSpace())
+	return b.Text()
+}
+
+func (r *recordReader) draft(rec *dataRecord, f map[string]Text) *draft {
+	d := r.in.draft()
+	d.warn = rec.warn
+	d.source.Record = rec.n
+	if rec.raw != nil {
+		sum := sha256.Sum256(rec.raw)
+		d.source.SHA256 = hex.EncodeToString(sum[:])
+		d.source.Range = Origin{Start: rec.at, End: rec.at + int64(len(rec.raw))}
+	}
+	return d
+}
+
+// fill puts the fields that are no text of the page into the draft.
+func (r *recordReader) fill(d *draft, rec *dataRecord, f map[string]Text) {
+	value := func(field string) string { return strings.TrimSpace(f[field].String()) }
+	if s := value("date"); s != "" {
+		if day, ok := rec.day(s); ok {
+			d.dates = append(d.dates, dating{day, "tag", true})
+		} else {
+			d.warn = append(d.warn, fmt.Sprintf("%.40q is no day", s))
+		}
+	}
+	if s := value("url"); s != "" {
+		h := hintOf(s)
+		for _, x := range h.dates {
+			d.dates = append(d.dates, dating{x.day, "url", x.certain})
+		}
+	}
+	if s := value("paper"); s != "" && chars(s) <= 40 {
+		d.paper = strings.Trim(s, "《》")
+	}
+	if s := value("edition"); s != "" {
+		if m := editionWord.FindStringSubmatch(s); m != nil {
+			d.edition, d.name = editionNumber(m[1]), m[2]
+		} else if chars(s) <= 6 {
+			d.edition = editionNumber(strings.TrimSuffix(s, ".0"))
+		} else {
+			d.name = firstRunes(s, 20)
+		}
+	}
+	if s := value("edition_name"); s != "" {
+		d.name = firstRunes(s, 20)
+	}
+	if s := value("section"); s != "" {
+		d.section = firstRunes(s, 40)
+	}
+	if s := value("editor"); s != "" {
+		for _, name := range strings.FieldsFunc(s, func(r rune) bool { return isSpace(r) || strings.ContainsRune("、,，;；", r) }) {
+			d.credits = append(d.credits, Credit{Name: name, Role: "责编", Kind: Editor})
+		}
+	}
+}
+
+// emit makes the pieces of a record and hands the draft on.
+func (r *recordReader) emit(d *draft, f map[string]Text) error {
+	ps := cellParas(f["text"])
+	title := f["title"].TrimSpace()
+	if title.Len() == 0 {
+		return r.out.page(d, ps)
+	}
+	var heads []piece
+	for _, h := range []piece{{role: RoleKicker, text: f["kicker"]}, {role: RoleTitle, text: title}, {role: RoleSubtitle, text: f["subtitle"]}} {
+		if h.text.TrimSpace().Len() > 0 {
+			heads = append(heads, piece{role: h.role, text: oneLine(h.text)})
+		}
+	}
+	if by := f["byline"]; by.Len() > 0 && !saidIn(ps, heads, by) {
+		heads = append(heads, piece{role: RoleByline, text: oneLine(by)})
+	}
+	ps = withoutTitle(ps, heads)
+	if several(ps) {
+		return r.out.page(d, append(headParas(heads), ps...))
+	}
+	d.pieces = heads
+	for _, p := range ps {
+		d.pieces = append(d.pieces, piece{role: p.role, text: p.text, inset: p.inset})
+	}
+	return r.out.draft(d)
+}
+
+// cellParas cuts the text of a cell into paragraphs: a cell of HTML at its
+// tags, one that lost its line ends at the indents of its paragraphs.
+func cellParas(t Text) []para {
+	s := t.String()
+	var ps []para
+	if strings.Contains(s, "<") && strings.Contains(s, ">") && cellTag(s) {
+		for _, b := range parseMarkup(t).blocks {
+			ps = appendBlock(ps, b)
+		}
+		return ps
+	}
+	if !strings.ContainsAny(s, "\n\r") && strings.Count(s, "　　") > 1 {
+		return indented(t)
+	}
+	for _, p := range paragraphs(lines(t)) {
+		if p, ok := markdownPara(p); ok {
+			ps = append(ps, p)
+		}
+	}
+	return ps
+}
+
+// cellTag reports whether s has one of the tags that databases keep in a text.
+func cellTag(s string) bool {
+	low := strings.ToLower(s)
+	return slices.ContainsFunc([]string{"<p>", "<p ", "</p>", "<br>", "<br/>", "<br />", "<div", "<span", "<!--enpcontent"}, func(tag string) bool { return strings.Contains(low, tag) })
+}
+
+// indented cuts t before each indent of two full-width spaces.
+func indented(t Text) []para {
+	s := t.String()
+	var ps []para
+	start := 0
+	for start < len(s) {
+		end := len(s)
+		head := start + len(s[start:]) - len(strings.TrimLeft(s[start:], "　"))
+		if i := strings.Index(s[head:], "　　"); i >= 0 {
+			end = head + i
+		}
+		if p := t.Slice(Span{Start: start, End: end}).TrimSpace(); p.Len() > 0 {
+			ps = append(ps, para{text: p, inset: head > start})
+		}
+		start = end
+	}
+	return ps
+}
+
+// oneLine is a headline without line ends.
+func oneLine(t Text) Text {
+	if !strings.ContainsAny(t.String(), "\r\n") {
+		return t
+	}
+	var b TextBuilder
+	for i, l := range lines(t) {
+		if i > 0 {
+			b.Insert(" ")
+		}
+		b.Append(l.text)
+	}
+	return b.Text()
+}
+
+// day reads the day of a cell: any way of writing one, the serial number of a
+// spreadsheet, seconds or milliseconds since 1970.
+func (rec *dataRecord) day(s string) (Day, bool) {
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return DayOf(t.In(beijing)), true
+	}
+	if d, err := ParseDay(s[:min(len(s), 10)]); err == nil {
+		return d, true
+	}
+	if n, err := strconv.ParseFloat(s, 64); err == nil {
+		switch {
+		case n >= 19000101 && n < 21001231 && n == float64(int(n)):
+			d := Day{int(n) / 10000, time.Month(int(n) / 100 % 100), int(n) % 100}
+			return d, d.Valid()
+		case n >= 1 && n < 100_000 && rec.serial != nil:
+			return rec.serial(n)
+		case n >= 1e8 && n < 1e10:
+			return DayOf(time.Unix(int64(n), 0).In(beijing)), true
+		case n >= 1e11 && n < 1e13:
+			return DayOf(time.UnixMilli(int64(n)).In(beijing)), true
+		}
+		return Day{}, false
+	}
+	if d, _, _, ok := dayIn(s); ok {
+		return d, true
+	}
+	if h, ok := parsePageHead(s); ok && !h.day.IsZero() {
+		return h.day, true
+	}
+	for _, layout := range []string{"1/2/2006", "1/2/06", "2 Jan 2006", "Jan 2, 2006", "January 2, 2006", time.RFC1123Z, time.RFC1123} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return DayOf(t), true
+		}
+	}
+	return Day{}, false
+}
+
+var beijing = time.FixedZone("CST", 8*3600)
+
+// stream is the bytes of a source of records, with the encoding of its head.
+type stream struct {
+	*bufio.Reader
+	enc   Encoding
+	at    int64 // offset of what is read next
+	whole Text  // the decoded source when it is UTF-16
+}
+
+// headSize is how much of a stream decides about its encoding.
+const headSize = 256 << 10
+
+// openStream looks at the head of in. A source in UTF-16, in which line ends
+// and quotes are no single bytes, is read whole and decoded first.
+func openStream(in *input) (*stream, error) {
+	br := bufio.NewReaderSize(in.r, headSize)
+	head, err := br.Peek(headSize)
+	if err != nil && err != io.EOF && len(head) == 0 {
+		return nil, in.streamError(err, 0)
+	}
+	if len(head) == headSize { // not in the middle of a character
+		if i := bytes.LastIndexByte(head, '\n'); i > 0 {
+			head = head[:i+1]
+		} else {
+			head = head[:runeEnd(head)]
+		}
+	}
+	_, enc, _, err := decode(head, in.charset, 0)
+	if err != nil {
+		if rej := (*Rejection)(nil); errors.As(err, &rej) {
+			return nil, in.reject(rej.Class, rej.Place, rej.Hint, rej.Err)
+		}
+	}
+	in.Encoding = enc
+	s := &stream{Reader: br, enc: enc}
+	if enc == UTF16LE || enc == UTF16BE {
+		in.r = br
+		raw, err := in.all(in.o.Limits.pageLimit())
+		if err != nil {
+			return nil, err
+		}
+		if s.whole, _, err = in.text(raw, in.charset); err != nil {
+			return nil, err
+		}
+		s.Reader = bufio.NewReaderSize(strings.NewReader(s.whole.String()), headSize)
+	} else if bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")) {
+		s.Discard(3)
+		s.at = 3
+	}
+	return s, nil
+}
+
+// text decodes raw, which stands at offset at of the stream.
+func (s *stream) text(raw []byte, at int64) (Text, []string, error) {
+	if s.whole.Len() > 0 {
+		return s.whole.Slice(Span{Start: int(at), End: int(at) + len(raw)}), nil, nil
+	}
+	if s.enc == UTF8 && utf8.Valid(raw) {
+		return CopiedText(string(raw), at), nil, nil
+	}
+	if s.enc == GB18030 || s.enc == Big5 {
+		if d := decodeDouble(raw, at, s.enc); d.errors == 0 {
+			return d.text, nil, nil
+		}
+	}
+	t, _, warn, err := decode(raw, string(s.enc), at)
+	return t, warn, err
+}
+
+// origin is where raw stands in the bytes of the source.
+func (s *stream) origin(raw []byte, at int64) Origin {
+	if s.whole.Len() > 0 {
+		o, _ := s.whole.Origin(Span{Start: int(at), End: int(at) + len(raw)})
+		return o
+	}
+	return Origin{Start: at, End: at + int64(len(raw))}
+}
+
+// line returns the next line with its end, and its offset; io.EOF behind the
+// last. Of a line that is longer than limit it returns bufio.ErrTooLong and the
+// start, and skips the rest.
+func (s *stream) line(limit int) ([]byte, int64, error) {
+	at := s.at
+	var buf []byte
+	for {
+		part, err := s.ReadSlice('\n')
+		s.at += int64(len(part))
+		if len(buf) <= limit {
+			buf = append(buf, part...)
+		}
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case err == io.EOF && len(buf) > 0, err == nil:
+			if len(buf) > limit {
+				return buf[:min(len(buf), 4096)], at, bufio.ErrTooLong
+			}
+			return buf, at, nil
+		}
+		return buf, at, err
+	}
+}
+
+// A TablePreview is what the first records of an input become.
+type TablePreview struct {
+	Format   string
+	Encoding Encoding
+	Columns  []Column // of the records seen; none when the format has no records
+	Articles []*Article
+	Rejected []*Rejection
+}
+
+// Preview reads the first n articles of path and says how its columns are
+// understood: for a look before a long run.
+func Preview(ctx context.Context, o Options, path string, n int) (*TablePreview, error) {
+	p := &TablePreview{}
+	out := newSink(o, func(a *Article, err error) bool {
+		if rej := (*Rejection)(nil); errors.As(err, &rej) {
+			p.Rejected = append(p.Rejected, rej)
+		} else if a != nil && len(p.Articles) < n {
+			p.Articles = append(p.Articles, a)
+		}
+		return len(p.Articles) < n && len(p.Rejected) < 20
+	})
+	out.columns = &p.Columns
+	err := walk(ctx, out.o, []string{path}, func(in *input) error {
+		err := out.read(ctx, in)
+		if p.Format == "" {
+			p.Format, p.Encoding = in.Format, in.Encoding
+		}
+		return err
+	}, out.reject)
+	if err == nil || errors.Is(err, errStopped) {
+		err = out.flush()
+	}
+	if err != nil && !errors.Is(err, errStopped) {
+		return p, err
+	}
+	return p, nil
+}

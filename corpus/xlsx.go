@@ -1,0 +1,198 @@
+package corpus
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/zip"
+	"github.com/xuri/excelize/v2"
+)
+
+// Workbooks are read through excelize, row by row. The text of a cell lies
+// compressed in another part of the file, so its way back is the workbook as a
+// whole, and the row is its place.
+
+// isWorkbook and isWord tell the zips of Office from other zips.
+func isWorkbook(z *zip.Reader) bool { return hasMember(z, "xl/workbook.xml") }
+func isWord(z *zip.Reader) bool     { return hasMember(z, "word/document.xml") }
+
+func hasMember(z *zip.Reader, name string) bool { return memberOf(z, name) != nil }
+
+func memberOf(z *zip.Reader, name string) *zip.File {
+	for _, f := range z.File {
+		if strings.EqualFold(strings.ReplaceAll(f.Name, "\\", "/"), name) {
+			return f
+		}
+	}
+	return nil
+}
+
+func readXLSX(ctx context.Context, in *input, out *sink) error {
+	raw, err := in.all(in.o.Limits.pageLimit())
+	if err != nil {
+		return err
+	}
+	z, err := in.office(raw)
+	if err != nil {
+		return err
+	}
+	if !isWorkbook(z) {
+		return in.reject(ClassFormat, "", "save it anew as .xlsx", errors.New("no workbook in the file"))
+	}
+	r, err := newRecordReader(in, out)
+	if err != nil {
+		return err
+	}
+	limit := in.unpackLimit(int64(len(raw)))
+	f, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{UnzipSizeLimit: limit, UnzipXMLSizeLimit: limit, RawCellValue: true})
+	if err != nil {
+		if errors.Is(err, excelize.ErrWorkbookFileFormat) {
+			return in.reject(ClassFormat, "", "save it anew as .xlsx", err)
+		}
+		return in.reject(ClassFormat, "", "open it in a spreadsheet program and save it anew", err)
+	}
+	defer f.Close()
+	x := &xlsxReader{recordReader: r, f: f, size: int64(len(raw)), serial: excelDay1900}
+	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil && *p.Date1904 {
+		x.serial = excelDay1904
+	}
+	return x.sheets(ctx)
+}
+
+// unpackLimit is how many bytes n compressed ones may unpack to.
+func (in *input) unpackLimit(n int64) int64 {
+	l := in.o.Limits
+	return max(1<<20, min(l.Member, l.pageLimit()*4, n*l.Ratio+1<<20))
+}
+
+// office opens the zip of an Office document and refuses one that unpacks to too much.
+func (in *input) office(raw []byte) (*zip.Reader, error) {
+	if bytes.HasPrefix(raw, []byte("\xD0\xCF\x11\xE0")) {
+		return nil, in.reject(ClassUnsupported, "", "take the password off, or save it in the newer format", errors.New("an encrypted or old Office document"))
+	}
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return nil, in.reject(ClassFormat, "", "fetch the file again: its end is missing or broken", err)
+	}
+	limit := in.unpackLimit(int64(len(raw)))
+	total := uint64(0)
+	for _, f := range z.File {
+		total += f.UncompressedSize64
+		if f.UncompressedSize64 > uint64(limit) || total > uint64(limit) {
+			return nil, in.reject(ClassLimit, "", "a bomb; raise the limits of ratio and member if it is not", fmt.Errorf("%d bytes unpack to more than %d", len(raw), limit))
+		}
+		if packed := int64(f.CompressedSize64); int64(f.UncompressedSize64) > 1<<20+in.o.Limits.Ratio*packed {
+			return nil, in.reject(ClassLimit, "", "a bomb; raise the limit of the ratio if it is not", fmt.Errorf("%s: %d bytes out of %d compressed ones", f.Name, f.UncompressedSize64, packed))
+		}
+	}
+	return z, nil
+}
+
+type xlsxReader struct {
+	*recordReader
+	f      *excelize.File
+	size   int64
+	serial func(float64) (Day, bool)
+	tables int
+	last   *Rejection // why the last sheet was no table
+}
+
+func (x *xlsxReader) sheets(ctx context.Context) error {
+	x.in.Encoding = UTF8
+	for _, sheet := range x.f.GetSheetList() {
+		if err := x.sheet(ctx, sheet); err != nil {
+			return err
+		}
+	}
+	if x.tables == 0 {
+		if x.last != nil {
+			return x.last
+		}
+		return x.in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no sheet with rows"))
+	}
+	return nil
+}
+
+// sheet reads one sheet. Its headings may stand below a title or blank rows.
+func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
+	rows, err := x.f.Rows(sheet)
+	if err != nil {
+		return x.out.reject(x.in.reject(ClassFormat, "sheet "+sheet, "open it in a spreadsheet program and save it anew", err))
+	}
+	defer rows.Close()
+	var names []string
+	for n := 1; rows.Next(); n++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		place := fmt.Sprintf("sheet %s, row %d", sheet, n)
+		cols, err := rows.Columns()
+		if err != nil {
+			return x.out.reject(x.in.reject(ClassFormat, place, "open it in a spreadsheet program and save it anew", err))
+		}
+		if names == nil {
+			if x.heading(cols) {
+				names = cols
+				x.tables++
+			} else if n > 20 {
+				break
+			} else if x.last == nil && len(strings.Join(cols, "")) > 0 {
+				x.last = x.in.reject(ClassFormat, place, "say which column is the text: --column NAME=text, and NAME=title", fmt.Errorf("no column for title or text among %s", quoteNames(cols)))
+			}
+			continue
+		}
+		if strings.TrimSpace(strings.Join(cols, "")) == "" {
+			continue
+		}
+		rec := &dataRecord{n: n, place: place, serial: x.serial}
+		for i, v := range cols[:min(len(cols), len(names))] {
+			rec.cells = append(rec.cells, cell{name: names[i], text: ReplacedText(unescapeX(v), Origin{Start: 0, End: x.size})})
+		}
+		if err := x.read(rec); err != nil {
+			return err
+		}
+	}
+	if err := rows.Error(); err != nil && err != io.EOF {
+		return x.out.reject(x.in.reject(ClassFormat, "sheet "+sheet, "open it in a spreadsheet program and save it anew", err))
+	}
+	return nil
+}
+
+// heading reports whether a row holds the headings of the table.
+func (x *xlsxReader) heading(cols []string) bool {
+	for _, name := range cols {
+		if f := x.m.field(name); f == "text" || f == "title" {
+			return true
+		}
+	}
+	return false
+}
+
+// unescapeX resolves the line ends that Office writes as _x000D_.
+func unescapeX(s string) string {
+	if !strings.Contains(s, "_x000") {
+		return s
+	}
+	return strings.NewReplacer("_x000D_\n", "\n", "_x000D_", "\n", "_x000A_", "\n", "_x0009_", "\t").Replace(s)
+}
+
+// excelDay1900 is the day of a serial number in the system of 1900, in which the
+// 29th of February of that year exists.
+func excelDay1900(n float64) (Day, bool) {
+	if n < 61 || n > 80_000 {
+		return Day{}, false
+	}
+	return DayOf(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n))), true
+}
+
+func excelDay1904(n float64) (Day, bool) {
+	if n < 1 || n > 80_000 {
+		return Day{}, false
+	}
+	return DayOf(time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n))), true
+}
