@@ -21,11 +21,15 @@ func (s *scan) attach() {
 	s.keep()
 	s.locate()
 	for i := range s.items {
-		s.changeOf(i)
+		if !s.items[i].settled {
+			s.changeOf(i)
+		}
 	}
 	s.fromTo()
 	for i := range s.items {
-		s.metricOf(i)
+		if !s.items[i].settled || s.items[i].metric == nil {
+			s.metricOf(i)
+		}
 	}
 	s.distribute()
 	for i := range s.items {

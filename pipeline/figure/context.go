@@ -379,6 +379,9 @@ func (s *scan) subjects() {
 	for i := range s.items {
 		it := &s.items[i]
 		s.enter(it)
+		if it.settled && it.subject != nil {
+			continue
+		}
 		if it.block != block {
 			if !(last != nil && s.has(s.start, "“", "‘")) {
 				last = s.fallback(it)

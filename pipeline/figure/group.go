@@ -38,12 +38,15 @@ func (s *scan) distribute() {
 
 // listed reports whether b follows a in one list of values.
 func (s *scan) listed(a, b *item) bool {
-	if a.kind != b.kind && !(a.rule == "list.unit") || b.from < a.to {
+	if b.from < a.to {
 		return false
 	}
 	gap := s.text[a.to:b.from]
 	if isListGap(gap) {
 		return true
+	}
+	if a.kind != b.kind {
+		return false
 	}
 	if a.kind == pipeline.Rank {
 		for _, c := range [...]string{"、", "和", "，"} {

@@ -119,7 +119,7 @@ func (s *scan) ordinal(it *item) (next int, done bool) {
 		return s.nth(n), true
 	case s.before(n.Start, "前") && !s.before(n.Start, "目前", "之前", "以前", "此前", "提前", "年前", "日前", "当前", "月前", "天前", "空前", "跟前", "眼前", "午前", "战前"):
 		return s.top(n)
-	case s.has(n.End, "强") && !s.has(n.End, "强度", "强化", "强制", "强县", "强省", "强市", "强镇", "强村", "强企") && n.Form == numeral.Exact && !n.Value.LessThan(decimal.New(5, 0)):
+	case s.has(n.End, "强") && !s.has(n.End, "强度", "强化", "强制", "强调") && n.Form == numeral.Exact && !n.Value.LessThan(decimal.New(5, 0)):
 		core := pipeline.Span{Start: n.Start, End: n.End + len("强")}
 		scope, ok := s.rankContext(n.Start)
 		if !ok || s.has(core.End, "企业", "县", "市", "区", "镇", "公司", "房企", "民企") && !s.rankVerb(n.Start) {
@@ -160,6 +160,9 @@ func (s *scan) nth(n *numeral.Number) int {
 		_, w := s.next(n.End)
 		core.End += w
 	case s.has(n.End, eventWords...):
+		return s.refuseNth(core, n)
+	}
+	if u, _ := s.unitAt(n.End, n); u != nil && !classifier {
 		return s.refuseNth(core, n)
 	}
 	scope, ok := s.rankContext(core.Start)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"longmai/corpus"
 	"longmai/pipeline"
 	"longmai/pipeline/numeral"
 )
@@ -54,6 +53,7 @@ type item struct {
 	cut       int  // where the noun phrase before the number ends at the latest; 0 when nothing says so
 	criterion bool // 50亿元以上的: says which, not how much
 	refused   bool
+	settled   bool // a heading or a table has said what it is
 }
 
 // A scan is the reading of one document.
@@ -191,7 +191,11 @@ func (s *scan) candidate(p, w int) int {
 	s.hedge(&it)
 	rule, reason, next := s.trap(&it)
 	if rule != "" {
-		s.refuse(it.core, rule, reason)
+		at := it.core
+		if rule == "code" || rule == "formula" {
+			at.End = max(at.End, next)
+		}
+		s.refuse(at, rule, reason)
 		return max(next, it.core.Start+1, p+w)
 	}
 	s.items = append(s.items, it)
@@ -374,5 +378,3 @@ func times(v decimal.NullDecimal, factor decimal.Decimal) decimal.NullDecimal {
 	}
 	return pipeline.NullDecimal(v.Decimal.Mul(factor))
 }
-
-var _ = corpus.RoleTable

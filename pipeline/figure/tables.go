@@ -43,7 +43,7 @@ var dimensions = map[string]pipeline.Kind{
 // guards are the names that the guard column of units.tsv may hold.
 var guards = map[string]bool{"-": true, "cardinal": true, "cheng": true, "compute": true, "du": true, "fan": true, "fang": true,
 	"jiao": true, "kou": true, "kuai": true, "li": true, "liang": true, "lie": true, "ming": true, "never": true, "nian": true, "ordinal": true,
-	"qi": true, "ren": true, "ri": true, "series": true, "tong": true, "tou": true, "wei": true, "zai": true, "zhao": true, "zhe": true}
+	"qi": true, "ren": true, "ri": true, "series": true, "tong": true, "tou": true, "wei": true, "yan": true, "zai": true, "zhao": true, "zhe": true}
 
 // A hedge is one row of hedges.tsv.
 type hedge struct {

@@ -62,6 +62,9 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 	if n.Bare && it.unit != nil && !hedged && it.form == pipeline.Point && len(it.marks) == 0 && !n.Fraction() {
 		return "rhetoric", "a round number without a hedge is a figure of speech", it.core.End
 	}
+	if it.kind == pipeline.Count && it.num.Value.IsNegative() {
+		return "floor", "a number below zero that counts nothing", it.core.End
+	}
 	if it.bare && !s.promising(it) {
 		return "bare", "a number without a unit", it.core.End
 	}
@@ -77,12 +80,12 @@ func (s *scan) named(it *item) (rule, reason string) {
 	n := &it.num
 	if i := s.entities.on(n.Start); i >= 0 {
 		e := s.d.Entities[i]
-		measured := it.unit != nil && it.kind != pipeline.Count && it.kind != pipeline.Duration && it.unit.dim != "voltage" && it.unit.dim != "ordinal" && n.Style != numeral.Han
+		measured := it.unit != nil && it.kind != pipeline.Count && it.kind != pipeline.Duration && it.unit.dim != "voltage" && it.unit.dim != "ordinal" && (n.Style != numeral.Han || n.Scale > 0)
 		if !(measured && (e.Type == pipeline.Project || e.Type == pipeline.Facility)) && e.End > n.Start {
 			return "entity." + string(e.Type), "part of a name"
 		}
 	}
-	if n.Style == numeral.Arabic || it.form == pipeline.Class || n.Scale > 0 {
+	if n.Style == numeral.Arabic || it.form == pipeline.Class || n.Scale > 0 || n.Bare && !it.bare && it.from < it.core.Start {
 		return "", ""
 	}
 	if i := s.tokens.on(n.Start); i >= 0 {

@@ -99,6 +99,9 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 		if u.word == "分" {
 			return false
 		}
+		if _, ok := s.oneDigit(end); ok {
+			return s.near(n.Start, end, "价", "钱", "卖", "元", "涨", "降", "每", "电", "水", "块", "斤", "便宜", "贵")
+		}
 		return s.has(end, "钱", "，", "。", "、", "；", "多", "左右", ",", "”", "以上", "以内") || end == s.end
 	case "kuai":
 		return s.money(n.Start, end)
@@ -118,6 +121,8 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 		return !(n.Style == numeral.Han && n.Value.Equal(one))
 	case "nian":
 		return !n.Positional && !(n.Digits == 4 && n.Scale == 0 && n.Form == numeral.Exact && n.Value.LessThan(decimal.New(3000, 0)) && n.Value.GreaterThan(decimal.New(1000, 0))) && !s.before(n.Start, "第")
+	case "yan":
+		return s.near(n.Start, end, "井", "泉", "窑", "窖")
 	case "zai":
 		return small && n.Value.GreaterThan(one)
 	case "ri":
@@ -134,7 +139,7 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 	case "du":
 		return s.degrees(n, end) != ""
 	case "fang":
-		return n.Scale > 0 || n.Digits > 0 && s.near(n.Start, end, "土石", "土方", "水", "气", "砂", "石", "混凝土", "料", "库容", "煤", "渣", "木材", "淤")
+		return n.Scale > 0 || (n.Digits > 0 || n.Value.GreaterThanOrEqual(ten)) && s.near(n.Start, end, "土石", "土方", "水", "气", "砂", "石", "混凝土", "料", "库容", "煤", "渣", "木材", "淤", "窖", "垃圾")
 	case "compute":
 		return n.Scale > 0 && n.Digits > 0 || s.has(end, "级") || s.near(n.Start, end, "算", "FLOPS", "计算")
 	}
@@ -213,6 +218,9 @@ func (s *scan) measure(it *item, currency bool) {
 		return
 	}
 	u, end := s.unitAt(n.End, n)
+	if u == nil && s.minutes(n) {
+		u, end = s.k.byCode["min"], n.End+len("分")
+	}
 	if u == nil {
 		if n.Half {
 			s.halfOf(it)
@@ -235,6 +243,15 @@ func (s *scan) measure(it *item, currency bool) {
 	s.setValue(it, n)
 	it.core.End = end
 	s.classOf(it, end)
+}
+
+// minutes reports whether 分 behind n is a minute: a second follows, 2分10秒.
+func (s *scan) minutes(n *numeral.Number) bool {
+	if !s.has(n.End, "分") || n.Form != numeral.Exact || !n.Value.IsInteger() {
+		return false
+	}
+	m, ok := numeral.Scan(s.text[:s.end], n.End+len("分"))
+	return ok && m.Start == n.End+len("分") && s.has(m.End, "秒")
 }
 
 func (s *scan) currency(p int) *unit {
@@ -467,11 +484,51 @@ func (s *scan) chain(it *item, end *int) {
 		s.moneyChain(it, end)
 	case u.dim == "time" || u.dim == "calendar_time":
 		s.timeChain(it, end)
+		if it.unit.code == "s" {
+			s.decimals(it, end, 2)
+		}
+	case u.code == "m" && u.word == "米":
+		s.decimals(it, end, 1)
+	case u.word == "成":
+		if m, ok := s.oneDigit(*end); ok {
+			it.num.Value = it.num.Value.Add(m.Value.Shift(-1))
+			*end = m.End
+			it.rule = "unit.chain"
+		}
 	case u.code == "[mu_cn]":
 		s.subUnit(it, end, "分")
 	case u.code == "[jin_cn]":
 		s.subUnit(it, end, "两")
 	}
+}
+
+// decimals reads the digits behind a unit as its decimals: 10秒66, 一米六八. At
+// least min of them have to be there, and at most two.
+func (s *scan) decimals(it *item, end *int, min int) {
+	v, n, p := int64(0), 0, *end
+	for n < 3 {
+		r, w := s.next(p)
+		if it.num.Digits > 0 && !isDigit(r) || it.num.Digits == 0 && !strings.ContainsRune("零一二三四五六七八九", r) || r == 0 {
+			break
+		}
+		d, ok := numeral.Scan(s.text[p:p+w], 0)
+		if !ok {
+			break
+		}
+		v, n, p = v*10+d.Value.IntPart(), n+1, p+w
+	}
+	if n < min || n > 2 || !it.num.Value.IsInteger() {
+		return
+	}
+	if m, ok := numeral.Scan(s.text[:s.end], *end); ok && m.End > p { // 三米一百
+		return
+	}
+	if u, _ := s.unitAt(p, &numeral.Number{Start: *end, End: p}); u != nil {
+		return
+	}
+	it.num.Value = it.num.Value.Add(decimal.New(v, int32(-n)))
+	*end = p
+	it.rule = "unit.decimals"
 }
 
 // subUnit reads a tenth: 六亩八分, 三斤二两.
@@ -573,7 +630,7 @@ func (s *scan) timeChain(it *item, end *int) {
 			return
 		}
 		u, next := s.unitAt(m.End, &m)
-		if s.has(m.End, "分") && !s.has(m.End, "分钟", "分之", "分别") && it.unit.code == "h" {
+		if s.has(m.End, "分") && !s.has(m.End, "分钟", "分之", "分别") && (it.unit.code == "h" || it.unit.code == "d") {
 			u, next = s.k.byCode["min"], m.End+len("分")
 		}
 		if s.has(m.End, "个月") {

@@ -1,0 +1,156 @@
+package figure_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"longmai/corpus"
+	"longmai/pipeline"
+	"longmai/pipeline/figure"
+)
+
+func document(text string) *pipeline.Document {
+	d := &pipeline.Document{Article: &corpus.Article{ID: "t", Date: corpus.Day{Year: 2024, Month: 10, Day: 28}, Text: corpus.CopiedText(text, 0),
+		Blocks: []corpus.Block{{Role: corpus.RoleParagraph, Span: corpus.Span{Start: 0, End: len(text)}}}}}
+	if err := pipeline.SentenceStage().Annotate(d); err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func read(t testing.TB, text string) *pipeline.Document {
+	d := document(text)
+	if err := figure.Stage().Annotate(d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// Every row of units.tsv reads as itself behind a number, in a sentence that
+// says what the guard of the row asks for.
+func TestEveryUnit(t *testing.T) {
+	data, err := os.ReadFile("units.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	context := map[string][2]string{"-": {"共计", "。"}, "cheng": {"占", "。"}, "zhe": {"打", "。"}, "fan": {"产值翻", "。"}, "fang": {"供水量", "。"}, "du": {"用电量", "。"},
+		"kuai": {"价格", "钱。"}, "compute": {"算力", "。"}, "li": {"全长", "。"}, "tong": {"原油产量", "。"}, "zhao": {"带宽", "。"}, "yan": {"打井", "。"}, "ri": {"连续", "。"}, "ordinal": {"连续", "。"}, "cardinal": {"分", "。"}, "jiao": {"每斤", "钱。"}}
+	for n, line := range strings.Split(string(data), "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		c := strings.Split(line, "\t")
+		word, code, guard := c[0], c[1], c[7]
+		around, ok := context[guard]
+		if !ok {
+			around = context["-"]
+		}
+		if guard == "never" || guard == "liang" || word == "分" {
+			continue
+		}
+		number := "36"
+		switch {
+		case guard == "cheng" || guard == "fan" || guard == "zhe" || guard == "zai" || word == "块":
+			number = "三"
+		case guard == "kuai" || guard == "jiao":
+			number = "三"
+		case guard == "nian":
+			number = "36"
+		}
+		text := around[0] + number + word + around[1]
+		d := read(t, text)
+		if len(d.Figures) != 1 {
+			t.Errorf("units.tsv:%d: %s: %d figures", n+1, text, len(d.Figures))
+			continue
+		}
+		if f := d.Figures[0]; f.Unit != code || !strings.Contains(d.Surface(f.Span), word) {
+			t.Errorf("units.tsv:%d: %s: read %s as %s, want %s", n+1, text, d.Surface(f.Span), f.Unit, code)
+		} else if f.BaseUnit != c[5] || !f.BaseValue.Valid {
+			t.Errorf("units.tsv:%d: %s: base %s, want %s", n+1, text, f.BaseUnit, c[5])
+		}
+	}
+}
+
+// Base values are exact: 万千瓦 and 兆瓦 compare, and no value went through a float.
+func TestBase(t *testing.T) {
+	for text, want := range map[string]string{
+		"装机1.15亿千瓦。":    "115000000000",
+		"装机115000兆瓦。":   "115000000000",
+		"发电量567.22亿千瓦时": "204199200000000000",
+		"签约额3062亿元。":    "306200000000",
+		"占比86.81%。":     "0.8681",
+		"面积3.5万亩。":      "23333333.333333345",
+	} {
+		d := read(t, text)
+		if len(d.Figures) != 1 || d.Figures[0].BaseValue.Decimal.String() != want {
+			t.Errorf("%s: %v, want %s", text, d.Figures, want)
+		}
+	}
+}
+
+func TestExplain(t *testing.T) {
+	d := document("统一推进5G建设，完成投资3亿元，第三届博览会开幕。")
+	if err := figure.Stage().Annotate(d); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range figure.Explain(d) {
+		if r.Rule == "" || r.Reason == "" {
+			t.Errorf("%s: no rule or reason", d.Surface(r.Span))
+		}
+		got = append(got, d.Surface(r.Span)+" "+r.Rule)
+	}
+	want := "一 word.word, 5G code, 第三 ordinal"
+	if s := strings.Join(got, ", "); s != want {
+		t.Errorf("got %s, want %s", s, want)
+	}
+}
+
+// Hostile input ends in linear time: ten times the text may take at most some
+// thirty times as long, where quadratic work would take a hundred times.
+func TestLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
+	for _, unit := range []string{"1", "万亿", "一", "1.", "三四", "百分之", "第一、", "“", "（1", "比", "3亿元，", "5、", "分别", "1—", "的", "增长", "由1%", "每亩", "2小时", "半", "1/2", "/", "上百", "数", "第", "前", "一个", "12:30", "元/", "级", "\t1", "单位：亿元\n"} {
+		cost := func(size int) time.Duration {
+			text := strings.Repeat(unit, size/len(unit))
+			best := time.Hour
+			for range 2 {
+				start := time.Now()
+				read(t, text)
+				best = min(best, time.Since(start))
+			}
+			return best
+		}
+		small := cost(20_000)
+		if large := cost(200_000); large > 200*time.Millisecond && large > 35*small {
+			t.Errorf("%q: 20 KB take %v, 200 KB %v", unit, small, large)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{"签约额3062亿元。", "“3+2”产业", "分别位居全国第四、第五", "由1.5%降至2%", "单位：亿元\n兰州 1.2", "１，２６０万方", "三分之二", "\xff万元", "第\x80一", "2小时11分07秒", "单位：\t亿元"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d := read(t, s)
+		end := 0
+		for _, g := range d.Figures {
+			if g.Start < end || g.End > len(s) || g.Start >= g.End {
+				t.Fatalf("%q: span %v after %d", s, g.Span, end)
+			}
+			end = g.End
+			if g.Rule == "" || g.Kind == "" || g.Form == "" {
+				t.Fatalf("%q: %+v", s, g)
+			}
+			if g.Low.Valid && g.High.Valid && g.High.Decimal.LessThan(g.Low.Decimal) {
+				t.Fatalf("%q: high below low", s)
+			}
+		}
+		figure.Explain(d)
+	})
+}
