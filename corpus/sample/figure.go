@@ -157,7 +157,14 @@ func (w *sentence) rangeFigure(g *figureSlot, lo decimal, h hedge) {
 	w.before = hi
 }
 
-// special prints the forms that are no plain number: 千亿级, 三分之二, 翻了两番.
+// The numbers that are only hinted at, with the interval that FIGURES' table gives them.
+var vagues = []struct {
+	word      string
+	low, high int64 // 0 for none
+}{{"数十", 20, 99}, {"几十", 20, 99}, {"数百", 200, 999}, {"上百", 100, 0}, {"十几", 11, 19}}
+
+// special prints the forms that are no plain number: 千亿级, 三分之二, 翻了两番, 数十家,
+// 百分之六十, 三年半.
 func (w *sentence) special(g *figureSlot, d decimal) bool {
 	f := Figure{Kind: g.unit.kind, Category: g.category, Form: "point", Unit: g.unit.code, Status: g.status}
 	switch g.form {
@@ -183,6 +190,22 @@ func (w *sentence) special(g *figureSlot, d decimal) bool {
 		word := map[int64]string{1: "一", 2: "两"}[d.integer()]
 		f.Surface = "翻了" + word + "番"
 		f.Kind, f.Category, f.Unit, f.Value = "multiple", "growth", "{doubling}", d.String()
+	case "vague":
+		v := vagues[w.story.r.IntN(len(vagues))]
+		f.Surface, f.Form, f.Value = v.word+g.unitWord, "vague", ""
+		scale := g.power + g.unit.power
+		f.Low = decimal{v.low, 0}.times(scale).String()
+		if v.high > 0 {
+			f.High = decimal{v.high, 0}.times(scale).String()
+		}
+	case "bai":
+		f.Surface, f.Value = "百分之"+han(d.integer()), d.String()
+	case "half":
+		number := han(d.integer())
+		if number == "二" {
+			number = "两"
+		}
+		f.Surface, f.Value = number+g.unitWord+"半", d.plus(decimal{5, -1}).String()
 	default:
 		return false
 	}

@@ -30,7 +30,7 @@ import (
 //	{#VALUES UNIT K=V …}  a figure. VALUES as 3..90 or 0.5..9/0.1, +1..5 from the figure before; keys:
 //	                      m metric, in words of the sentence · s subject: a slot, or words · c category · ch change as
 //	                      direction:role:basis, ± for the drawn direction, vs:last and vs:yearstart for days of the issue · st status · per · ag aggregate · g group as
-//	                      number:kind · h hedges: v with a verb, p without, c of a count, w 以内 · f form: range, class, frac, fan, zh
+//	                      number:kind · h hedges: v with a verb, p without, c of a count, w 以内 · f form: range, class, frac, fan, vague, bai, half, zh
 //	{rank VALUES UNIT K=V …}  第三位; UNIT 前 makes it 前十位; key scope
 //
 // Numerals in words are no figures: names, policies and idioms are the traps.
@@ -115,7 +115,7 @@ func readTopics(files fs.FS, x *lexicon) (*topics, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := &topics{}
+	all := &topics{common: &topic{name: common}}
 	for _, name := range names {
 		b, err := fs.ReadFile(files, name)
 		if err != nil {
@@ -134,7 +134,9 @@ func readTopics(files fs.FS, x *lexicon) (*topics, error) {
 			}
 		}
 		if t.name == common {
-			all.common = t
+			all.common.body = append(all.common.body, t.body...)
+			all.common.quote = append(all.common.quote, t.quote...)
+			all.common.end = append(all.common.end, t.end...)
 			continue
 		}
 		if t.weight <= 0 || len(t.title) == 0 || len(t.lead) == 0 || len(t.body) == 0 {
@@ -143,8 +145,8 @@ func readTopics(files fs.FS, x *lexicon) (*topics, error) {
 		all.list = append(all.list, t)
 		all.sum += t.weight
 	}
-	if all.common == nil {
-		return nil, fmt.Errorf("data/topics: no topic %q", common)
+	if len(all.common.body) == 0 || len(all.list) == 0 {
+		return nil, fmt.Errorf("data/topics: no topics, or none named %q", common)
 	}
 	return all, nil
 }
