@@ -79,11 +79,11 @@ func newGse() *gse.Segmenter {
 // The pre-pass never hands a mark to gse. (A zero byte would end the key in gse's trie.)
 const rest = "。。"
 
-// Slice returns a segmenter that cuts text as Full does, and any piece of text
-// that begins and ends where a token does. It knows only the words that occur
-// in text: costs are logarithms of shares of the whole, so one more token with
-// the frequency of all other words makes them equal. It panics when the
-// embedded dictionary is broken, which a test excludes.
+// Slice returns a segmenter that cuts text, and any sentence of it, as Full
+// does. It knows only the words that occur in text: costs are logarithms of
+// shares of the whole, so one more token with the frequency of all other words
+// makes them equal. It panics when the embedded dictionary is broken, which a
+// test excludes.
 func Slice(text string) *Segmenter {
 	d, err := Words()
 	if err != nil {
