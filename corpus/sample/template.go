@@ -25,12 +25,16 @@ import (
 //	                      a digit behind it makes it the same all over the article, .a within the sentence
 //	{post ORG TITLE NAME} 静宁县农业农村局局长王某某: body, title and person with the post
 //	[SURFACE|TYPE|NAME|REF]   an entity in words; NAME and REF may be left out
-//	{T:KIND}              an expression of time, see time.go
+//	{T:KIND}              an expression of time, see timeKinds
 //	{UP}                  增长 or 下降, for a figure with ch=±…
 //	{#VALUES UNIT K=V …}  a figure. VALUES as 3..90 or 0.5..9/0.1, +1..5 from the figure before; keys:
-//	                      m metric, in words of the sentence · s subject: a slot, or words · c category · ch change as
-//	                      direction:role:basis, ± for the drawn direction, vs:last and vs:yearstart for days of the issue · st status · per · ag aggregate · g group as
-//	                      number:kind · h hedges: v with a verb, p without, c of a count, w 以内 · f form: range, class, frac, fan, vague, bai, half, zh
+//	                      m   metric, in words of the sentence
+//	                      s   subject: a slot, or words
+//	                      c   category, where it is not that of the unit
+//	                      ch  change as direction:role:basis; ± is the drawn direction, vs:last the year before the issue, vs:yearstart its first day
+//	                      st  status · per · ag aggregate · g group as number:kind
+//	                      h   hedges: v with a verb, p without, c of a count, w 以内
+//	                      f   form: range, class, frac, fan, vague, bai, half, zh
 //	{rank VALUES UNIT K=V …}  第三位; UNIT 前 makes it 前十位; key scope
 //
 // Numerals in words are no figures: names, policies and idioms are the traps.
