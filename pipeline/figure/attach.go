@@ -481,7 +481,7 @@ func (s *scan) nounPhrase(p, limit int) int {
 			continue
 		}
 		r, w := s.next(i)
-		if isClauseEnd(r) || strings.ContainsRune("、。（）()“”‘’《》【】「」 \u3000", r) || r == '的' {
+		if isClauseEnd(r) || phraseEnds.has(r) || r == '的' {
 			return i
 		}
 		if r == '第' && i > p && s.rankAt(i) {
@@ -613,7 +613,7 @@ func (s *scan) nounBefore(i int) (pipeline.Span, bool) {
 func (s *scan) stripLinks(start, end int) int {
 	for end > start {
 		r, w := decodeLast(s.text[start:end])
-		if strings.ContainsRune(" 　、，,“‘（(：:\n'\"", r) {
+		if loose.has(r) {
 			end -= w
 			continue
 		}
@@ -763,7 +763,7 @@ func (s *scan) comparison(start, end int) int {
 // nounOfRatio reports whether the 比 before p is part of a noun: 占比, 收入比由.
 func (s *scan) nounOfRatio(at, p, end int) bool {
 	q, _ := s.prev(at)
-	if q != 0 && strings.ContainsRune("占同环之对类无性单成率配评百", q) || s.has(at, "比例", "比重", "比率", "比值", "比较", "比赛", "比特", "比分", "比如", "比拼") {
+	if q != 0 && ratioNouns.has(q) || s.has(at, "比例", "比重", "比率", "比值", "比较", "比赛", "比特", "比分", "比如", "比拼") {
 		return true
 	}
 	return p >= end || s.has(p, "由", "从", "为", "达", "是", "缩", "扩", "降", "升", "超", "保")
@@ -821,7 +821,7 @@ func (s *scan) nounStart(start, end int) int {
 		}
 		r, w := decode(s.text, i)
 		i += w
-		if strings.ContainsRune("，,：:；;（(）) 　\n", r) && i < end {
+		if breaks.has(r) && i < end {
 			q, verb = i, -1
 		}
 	}
@@ -836,7 +836,7 @@ func (s *scan) nounStart(start, end int) int {
 	}
 	for q < end {
 		r, w := decode(s.text, q)
-		if !strings.ContainsRune("、的”’） 　", r) && !(strings.ContainsRune("“‘", r) && !strings.ContainsAny(s.text[q+w:end], "”’")) {
+		if !leading.has(r) && !(openQuotes.has(r) && !strings.ContainsAny(s.text[q+w:end], "”’")) {
 			break
 		}
 		q += w

@@ -125,9 +125,9 @@ func TestLinear(t *testing.T) {
 			}
 			return best
 		}
-		small := cost(20_000)
-		if large := cost(200_000); large > 200*time.Millisecond && large > 35*small {
-			t.Errorf("%q: 20 KB take %v, 200 KB %v", unit, small, large)
+		small := cost(10_000)
+		if large := cost(100_000); large > 200*time.Millisecond && large > 35*small {
+			t.Errorf("%q: 10 KB take %v, 100 KB %v", unit, small, large)
 		}
 	}
 }

@@ -309,7 +309,7 @@ func (s *scan) refuseRun(p int, rule, reason string) (int, bool) {
 	end := p
 	for end < s.end {
 		r, w := s.next(end)
-		if !isLatin(r) && !isDigit(r) && !strings.ContainsRune("-+_./*×＋零一二三四五六七八九十", r) {
+		if !isLatin(r) && !isDigit(r) && !codeRunes.has(r) {
 			break
 		}
 		end += w
@@ -317,7 +317,7 @@ func (s *scan) refuseRun(p int, rule, reason string) (int, bool) {
 	start := p
 	for start > s.start {
 		r, w := s.prev(start)
-		if !isLatin(r) && !isDigit(r) && !strings.ContainsRune("-+_./×±＋", r) {
+		if !isLatin(r) && !isDigit(r) && !codeJoints.has(r) {
 			break
 		}
 		start -= w

@@ -173,7 +173,7 @@ func first(r rune, _ int) rune { return r }
 func (s *scan) latinEnd(p int) int {
 	for p < s.end {
 		r, w := s.next(p)
-		if !isLatin(r) && !isDigit(r) && !strings.ContainsRune("-+＋×.", r) {
+		if !isLatin(r) && !isDigit(r) && !latinJoints.has(r) {
 			break
 		}
 		p += w

@@ -508,7 +508,7 @@ func (s *scan) decimals(it *item, end *int, min int) {
 	v, n, p := int64(0), 0, *end
 	for n < 3 {
 		r, w := s.next(p)
-		if it.num.Digits > 0 && !isDigit(r) || it.num.Digits == 0 && !strings.ContainsRune("零一二三四五六七八九", r) || r == 0 {
+		if it.num.Digits > 0 && !isDigit(r) || it.num.Digits == 0 && !hanDigits.has(r) || r == 0 {
 			break
 		}
 		d, ok := numeral.Scan(s.text[p:p+w], 0)
@@ -589,7 +589,7 @@ func (s *scan) moneyChain(it *item, end *int) {
 // follow it: 四块二一斤.
 func (s *scan) oneDigit(p int) (numeral.Number, bool) {
 	r, w := s.next(p)
-	if r == 0 || !isDigit(r) && !strings.ContainsRune("一二两三四五六七八九", r) {
+	if r == 0 || !isDigit(r) && !hanOneToNine.has(r) {
 		return numeral.Number{}, false
 	}
 	m, ok := numeral.Scan(s.text[p:p+w], 0)
@@ -598,10 +598,10 @@ func (s *scan) oneDigit(p int) (numeral.Number, bool) {
 	}
 	m.Start, m.End = p, p+w
 	next, nw := s.next(p + w)
-	if isDigit(next) || strings.ContainsRune("十百千万亿点.", next) && next != 0 {
+	if isDigit(next) || numberGoesOn.has(next) && next != 0 {
 		return m, false
 	}
-	if strings.ContainsRune("二两三四五六七八九", next) && next != 0 {
+	if hanTwoToNine.has(next) && next != 0 {
 		return m, false
 	}
 	if next == '一' {
