@@ -148,15 +148,27 @@ type stage2 struct {
 	probInto []float64 // exp of into
 	homes    int
 	slots    []slot2 // homes, and a few behind for the last of them; the last one is free
-	rows     []byte  // the entries as the file has them
+	groups   []group
+	rows     []byte // the entries as the file has them
 	lut      [256]int32
 	labels   int
 }
 
-// A slot2 points to a row: a count n, then n pairs of label and weight. A free slot has row 0.
+// A slot2 points to the groups of a feature: the number of the first, shifted
+// by groupBits, and how many they are. A free slot has row 0.
 type slot2 struct {
 	print, row uint32
 }
+
+// A group is four pairs of label and weight, a byte each, the first pair lowest.
+// Where a feature has fewer, pairs of weight 0 fill the group. Four at a time
+// take half as long as one after the other.
+type group uint64
+
+const (
+	groupBits = 6 // enough for the groups of all labels of maxTypes types
+	groupMask = 1<<groupBits - 1
+)
 
 const forbidden = math.MinInt32 / 4
 
@@ -373,6 +385,7 @@ func (s *stage2) read(r *reader, labels int) error {
 func (s *stage2) fill(n int) error {
 	s.homes = n*loadNum/loadDen + 1
 	s.slots = make([]slot2, s.homes+1, s.homes+16)
+	s.groups = make([]group, 0, n+len(s.rows)/8)
 	r := reader{b: s.rows}
 	last := uint64(0)
 	for range n {
@@ -384,29 +397,52 @@ func (s *stage2) fill(n int) error {
 		if last>>keyBits != 0 {
 			return cmp.Or(r.err, errors.New("stage 2: key out of range"))
 		}
-		row := r.pos // at least 1: a key stands before it
 		pairs := r.bytes(2 * int(r.byte()))
 		if r.err != nil {
 			return r.err
 		}
-		for i := 0; i < len(pairs); i += 2 {
-			if int(pairs[i]) >= s.labels {
-				return errors.New("stage 2: label out of range")
-			}
+		row, err := s.group(pairs)
+		if err != nil {
+			return err
 		}
-		i := home(last, s.homes)
-		for s.slots[i].row != 0 {
-			i++
-		}
-		s.slots[i] = slot2{uint32(last), uint32(row)}
-		if i == len(s.slots)-1 {
-			s.slots = append(s.slots, slot2{})
-		}
+		s.put(last, row)
 	}
 	if r.left() != 0 {
 		return errors.New("stage 2: bytes behind the last entry")
 	}
 	return nil
+}
+
+// group appends pairs of label and weight as groups, and returns how a slot points to them.
+func (s *stage2) group(pairs []byte) (row uint32, err error) {
+	if len(pairs) == 0 || len(pairs) > 2*s.labels {
+		return 0, errors.New("stage 2: entry without weights, or with too many")
+	}
+	row = uint32(len(s.groups)) << groupBits
+	for len(pairs) > 0 {
+		var g group
+		for k := 0; k < 8 && len(pairs) > 0; k += 2 {
+			if int(pairs[0]) >= s.labels {
+				return 0, errors.New("stage 2: label out of range")
+			}
+			g |= group(pairs[0])<<(8*k) | group(pairs[1])<<(8*k+8)
+			pairs = pairs[2:]
+		}
+		s.groups = append(s.groups, g)
+		row++
+	}
+	return row, nil
+}
+
+func (s *stage2) put(key uint64, row uint32) {
+	i := home(key, s.homes)
+	for s.slots[i].row != 0 {
+		i++
+	}
+	s.slots[i] = slot2{uint32(key), row}
+	if i == len(s.slots)-1 {
+		s.slots = append(s.slots, slot2{})
+	}
 }
 
 // A reader takes a model apart. After the first error it yields zeros.

@@ -157,7 +157,7 @@ func (d *decoder) emissions(m *Model) {
 func (t *stage2) add(feats []uint64, sum *[256]int32) {
 	var first [maxFeatures2]slot2
 	var at [maxFeatures2]int32
-	var hits [maxFeatures2]struct{ row, pairs uint32 }
+	var hits [maxFeatures2]uint32
 	feats = feats[:min(len(feats), maxFeatures2)]
 	for j, h := range feats {
 		i := home(key(h), t.homes)
@@ -176,17 +176,30 @@ func (t *stage2) add(feats []uint64, sum *[256]int32) {
 			s = t.slots[i]
 		}
 		if s.row != 0 {
-			hits[n].row, hits[n].pairs = s.row+1, uint32(t.rows[s.row])
+			hits[n] = s.row
 			n++
 		}
 	}
-	for _, hit := range hits[:n] {
-		pairs := t.rows[hit.row:][:2*hit.pairs]
-		for len(pairs) >= 2 {
-			sum[pairs[0]] += t.lut[pairs[1]]
-			pairs = pairs[2:]
+	var groups [maxFeatures2]group
+	for j, row := range hits[:n] {
+		groups[j] = t.groups[row>>groupBits]
+	}
+	for j, row := range hits[:n] {
+		groups[j].add(&t.lut, sum)
+		if row&groupMask > 1 {
+			at := row >> groupBits
+			for _, g := range t.groups[at+1 : at+row&groupMask] {
+				g.add(&t.lut, sum)
+			}
 		}
 	}
+}
+
+func (g group) add(lut *[256]int32, sum *[256]int32) {
+	sum[uint8(g)] += lut[uint8(g>>8)]
+	sum[uint8(g>>16)] += lut[uint8(g>>24)]
+	sum[uint8(g>>32)] += lut[uint8(g>>40)]
+	sum[uint8(g>>48)] += lut[uint8(g>>56)]
 }
 
 // prune lists the labels of every character that can matter. Label 0 always
@@ -514,6 +527,9 @@ func (d *decoder) walk(m *Model, i, l, limit int, least float64, yield func(e in
 
 // candidates appends every span of probability min or more.
 func (d *decoder) candidates(m *Model, offset int, min float64, r *Reading) {
+	if len(d.live) == d.s.n {
+		return // label 0 alone, everywhere
+	}
 	d.marginals(m)
 	for i := range d.s.n {
 		at := len(r.Candidates)

@@ -570,18 +570,19 @@ func (t *trainer) compact(m *Model) int {
 	slices.SortFunc(rows, func(a, b trainedRow) int {
 		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.key, b.key))
 	})
-	entries := make([]entry2, len(rows))
+	var entries []entry2
 	for i, r := range rows {
-		entries[i].key = r.key
-		for i >= classSizes[entries[i].class] {
-			if entries[i].class++; entries[i].class == len(classSizes) {
-				break
-			}
+		e := entry2{key: r.key}
+		for e.class < len(classSizes) && i >= classSizes[e.class] {
+			e.class++
 		}
 		for l, w := range r.w {
 			if q := quantize(float64(w), largest); q != 0 && math.Abs(float64(w)) >= slight {
-				entries[i].weights = append(entries[i].weights, labelWeight{uint8(l), q})
+				e.weights = append(e.weights, labelWeight{uint8(l), q})
 			}
+		}
+		if len(e.weights) > 0 {
+			entries = append(entries, e)
 		}
 	}
 	slices.SortFunc(entries, func(a, b entry2) int {
