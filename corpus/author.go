@@ -130,7 +130,7 @@ func parseNames(s string) (byline, bool) {
 		return byline{}, false
 	}
 	t := bylineWords()
-	words, marked, ok := t.words(s)
+	words, marked, ok := t.words(nil, s)
 	if !ok || len(words) == 0 || len(words) > 4 {
 		return byline{}, false
 	}

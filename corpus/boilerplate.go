@@ -11,11 +11,12 @@ const maxBoilerplate = 600
 type boilerplateTable struct {
 	equal    map[string]bool
 	prefixes map[rune][]string // by their first character
-	contains []string
+	contains map[rune][]string // by their first character
+	opening  runeSet           // the first characters of contains
 }
 
 var boilerplateWords = sync.OnceValue(func() *boilerplateTable {
-	t := &boilerplateTable{equal: map[string]bool{}, prefixes: map[rune][]string{}}
+	t := &boilerplateTable{equal: map[string]bool{}, prefixes: map[rune][]string{}, contains: map[rune][]string{}}
 	for _, r := range mustTable("boilerplate.tsv", 2, 1, "equal", "prefix", "contains") {
 		switch text := r.cells[0]; r.cells[1] {
 		case "equal":
@@ -23,7 +24,8 @@ var boilerplateWords = sync.OnceValue(func() *boilerplateTable {
 		case "prefix":
 			t.prefixes[firstRune(text)] = append(t.prefixes[firstRune(text)], text)
 		default:
-			t.contains = append(t.contains, text)
+			t.contains[firstRune(text)] = append(t.contains[firstRune(text)], text)
+			t.opening.add(firstRune(text))
 		}
 	}
 	return t
@@ -47,9 +49,14 @@ func isBoilerplate(s string) bool {
 	if len(s) > 60*3 {
 		return false
 	}
-	for _, c := range t.contains {
-		if strings.Contains(s, c) {
-			return true
+	for i, r := range s {
+		if !t.opening.has(r) {
+			continue
+		}
+		for _, c := range t.contains[r] {
+			if strings.HasPrefix(s[i:], c) {
+				return true
+			}
 		}
 	}
 	return false

@@ -31,7 +31,7 @@ type part struct {
 }
 
 type bylineTables struct {
-	parts     map[string]part
+	parts     map[string]*part
 	partsBy   map[rune][]string // parts by their first character, the longest first
 	partsEnd  map[rune][]string // parts by their last
 	telling   runeSet           // characters of which a byline has one: of parts, ends of houses, marks
@@ -47,11 +47,11 @@ type bylineTables struct {
 var bylineWords = sync.OnceValue(loadBylineTables)
 
 func loadBylineTables() *bylineTables {
-	t := &bylineTables{parts: map[string]part{}, partsBy: map[rune][]string{}, partsEnd: map[rune][]string{}, houses: map[string]bool{}, housesBy: map[rune][]string{}, own: map[string]bool{},
+	t := &bylineTables{parts: map[string]*part{}, partsBy: map[rune][]string{}, partsEnd: map[rune][]string{}, houses: map[string]bool{}, housesBy: map[rune][]string{}, own: map[string]bool{},
 		surnames: map[string]bool{}, posts: map[string]bool{}, modifiers: map[string]bool{}}
 	for _, r := range mustTable("roles.tsv", 4, 3, "before", "after", "both", "nobody") {
 		c := r.cells
-		t.parts[c[0]] = part{role: c[1], kind: CreditKind(c[2]), before: c[3] == "before" || c[3] == "both",
+		t.parts[c[0]] = &part{role: c[1], kind: CreditKind(c[2]), before: c[3] == "before" || c[3] == "both",
 			after: c[3] == "after" || c[3] == "both", nobody: c[3] == "nobody"}
 		last, _ := utf8.DecodeLastRuneInString(c[0])
 		t.partsBy[firstRune(c[0])] = append(t.partsBy[firstRune(c[0])], c[0])
@@ -120,7 +120,8 @@ func parseByline(s string) (byline, bool) {
 	if !t.mayByline(s) {
 		return byline{}, false
 	}
-	words, marked, ok := t.words(s)
+	var room [10]bylineWord
+	words, marked, ok := t.words(room[:0], s)
 	if !ok || len(words) == 0 {
 		return byline{}, false
 	}
@@ -166,6 +167,7 @@ func (t *bylineTables) mayByline(s string) bool {
 
 // Characters of bylines.
 var (
+	houseEnds   = newRuneSet("报台端心站网社")
 	barred      = newRuneSet("。“”《》！？；")
 	leadMarks   = newRuneSet("□■◇◆○●△▲▽▼☆★※◎")
 	leadOpeners = newRuneSet("（([【〔─— 　\t①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
@@ -175,8 +177,8 @@ var (
 )
 
 // words cuts s into words; it reports whether a mark such as □ opens it.
-func (t *bylineTables) words(s string) (words []bylineWord, marked, ok bool) {
-	words = make([]bylineWord, 0, 6)
+func (t *bylineTables) words(words []bylineWord, s string) ([]bylineWord, bool, bool) {
+	marked := false
 	i := 0
 	for i < len(s) { // what opens the line
 		r, w := utf8.DecodeRuneInString(s[i:])
@@ -206,6 +208,7 @@ func (t *bylineTables) words(s string) (words []bylineWord, marked, ok bool) {
 			i += w
 		}
 		if i > start {
+			var ok bool
 			if words, ok = t.word(words, s, start, i); !ok {
 				return nil, false, false
 			}
@@ -240,7 +243,7 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 	}
 	tied := end < len(s) && tieMarks.has(firstRune(s[end:]))
 	if p, ok := t.parts[text]; ok && (tied || !(len(words) > 0 && words[len(words)-1].single() && utf8.RuneCountInString(text) == 1)) {
-		add(bylineWord{part: &p}, 0, len(text))
+		add(bylineWord{part: p}, 0, len(text))
 		return words, true
 	}
 	if t.house(text) {
@@ -261,7 +264,7 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 			if i > 0 {
 				add(bylineWord{house: text[:i]}, 0, i)
 			}
-			add(bylineWord{part: &p}, i, j)
+			add(bylineWord{part: p}, i, j)
 			if j < len(text) {
 				return t.word(words, s, start+j, end)
 			}
@@ -281,7 +284,7 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 			continue
 		}
 		add(bylineWord{name: true}, 0, at)
-		add(bylineWord{part: &p}, at, len(text))
+		add(bylineWord{part: p}, at, len(text))
 		return words, true
 	}
 	if !isName(text) && utf8.RuneCountInString(text) != 1 {
@@ -312,7 +315,10 @@ func (t *bylineTables) glued(name string, house bool) bool {
 
 // pair joins the two halves of names printed with a gap, 王　欣, and refuses a half that is left over.
 func (t *bylineTables) pair(words []bylineWord, s string) []bylineWord {
-	out := make([]bylineWord, 0, len(words))
+	if !slices.ContainsFunc(words, bylineWord.single) {
+		return words
+	}
+	out := words[:0]
 	for i := 0; i < len(words); {
 		w, n := words[i], 1
 		if w.single() {
@@ -337,8 +343,7 @@ func (t *bylineTables) house(s string) bool {
 	if t.houses[s] {
 		return true
 	}
-	n := utf8.RuneCountInString(s)
-	if n < 3 || n > 16 || strings.ContainsAny(s, "，。、；！？") {
+	if len(s) < 9 || len(s) > 16*3 || !houseEnds.has(firstRune(lastChar(s))) || agencyStops.in(s) {
 		return false
 	}
 	for _, tail := range []string{"日报", "晚报", "商报", "时报", "晨报", "都市报", "电视台", "广播电台", "总台", "客户端", "融媒体中心", "记者站", "新闻网", "日报社", "通讯社", "青年报"} {

@@ -145,18 +145,20 @@ func isSourceNote(s string) bool {
 	return false
 }
 
-// isCaption reports whether a paragraph is the caption of a photograph.
-func isCaption(s string) bool {
+// isCaption reports whether a paragraph is the caption of a photograph. The
+// credit at its end goes into *t when it was read.
+func isCaption(s string, t *tail) bool {
 	if len(s) > 3*maxCaption+200 || endsProse(s) && !isCaptionLead(s) || utf8.RuneCountInString(s) > maxCaption {
 		return false
 	}
 	if isCaptionLead(s) && !strings.HasPrefix(s, "图表") {
 		return true
 	}
-	t, ok := tailCredit(s)
-	if !ok || !t.photo || t.start == 0 {
+	credit, ok := tailCredit(s)
+	if !ok || !credit.photo || credit.start == 0 {
 		return false
 	}
+	*t = credit
 	end := s[t.start:]
 	return !strings.HasPrefix(end, "（") && !strings.HasPrefix(end, "(") && !strings.HasSuffix(end, "报道") || oneSentence(s[:t.start])
 }

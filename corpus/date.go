@@ -189,10 +189,16 @@ func parsePageHead(s string) (pageHead, bool) {
 
 // mayHead reports whether a year or the word for page stands in s.
 func mayHead(s string) bool {
-	for _, w := range []string{"版", "19", "20", "１９", "２０", "一九", "二〇", "二○", "二零"} {
-		if strings.Contains(s, w) {
+	before := -1
+	for _, r := range s {
+		if r == '版' {
 			return true
 		}
+		d := digit(r)
+		if before == 1 && d == 9 || before == 2 && d == 0 {
+			return true
+		}
+		before = d
 	}
 	return false
 }

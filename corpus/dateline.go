@@ -1,7 +1,6 @@
 package corpus
 
 import (
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -250,13 +249,30 @@ func digit(r rune) int {
 		return int(r - '0')
 	case '０' <= r && r <= '９':
 		return int(r - '０')
+	case r < '○' || r > 'Ｏ':
+		return -1
 	}
 	switch r {
 	case '〇', '零', '○', 'Ｏ':
 		return 0
-	}
-	if i := slices.Index([]rune("一二三四五六七八九"), r); i >= 0 {
-		return i + 1
+	case '一':
+		return 1
+	case '二':
+		return 2
+	case '三':
+		return 3
+	case '四':
+		return 4
+	case '五':
+		return 5
+	case '六':
+		return 6
+	case '七':
+		return 7
+	case '八':
+		return 8
+	case '九':
+		return 9
 	}
 	return -1
 }

@@ -80,6 +80,9 @@ type piece struct {
 	role  Role
 	text  Text
 	inset bool // it begins with 　　, as the first line of a paragraph does
+
+	looked bool  // it was found to be neither boilerplate nor continuation, and its text to have no dateline
+	tail   *tail // the credit at its end, where it was read already
 }
 
 // A para is one paragraph of a page that is not yet cut into articles.
@@ -120,11 +123,14 @@ func (in *input) reject(class Class, place, hint string, err error) *Rejection {
 
 // all returns the whole of in and sets its SHA256. It rejects an input of more
 // than limit bytes without reading further, and an empty one.
-func (in *input) all(limit int64) ([]byte, error) {
+func (in *input) all(limit int64) ([]byte, error) { return in.allInto(nil, limit) }
+
+// allInto is all with the memory of buf, when that is large enough.
+func (in *input) allInto(buf []byte, limit int64) ([]byte, error) {
 	if in.size > limit {
 		return nil, in.tooLarge(limit)
 	}
-	raw, err := readAll(io.LimitReader(in.r, limit+1), in.size)
+	raw, err := readInto(buf, io.LimitReader(in.r, limit+1), in.size)
 	if rej := (*Rejection)(nil); errors.As(err, &rej) {
 		return nil, rej
 	}
@@ -148,8 +154,14 @@ func (in *input) tooLarge(limit int64) *Rejection {
 }
 
 // readAll is io.ReadAll with room for size bytes from the start.
-func readAll(r io.Reader, size int64) ([]byte, error) {
-	buf := make([]byte, 0, max(size+1, 4096))
+func readAll(r io.Reader, size int64) ([]byte, error) { return readInto(nil, r, size) }
+
+// readInto is readAll with the memory of buf, when that is large enough.
+func readInto(buf []byte, r io.Reader, size int64) ([]byte, error) {
+	buf = buf[:0]
+	if n := max(size+1, 4096); int64(cap(buf)) < n {
+		buf = make([]byte, 0, n)
+	}
 	for {
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]

@@ -18,7 +18,12 @@ var errNoArticle = errors.New("no article found in the text")
 // that the reader left open, joins what a column break cut, and reads bylines,
 // datelines, days and numbers of editions.
 func finish(d *draft, o Options) (*Article, error) {
-	f := finisher{d: d, o: o, a: &Article{Source: d.source, Cut: d.cut, Warnings: d.warn}}
+	f, _ := finishers.Get().(*finisher)
+	if f == nil {
+		f = new(finisher)
+	}
+	*f = finisher{d: d, o: o, a: &Article{Source: d.source, Cut: d.cut, Warnings: d.warn}, pieces: f.pieces, spare: f.spare}
+	defer finishers.Put(f)
 	f.cleanPieces()
 	f.findRoles()
 	f.pieces = mend(f.pieces, d.marked)
@@ -35,19 +40,24 @@ func finish(d *draft, o Options) (*Article, error) {
 	return f.a, nil
 }
 
+// finishers are used again, for the memory of their pieces.
+var finishers sync.Pool
+
 type finisher struct {
 	d      *draft
 	o      Options
 	a      *Article
 	c      cleaning
 	pieces []piece
+	spare  []piece  // memory for findRoles
 	staff  []Credit // from lines that were cut
 	named  map[[2]string]bool
+	tail   tail // of the paragraph that role looked at last
 }
 
 // cleanPieces fills f.pieces with what is left of the draft's pieces: clean, trimmed, one paragraph each.
 func (f *finisher) cleanPieces() {
-	f.pieces = make([]piece, 0, len(f.d.pieces))
+	f.pieces = slices.Grow(f.pieces[:0], len(f.d.pieces))
 	for _, p := range f.d.pieces {
 		p.text = f.c.clean(p.text)
 		s := p.text.String()
@@ -77,13 +87,18 @@ func (f *finisher) cleanPieces() {
 // cuts boilerplate.
 func (f *finisher) findRoles() {
 	in := f.pieces
-	out := make([]piece, 0, len(in)+1)
+	out := slices.Grow(f.spare[:0], len(in)+1)
 	for i, p := range in {
 		if p.role != "" && p.role != RoleParagraph {
 			out = append(out, p)
 			continue
 		}
 		s := p.text.String()
+		if p.looked && endsProse(s) && p.role == "" {
+			p.role = f.role(in, i, out, s)
+			out = append(out, p)
+			continue
+		}
 		if cut := staffTail(s); cut < len(s) {
 			f.cutStaff(s[cut:])
 			p.text = p.text.Slice(Span{Start: 0, End: cut}).TrimSpace()
@@ -110,12 +125,17 @@ func (f *finisher) findRoles() {
 		}
 		if p.role == "" {
 			q.role = f.role(in, i, out, q.text.String())
+			if q.role == RoleCaption && f.tail.start > 0 {
+				t := f.tail
+				q.tail = &t
+			}
 		}
 		out = append(out, q)
 		if at < len(s) {
 			out = append(out, piece{role: RoleContinuation, text: p.text.Slice(Span{Start: at, End: len(s)}).TrimSpace()})
 		}
 	}
+	f.spare = in
 	f.pieces = captionSet(out)
 }
 
@@ -165,7 +185,7 @@ func (f *finisher) role(in []piece, i int, before []piece, s string) Role {
 			return RoleCredit
 		}
 	}
-	if isCaption(s) {
+	if f.tail = (tail{}); isCaption(s, &f.tail) {
 		return RoleCaption
 	}
 	if f.heading(in, i, before, s) {
@@ -341,9 +361,17 @@ func (f *finisher) apparatus(s Span) {
 	}
 }
 
+// head reads the dateline of block i, unless it was looked for already.
+func (f *finisher) head(s string, i int) (head, bool) {
+	if f.pieces[i].looked {
+		return head{}, false
+	}
+	return parseHead(s)
+}
+
 // paragraph reads the dateline at the start and the credit at the end of a paragraph.
 func (f *finisher) paragraph(s string, at, i int) {
-	if h, ok := parseHead(s); ok {
+	if h, ok := f.head(s, i); ok {
 		if h.line.Agency != "" && f.a.Dateline == nil {
 			line := h.line
 			line.Span = line.Span.Shift(at)
@@ -356,7 +384,12 @@ func (f *finisher) paragraph(s string, at, i int) {
 			return
 		}
 	}
-	t, ok := tailCredit(s)
+	t, ok := tail{}, false
+	if p := f.pieces[i].tail; p != nil {
+		t, ok = *p, true
+	} else {
+		t, ok = tailCredit(s)
+	}
 	if !ok {
 		return
 	}
@@ -366,7 +399,7 @@ func (f *finisher) paragraph(s string, at, i int) {
 				t.credits[k].Role, t.credits[k].Kind = "摄影", Photographer
 			}
 		}
-		if f.a.Blocks[i].Role == RoleParagraph && isCaption(s) {
+		if f.a.Blocks[i].Role == RoleParagraph && isCaption(s, &tail{}) {
 			f.a.Blocks[i].Role = RoleCaption
 		}
 	}

@@ -136,6 +136,7 @@ type sink struct {
 	yield func(*Article, error) bool
 	parts joiner // articles that wait for their continuation
 
+	scratch scratch
 	hook    func(in *input, f format) (done bool, err error) // takes inputs in place of their readers; nil when nobody does
 	columns *[]Column                                        // where readers of records note their columns; nil when nobody asks
 }

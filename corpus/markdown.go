@@ -10,7 +10,7 @@ import (
 // marks of Markdown taken out of the text. Front matter between --- lines fills
 // the fields of the article.
 func readMarkdown(ctx context.Context, in *input, out *sink) error {
-	t, d, err := in.page()
+	t, d, err := in.page(out)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -41,7 +42,10 @@ type unit struct {
 
 // page cuts a page into articles and hands them on; d is what they have in common.
 func (s *sink) page(d *draft, ps []para) error {
-	us := look(ps)
+	us := appendUnits(s.scratch.units[:0], ps)
+	if s.scratch.units = us; cap(us) > maxScratch/200 {
+		s.scratch.units = nil
+	}
 	marked := false
 	for _, u := range us {
 		marked = marked || u.level > 0
@@ -76,12 +80,12 @@ func (s *sink) page(d *draft, ps []para) error {
 	return nil
 }
 
-// look finds the shape of every paragraph.
-func look(ps []para) []unit {
-	us := make([]unit, len(ps))
-	for i, p := range ps {
-		us[i] = unit{para: p}
-		us[i].look()
+// appendUnits finds the shape of every paragraph.
+func appendUnits(us []unit, ps []para) []unit {
+	us = slices.Grow(us, len(ps))
+	for _, p := range ps {
+		us = append(us, unit{para: p})
+		us[len(us)-1].look()
 	}
 	return us
 }
@@ -260,7 +264,7 @@ func (r *region) pieces() []piece {
 	out := make([]piece, 0, len(r.units))
 	out = append(out, headPieces(r.units[:n])...)
 	for _, u := range r.units[n:] {
-		p := piece{role: u.role, text: u.text, inset: u.inset}
+		p := piece{role: u.role, text: u.text, inset: u.inset, looked: u.shape == shapeBody && u.level == 0 && !turnOpeners.has(firstRune(u.text.String()))}
 		switch {
 		case u.shape == shapeRule:
 			continue

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,18 +12,36 @@ import (
 // readText reads a page of plain text. Headlines may be marked with # as in
 // Markdown; without marks they are found by their place and shape.
 func readText(ctx context.Context, in *input, out *sink) error {
-	t, d, err := in.page()
+	t, d, err := in.page(out)
 	if err != nil {
 		return err
 	}
-	return out.page(d, paragraphs(lines(t)))
+	x := &out.scratch
+	x.lines = appendLines(x.lines[:0], t)
+	x.paras = appendParas(x.paras[:0], x.lines)
+	return out.page(d, x.paras)
 }
 
+// A scratch is memory that a sink uses again from page to page. What an article
+// keeps is never in it.
+type scratch struct {
+	raw   []byte
+	lines []line
+	paras []para
+	units []unit
+}
+
+// maxScratch is the number of bytes of a page that are kept for the next.
+const maxScratch = 4 << 20
+
 // page reads the whole of in as text and starts the draft of its page.
-func (in *input) page() (Text, *draft, error) {
-	raw, err := in.all(in.o.Limits.pageLimit())
+func (in *input) page(out *sink) (Text, *draft, error) {
+	raw, err := in.allInto(out.scratch.raw, in.o.Limits.pageLimit())
 	if err != nil {
 		return Text{}, nil, err
+	}
+	if cap(raw) <= maxScratch {
+		out.scratch.raw = raw[:0] // decode copies
 	}
 	if n := longestLine(raw, in.o.Limits.Line); n > in.o.Limits.Line {
 		return Text{}, nil, in.reject(ClassLimit, "", "break the line or raise the limit",
@@ -70,9 +89,11 @@ type line struct {
 const breakGap = 100
 
 // lines cuts t at its line ends, whichever they are.
-func lines(t Text) []line {
+func lines(t Text) []line { return appendLines(nil, t) }
+
+func appendLines(out []line, t Text) []line {
 	s := t.String()
-	out := make([]line, 0, len(s)/120+1)
+	out = slices.Grow(out, len(s)/120+1)
 	gap := 0
 	c := cutter{s: s, old: strings.IndexByte(s, '\r') >= 0, nl: -1}
 	for i := 0; i < len(s); {
@@ -157,10 +178,11 @@ func trimRight(s string) string {
 }
 
 // paragraphs joins the lines that were wrapped at a fixed width.
-func paragraphs(ls []line) []para {
+func paragraphs(ls []line) []para { return appendParas(make([]para, 0, len(ls)), ls) }
+
+func appendParas(ps []para, ls []line) []para {
 	width := wrapWidth(ls)
 	inset := insetPage(ls)
-	ps := make([]para, 0, len(ls))
 	for i := 0; i < len(ls); {
 		p := para{text: ls[i].text, gap: ls[i].gap, inset: ls[i].indent >= 3}
 		p.level, p.text = markLevel(p.text)
