@@ -110,8 +110,13 @@ func (s *scan) bareUnits() {
 		}
 		p, ok := s.nounBefore(i)
 		if ok {
-			if m := s.metricRow(s.text[p.Start:p.End]); m != nil && m.bare != "" {
+			m := s.metricRow(s.text[p.Start:p.End])
+			if m != nil && m.bare != "" {
 				s.adopt(it, m.bare)
+				continue
+			}
+			if m != nil && it.num.Ellipsis && it.num.Scale > 0 {
+				it.kind, it.rule, it.bare = pipeline.Number, "number.spoken", false
 				continue
 			}
 		}

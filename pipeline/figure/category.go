@@ -70,7 +70,17 @@ func (s *scan) categoryOf(it *item) string {
 	case "capacity", "reserve", "output", "extent", "measure":
 		return head
 	}
+	if (it.unit.dim == "mass" || it.unit.dim == "volume" || it.unit.dim == "energy") && !(it.change != nil && it.change.Role == "delta") && s.produced(it) {
+		return "output"
+	}
 	return dimensionCategory(it.unit.dim)
+}
+
+// produced reports whether the words before the figure, or before the list it
+// stands in, tell of making, harvesting or selling.
+func (s *scan) produced(it *item) bool {
+	t := s.text[it.clause:it.from]
+	return containsAny(t, "生产", "加工", "开采", "采收", "收获", "销售", "卖出", "售出", "销往", "出产", "产出", "外销", "采摘", "收购", "捕捞", "冶炼")
 }
 
 func (s *scan) moneyCategory(it *item, head string) string {

@@ -88,7 +88,7 @@ func (s *scan) newly(it *item) {
 	seg := s.text[it.seg.Start:it.seg.End]
 	for _, w := range [...]string{"净增", "新增"} {
 		at := strings.LastIndex(seg, w)
-		if at < 0 || w == "新增" && (strings.HasPrefix(seg[at:], "新增就业") && strings.HasSuffix(seg[:at], "城镇") || strings.HasPrefix(seg[at:], "新增贷款余额")) {
+		if at < 0 || w == "新增" && (strings.HasPrefix(seg[at:], "新增城镇就业") || strings.HasPrefix(seg[at:], "新增就业") && strings.HasSuffix(seg[:at], "城镇") || strings.HasPrefix(seg[at:], "新增贷款余额")) {
 			continue
 		}
 		it.change = &pipeline.Change{Direction: "up", Role: "delta"}

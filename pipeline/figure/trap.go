@@ -80,8 +80,9 @@ func (s *scan) named(it *item) (rule, reason string) {
 	n := &it.num
 	if i := s.entities.on(n.Start); i >= 0 {
 		e := s.d.Entities[i]
-		measured := it.unit != nil && it.kind != pipeline.Count && it.kind != pipeline.Duration && it.unit.dim != "voltage" && it.unit.dim != "ordinal" && (n.Style != numeral.Han || n.Scale > 0)
-		if !(measured && (e.Type == pipeline.Project || e.Type == pipeline.Facility)) && e.End > n.Start {
+		counted := e.Start == n.Start && it.unit != nil && (n.Style == numeral.Arabic || it.kind == pipeline.Count && plainClassifier(it.unit.word) && !n.Value.Equal(one))
+		measured := counted || it.unit != nil && it.kind != pipeline.Count && it.kind != pipeline.Duration && it.unit.dim != "voltage" && it.unit.dim != "ordinal" && (n.Style != numeral.Han || n.Scale > 0)
+		if !(measured && (counted || e.Type == pipeline.Project || e.Type == pipeline.Facility)) && e.End > n.Start {
 			return "entity." + string(e.Type), "part of a name"
 		}
 	}
@@ -95,6 +96,15 @@ func (s *scan) named(it *item) (rule, reason string) {
 		}
 	}
 	return "", ""
+}
+
+// plainClassifier holds for classifiers that begin no names: 两座水库 is no name.
+func plainClassifier(word string) bool {
+	switch word {
+	case "座", "个", "家", "名", "位", "项", "户", "条", "辆", "件", "套":
+		return true
+	}
+	return false
 }
 
 // wordPOS reports whether a dictionary word of this part of speech is no number.
@@ -152,6 +162,8 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 		return "name.suffix", "a number that names something", n.End
 	case it.unit != nil && it.unit.code == "{school}" && n.Digits >= 3 && n.Scale == 0 && !s.near(n.Start, it.core.End, "学校", "小学", "中学", "幼儿园", "共", "建成"):
 		return "name.suffix", "the number of an institute", it.core.End
+	case it.kind == pipeline.Duration && s.has(it.core.End, "平均增长", "平均增速", "平均下降"):
+		return "basis", "the span of an average growth", it.core.End
 	case it.unit != nil && it.unit.dim == "voltage" && s.has(it.core.End, "变电站", "输变电", "线路", "输电", "特高压", "超高压", "直流", "交流", "开关站", "主变", "变", "电网", "供电", "电压", "及以上", "工程", "牵引"):
 		return "voltage", "the voltage that names a line", it.core.End
 	case it.unit != nil && it.kind == pipeline.Count && s.has(it.core.End, "级") && !n.Bare:

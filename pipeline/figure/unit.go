@@ -84,6 +84,9 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 		if n.Form != numeral.Exact {
 			return true
 		}
+		if n.Digits == 4 && n.Scale == 0 {
+			return false // 2024届
+		}
 		two := strings.HasPrefix(s.text[n.Start:n.End], "两")
 		return two || s.before(n.Start, "分", "共", "举办", "连续", "举办了", "已", "分为", "办", "成功举办", "开展了", "开展", "第") && !s.has(end, "工程") ||
 			n.Style != numeral.Han && !s.has(end, "工程", "项目", "国债")

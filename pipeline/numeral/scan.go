@@ -335,6 +335,7 @@ func (s *scanner) done(n *Number, low, high amount, f Form) {
 
 // scaled reads what may follow Arabic digits: scales, and 余 多 来 among them.
 func (s *scanner) scaled(n *Number, a amount) bool {
+	s.blankBeforeScale()
 	c, _ := s.scaleAt(s.at)
 	if c.class != cSmall && c.class != cBig && !s.markAt(s.at, a) {
 		s.done(n, a, a, Exact)
@@ -345,6 +346,17 @@ func (s *scanner) scaled(n *Number, a amount) bool {
 		n.Style = Arabic
 	}
 	return s.han(n, a, true)
+}
+
+// blankBeforeScale passes over the blank of 2492 万人.
+func (s *scanner) blankBeforeScale() {
+	r, w := utf8.DecodeRuneInString(s.text[s.at:])
+	switch r {
+	case ' ', '\u00a0', '\u2009', '\u202f', '\n':
+		if c, _ := signAt(s.text, s.at+w); c.class == cBig {
+			s.at += w
+		}
+	}
 }
 
 // scaleAt returns the sign at i, and none where the character belongs to a unit
