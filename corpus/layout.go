@@ -30,6 +30,14 @@ type textLine struct {
 	x0, y0, x1, y1 float64
 	size           float64 // height of the type
 	n              int     // characters
+	wide           []hole
+}
+
+// A hole is a gap of half an em or more inside a line, before byte at of its text.
+type hole struct {
+	at     int
+	x0, x1 float64
+	n      int // characters before it
 }
 
 func (l *textLine) mid() float64 { return (l.y0 + l.y1) / 2 }
@@ -83,7 +91,7 @@ func textLines(gs []glyph) []*textLine {
 			same := math.Abs((g.y0+g.y1)/2-(last.y0+last.y1)/2) < 0.4*em && math.Abs(h-l.size) < 0.45*max(h, l.size)
 			if !same || gap > 1.3*em && !(l.n < 12 && gap < 3*em && l.size > 17) || gap < -0.6*em {
 				end()
-			} else if gap > 0.2*em && needsSpace(last.r, g.r) || g.spaced && gap > 0.1*em || gap > 0.2*em && gap < 0.8*em && gap > before+0.12*em {
+			} else if l.hole(gap, em, last.x1, g.x0, b.Len()); gap > 0.2*em && needsSpace(last.r, g.r) || g.spaced && gap > 0.1*em || gap > 0.2*em && gap < 0.8*em && gap > before+0.12*em && !unicode.IsDigit(g.r) && isWide(last.r) {
 				b.WriteByte(' ') // in letterspaced type all gaps are as wide
 			} else if gap > 0.8*em && isWide(last.r) && isWide(g.r) {
 				b.WriteString("　")
@@ -105,11 +113,57 @@ func textLines(gs []glyph) []*textLine {
 		last = g
 	}
 	end()
-	return ls
+	return splitAtGutters(ls)
+}
+
+func (l *textLine) hole(gap, em, x0, x1 float64, at int) {
+	if gap >= 0.5*em && len(l.wide) < 64 {
+		l.wide = append(l.wide, hole{at, x0, x1, l.n})
+	}
+}
+
+// splitAtGutters cuts lines that run over a gutter too narrow to be seen in one
+// line alone: at a hole behind which other lines begin.
+func splitAtGutters(ls []*textLine) []*textLine {
+	var starts []float64
+	for _, l := range ls {
+		starts = append(starts, l.x0)
+		if len(l.wide)*3 > l.n { // letterspaced
+			l.wide = nil
+		}
+		for _, h := range l.wide {
+			starts = append(starts, h.x1)
+		}
+	}
+	slices.Sort(starts)
+	begins := func(x, em float64) int {
+		i, _ := slices.BinarySearch(starts, x-0.3*em)
+		j, _ := slices.BinarySearch(starts, x+0.3*em)
+		return j - i
+	}
+	out := make([]*textLine, 0, len(ls))
+	for _, l := range ls {
+		from, n := 0, 0
+		for _, h := range l.wide {
+			if begins(h.x1, l.size)+begins(h.x1+2*l.size, l.size)+begins(h.x1-2*l.size, l.size) < 3 { // the hole itself is one
+				continue
+			}
+			left := *l
+			left.s, left.x1, left.n, left.wide = strings.Trim(l.s[from:h.at], " 　"), h.x0, h.n-n, nil
+			out = append(out, &left)
+			from, n, l.x0 = h.at, h.n, h.x1
+		}
+		if from > 0 {
+			l.s, l.n = strings.Trim(l.s[from:], " 　"), l.n-n
+		}
+		l.wide = nil
+		out = append(out, l)
+	}
+	return out
 }
 
 func needsSpace(a, b rune) bool {
-	return (latin(a) || unicode.IsDigit(a) || a == '.' || a == ',') && (latin(b) || unicode.IsDigit(b)) && a < 0x2e80 && b < 0x2e80
+	return latin(a) && latin(b) || latin(a) && unicode.IsDigit(b) || (unicode.IsDigit(a) || a == ',' || a == '.') && latin(b)
 }
 
 // bodySize is the height of type in which most characters stand.
@@ -311,7 +365,7 @@ func columnParas(ls []*textLine, body float64, size int64) []para {
 		if i > 0 {
 			up := ls[i-1]
 			gap := (l.y0 - up.y1) / max(l.size, 1)
-			short := right-up.x1 > 1.5*up.size
+			short := right-up.x1 > 1.5*up.size || math.Abs(l.x0-up.x0) > 4.5*l.size // a line in the middle
 			same := math.Abs(l.size-up.size) < 0.1*max(l.size, up.size)
 			if compareRows(up, l) == 0 {
 				b.WriteByte('\t') // cells of a row

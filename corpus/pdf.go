@@ -120,6 +120,7 @@ const broadsheet = 1000
 func (p *pdfReader) pages(ctx context.Context, doc references.FPDF_DOCUMENT, count int) error {
 	p.in.Encoding = UTF8
 	var scanned, together []int
+	broken := 0
 	var all []para
 	for i := range count {
 		if err := ctx.Err(); err != nil {
@@ -127,6 +128,9 @@ func (p *pdfReader) pages(ctx context.Context, doc references.FPDF_DOCUMENT, cou
 		}
 		glyphs, height, err := p.glyphs(doc, i)
 		if err != nil {
+			if broken++; broken > mostBroken {
+				return p.in.reject(ClassFormat, fmt.Sprintf("page %d", i+1), "print it anew to a PDF", fmt.Errorf("more than %d broken pages; the rest was not read", mostBroken))
+			}
 			if err := p.out.reject(p.in.reject(ClassFormat, fmt.Sprintf("page %d", i+1), "print it anew to a PDF", err)); err != nil {
 				return err
 			}
@@ -264,12 +268,15 @@ func (p *pdfReader) glyph(text references.FPDF_TEXTPAGE, k int, r rune, height f
 		}
 		base := height - origin.Y
 		g.y0, g.y1 = base-0.86*high, base+0.14*high
-		if isWide(r) && g.x1-g.x0 < wide {
+		if isWide(r) && g.x1-g.x0 < 1.3*wide {
 			g.x0, g.x1 = origin.X, origin.X+wide
 		}
 	}
 	return g, g.x1 > g.x0 && g.y1 > g.y0 && !math.IsNaN(g.x0+g.x1+g.y0+g.y1)
 }
+
+// mostBroken is how many broken pages end the reading of a PDF.
+const mostBroken = 20
 
 // mostGlyphs is how many characters of one page are read; a full page of a newspaper has 12,000.
 const mostGlyphs = 200_000
