@@ -1,6 +1,9 @@
 package entity
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // evidence says which generators proposed a candidate.
 type evidence uint8
@@ -36,8 +39,10 @@ type candidate struct {
 // a proposer gathers the candidates of a sentence.
 type proposer struct {
 	*lexicon
-	s   *sentence
-	out []candidate
+	s      *sentence
+	out    []candidate
+	voting bool // a tagger votes
+	rivals rivalry
 }
 
 // longest bounds the left side of a name, in characters before its head.
@@ -98,6 +103,7 @@ func (p *proposer) merge() {
 		n++
 	}
 	p.out = p.out[:n]
+	p.weigh()
 }
 
 // fromMatch proposes what a word of the tables stands for by itself, and what
@@ -113,7 +119,7 @@ func (p *proposer) fromMatch(m *match) {
 			if x.traits&weak != 0 && !whole && x.traits&home == 0 {
 				continue
 			}
-			if x.traits&bare != 0 && x.traits&home == 0 && x.class == levelCounty && !whole {
+			if x.traits&bare != 0 && x.traits&home == 0 && x.class == levelCounty && !(whole && s.token[m.start] == posPlace) {
 				continue
 			}
 			p.add(candidate{start: m.start, end: m.end, kind: place, from: byTable, table: m.word + 1})
@@ -139,6 +145,9 @@ func (p *proposer) fromHead(m *match, x *sense) {
 	}
 	if x.traits&gov != 0 && x.kind == organization && m.end-m.start >= 2 && isLevel(s.runes[m.start]) && s.runes[m.start] != '镇' {
 		p.addHead(m.start, m, x) // 省委, 县政府
+	}
+	if r := s.runes[max(0, m.start-1)]; (r == '村' || r == '社' || r == '校') && m.start > 0 && s.cut[m.start-1] && m.end-m.start > 1 && s.left[m.start-1]&(maskDivision|maskBare) == 0 {
+		return // 村党支部, 村委会 without the name of the village
 	}
 	limit := max(0, m.start-longest[x.kind])
 	starts := 0
@@ -175,7 +184,9 @@ func (p *proposer) fromHead(m *match, x *sense) {
 		if !s.cut[i] && s.right[i]&(maskDivision|maskBare|maskPlace|maskOrg) == 0 && s.left[i]&(maskDivision|maskTitle) == 0 {
 			continue
 		}
-		p.addHead(i, m, x)
+		if !s.counted(i, m.start) || x.kind == event {
+			p.addHead(i, m, x)
+		}
 		starts++
 	}
 }
@@ -184,12 +195,19 @@ func (p *proposer) fromHead(m *match, x *sense) {
 // behind it: 对接活动(甘肃), 国家文化公园（甘肃段）.
 func (p *proposer) addHead(i int32, m *match, x *sense) {
 	c := candidate{start: i, end: m.end, kind: x.kind, from: byHead, head: m.word + 1, headStart: m.start}
-	p.add(c)
-	if r := p.s.runes[m.end]; r != '（' && r != '(' {
+	if x.kind == policy && p.namedInQuotes(i, m.start) || x.kind == facility && p.splits(i, m) {
 		return
 	}
-	for j := m.end + 1; j < int32(p.s.n) && j < m.end+10; j++ {
-		if r := p.s.runes[j]; r == '）' || r == ')' {
+	s := p.s
+	if r := s.runes[m.end]; r != '（' && r != '(' {
+		p.add(c)
+		return
+	}
+	if x.kind != event || s.right[m.end+1]&(maskDivision|maskBare) == 0 {
+		p.add(c)
+	}
+	for j := m.end + 1; j < int32(s.n) && j < m.end+10; j++ {
+		if r := s.runes[j]; r == '）' || r == ')' {
 			c.end = j + 1
 			p.add(c)
 			return
@@ -197,6 +215,95 @@ func (p *proposer) addHead(i int32, m *match, x *sense) {
 			return
 		}
 	}
+}
+
+// counted reports whether the words from i to a head count things: 39家合作社, 中型25处.
+func (s *sentence) counted(i, head int32) bool {
+	for k := i; k < head; k = s.long[k] {
+		if s.token[k] != posNumber || s.runes[k] == '第' {
+			continue
+		}
+		next := s.long[k]
+		if next == head && isAlnum(s.runes[k]) && s.long[head] == head+1 && strings.ContainsRune("处家座所个条项支台组队", s.runes[head]) {
+			return true
+		}
+		if next < head && s.token[next] == posMeasure && s.long[next] == next+1 && strings.ContainsRune("家个座条处所支批名位", s.runes[next]) {
+			return true
+		}
+	}
+	return false
+}
+
+// namedInQuotes reports whether a span begins with a policy of the tables in
+// quotes: in “一带一路”倡议 the policy is what the quotes hold.
+func (p *proposer) namedInQuotes(i, head int32) bool {
+	if p.s.runes[i] != '“' {
+		return false
+	}
+	for k := p.s.first[i+1]; k < p.s.first[i+2]; k++ {
+		m := p.s.matches[k]
+		if m.end < head && p.s.runes[m.end] == '”' || m.end == head-1 && p.s.runes[m.end] == '”' {
+			for _, x := range p.words[m.word].senses {
+				if x.sort == sortName && x.kind == policy {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// splits reports whether a line stands inside the span from i to a station,
+// tunnel or bridge of it: 天陇铁路 and 老爷岭隧道 are two facilities.
+func (p *proposer) splits(i int32, head *match) bool {
+	if p.headTrait(head, facility)&part == 0 {
+		return false
+	}
+	s := p.s
+	for b := i; b < head.start; b++ {
+		for k := s.first[b]; k < s.first[b+1]; k++ {
+			if m := &s.matches[k]; m.start > i && m.end < head.start && p.headTrait(m, facility)&line != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (p *proposer) headTrait(m *match, k kind) traits {
+	for _, x := range p.words[m.word].senses {
+		if x.sort == sortHead && x.kind == k {
+			return x.traits
+		}
+	}
+	return 0
+}
+
+// bare reports whether a span is a head and nothing more: 管委会, 村党支部.
+func (p *proposer) bare(i, j int32, k kind) bool {
+	if k == person || k == policy {
+		return false
+	}
+	bare := false
+	at := i
+	if r := p.s.runes[i]; (r == '村' || r == '厂' || r == '校' || r == '院') && j-i > 2 {
+		at++
+	}
+	for q := p.s.first[at]; q < p.s.first[at+1]; q++ {
+		m := p.s.matches[q]
+		if m.end != j {
+			continue
+		}
+		for _, x := range p.words[m.word].senses {
+			switch x.sort {
+			case sortDivision, sortName:
+				return false
+			case sortHead, sortBody, sortTitle:
+				bare = true
+			}
+		}
+	}
+	return bare && !(at == i && isLevel(p.s.runes[i]))
 }
 
 // isLevel holds for the characters that stand for the division of the paper or the article: 省委, 县医院.

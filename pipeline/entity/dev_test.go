@@ -255,3 +255,38 @@ func (s *score) print() {
 	p, r := float64(th)/float64(tp), float64(th)/float64(tg)
 	fmt.Printf("all P %.4f R %.4f F %.4f names %d/%d\n", p, r, 2*p*r/(p+r), s.named, s.names)
 }
+
+func TestDevExplain(t *testing.T) {
+	if os.Getenv("DEV") == "" {
+		t.Skip("DEV")
+	}
+	var o Options
+	o.Tagger, _ = tagger.Default()
+	if os.Getenv("VOTES") == "" {
+		o.Tagger = nil
+	}
+	r, _ := New(o)
+	seg, _ := segment.Full()
+	p, _ := pipeline.New(pipeline.SentenceStage(), segment.Stage(seg))
+	a, _, err := ReadMarked("x", os.Getenv("TEXT"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, _ := p.Annotate(a)
+	for _, x := range d.Tokens {
+		fmt.Print(d.Surface(x.Span), "/", x.POS, " ")
+	}
+	fmt.Println()
+	for _, s := range d.Sentences {
+		e, _ := r.Explain(d, s.Start)
+		for _, c := range e.Candidates {
+			fmt.Printf("%v %s %s score %.2f p %.3f vote %.2f %v\n", c.Kept, c.Surface, c.Type, c.Score, c.Probability, c.Vote, c.Evidence)
+			for i, x := range c.Reasons {
+				if i < 9 {
+					fmt.Printf("    %s=%s %.2f", x.Question, x.Answer, x.Weight)
+				}
+			}
+			fmt.Println()
+		}
+	}
+}

@@ -41,6 +41,16 @@ const (
 	tVote
 	tProper
 	tHeadProper
+	tGeneric
+	tInnerHead
+	tTail
+	tVoteFrom
+	tRival
+	tNested
+	tTableLeft
+	tTableRight
+	tTableLength
+	tBody
 	tKnown
 	tLeftWord
 	tRightWord
@@ -92,6 +102,16 @@ var templateTable = [templates]struct {
 	tVote:         {"vote", asNumber},
 	tProper:       {"proper", asNumber},
 	tHeadProper:   {"head-proper", asNumber},
+	tGeneric:      {"generic", asNumber},
+	tInnerHead:    {"inner-head", asNumber},
+	tTail:         {"tail", asNumber},
+	tVoteFrom:     {"vote-from", asNumber},
+	tRival:        {"rival", asNumber},
+	tNested:       {"nested", asNumber},
+	tTableLeft:    {"table-left", asNumber},
+	tTableRight:   {"table-right", asNumber},
+	tTableLength:  {"table-length", asNumber},
+	tBody:         {"body", asNumber},
 	tKnown:        {"known", asNumber},
 	tLeftWord:     {"left-word", asWord},
 	tRightWord:    {"right-word", asWord},
@@ -236,7 +256,11 @@ func (p *proposer) features(c *candidate, out []uint64) []uint64 {
 	put(tRightWord, p.wordStarting(j))
 	put(tCovered, p.covered(c))
 	if c.table != 0 {
-		put(tTable, p.tableValue(c))
+		v := p.tableValue(c)
+		put(tTable, v)
+		put(tTableLength, limit(j-i, 10)*2+v>>9&1)
+		put(tTableLeft, (v>>6&15)*32+left)
+		put(tTableRight, (v>>6&15)*32+right)
 	}
 	if k == person {
 		out = p.personFeatures(c, left, right, out)
@@ -247,6 +271,8 @@ func (p *proposer) features(c *candidate, out []uint64) []uint64 {
 		put(tInner, s.inner(i, j))
 		proper, common := p.proper(c)
 		put(tProper, proper*8+common)
+		put(tGeneric, p.generic(c, proper))
+		put(tTail, s.tail(c))
 		if c.head != 0 {
 			put(tHeadProper, p.headTraits(c)*4096+proper*8+common)
 		}
@@ -256,12 +282,19 @@ func (p *proposer) features(c *candidate, out []uint64) []uint64 {
 	}
 	if c.head != 0 {
 		put(tHead, uint32(c.head))
+		put(tInnerHead, p.innerHeads(c))
+		if k == organization {
+			put(tBody, p.bodyShape(c))
+		}
 		put(tHeadLead, limit(c.headStart-i, 12))
 		put(tHeadPrev, s.posLeft(c.headStart)*32+min(31, s.tokensBetween(i, c.headStart)))
 		put(tHeadCue, s.cueOf(s.right[i]&^maskTitle&^maskSay)*32+left)
 	}
-	if c.vote > 0 {
+	put(tNested, p.nested(c))
+	if p.voting {
+		put(tRival, uint32(voteBucket(p.rival(c)))*16+uint32(voteBucket(c.vote)))
 		put(tVote, uint32(voteBucket(c.vote)))
+		put(tVoteFrom, uint32(voteBucket(c.vote)/3)*256+uint32(c.from&^(byVote|byArticle)))
 	}
 	if c.known > 0 {
 		put(tKnown, uint32(c.known))
@@ -341,7 +374,11 @@ func (s *sentence) inner(i, j int32) uint32 {
 		case posNumber, posTime:
 			v |= 32
 		case posMark:
-			v |= 64
+			if r := s.runes[k]; r == '（' || r == '）' || r == '(' || r == ')' || isQuote(r) || r == '·' || r == '—' {
+				v |= 512
+			} else {
+				v |= 64
+			}
 		case posMeasure, posBearing:
 			v |= 128
 		case posPerson:
@@ -393,6 +430,153 @@ func (p *proposer) proper(c *candidate) (bits, common uint32) {
 		k = s.long[k]
 	}
 	return bits, min(common, 7)
+}
+
+// A rivalry says of every place of a sentence what the candidates there claim.
+type rivalry struct {
+	first, second []float32 // the two highest votes over a character
+	owner         []int32   // candidate of the first
+	tableEnd      []int32   // by start: end of the longest name of the tables
+	tableStart    []int32   // by end: start of the longest name of the tables
+	headEnd       []int32   // by start: end of the longest candidate with a head of two or more characters
+}
+
+func (p *proposer) weigh() {
+	s, v := p.s, &p.rivals
+	v.first, v.second, v.owner = zero(v.first, s.n+1), zero(v.second, s.n+1), zero(v.owner, s.n+1)
+	v.tableEnd, v.tableStart, v.headEnd = zero(v.tableEnd, s.n+1), zero(v.tableStart, s.n+1), zero(v.headEnd, s.n+1)
+	for i := range p.out {
+		c := &p.out[i]
+		if c.from&byTable != 0 && (v.tableEnd[c.start] < c.end) {
+			v.tableEnd[c.start] = c.end
+		}
+		if c.from&byTable != 0 && (v.tableStart[c.end] == 0 || v.tableStart[c.end] > c.start+1) {
+			v.tableStart[c.end] = c.start + 1
+		}
+		if c.from&byHead != 0 && c.end-c.headStart >= 2 {
+			v.headEnd[c.start] = max(v.headEnd[c.start], c.end)
+		}
+		if c.vote == 0 {
+			continue
+		}
+		for k := c.start; k < c.end; k++ {
+			switch {
+			case c.vote > v.first[k]:
+				v.second[k] = v.first[k]
+				v.first[k], v.owner[k] = c.vote, int32(i)
+			case c.vote > v.second[k]:
+				v.second[k] = c.vote
+			}
+		}
+	}
+}
+
+// rival returns the highest vote for another candidate that overlaps c.
+func (p *proposer) rival(c *candidate) float32 {
+	best := float32(0)
+	for k := c.start; k < c.end; k++ {
+		o := &p.out[p.rivals.owner[k]]
+		if o.start == c.start && o.end == c.end && o.kind == c.kind {
+			best = max(best, p.rivals.second[k])
+		} else {
+			best = max(best, p.rivals.first[k])
+		}
+	}
+	return best
+}
+
+// nested says how a candidate lies to the names of the tables and to longer
+// candidates: 1 begins as a longer name, 2 ends as a longer name, 4 begins with
+// a shorter name, 8 ends with a shorter name, 16 begins as a longer candidate.
+func (p *proposer) nested(c *candidate) uint32 {
+	v := &p.rivals
+	out := b2(v.tableEnd[c.start] > c.end) + 4*b2(v.tableEnd[c.start] != 0 && v.tableEnd[c.start] < c.end)
+	if start := v.tableStart[c.end] - 1; start >= 0 {
+		out += 2*b2(start < c.start) + 8*b2(start > c.start)
+	}
+	return out + 16*b2(v.headEnd[c.start] > c.end)
+}
+
+// bodyShape says whether a candidate is a division and a public body with
+// nothing between: 1 省工信厅, 2 兰州市工信局, 3 兰州工信局; 4 where a part follows (省工信厅办公室).
+func (p *proposer) bodyShape(c *candidate) uint32 {
+	s, at, v := p.s, c.start, uint32(0)
+	if isLevel(s.runes[at]) {
+		at, v = at+1, 1
+	} else {
+		to := p.nameEnd(at, c.end)
+		if to == at {
+			return 0
+		}
+		at, v = to, 3
+		if s.left[at]&maskDivision != 0 {
+			v = 2
+		}
+	}
+	for k := s.first[at]; k < s.first[at+1]; k++ {
+		m := s.matches[k]
+		if m.end > c.end {
+			continue
+		}
+		for _, x := range p.words[m.word].senses {
+			if x.sort == sortBody || x.sort == sortHead && x.traits&gov != 0 && m.end-m.start > 1 {
+				if m.end == c.end {
+					return v
+				}
+				v |= 4
+			}
+		}
+	}
+	if v < 4 {
+		return 0
+	}
+	return v
+}
+
+// generic says whether the candidate begins with a word of kinds of things: 首个, 各级, 重点.
+func (p *proposer) generic(c *candidate, proper uint32) uint32 {
+	if p.s.right[c.start]&maskGeneric == 0 {
+		return 0
+	}
+	return 1 + b2(proper&(1|2|8|16) != 0)
+}
+
+// innerHeads says which kinds of heads stand inside the candidate before its own.
+func (p *proposer) innerHeads(c *candidate) uint32 {
+	s, v := p.s, uint32(0)
+	for k := c.start + 1; k < c.headStart; k++ {
+		if s.left[k]&(maskHeadOrg|maskHeadPlace|maskHeadOther) == 0 || !s.cut[k] {
+			continue
+		}
+		if s.left[k]&maskHeadOrg != 0 {
+			v |= 1
+		}
+		if s.left[k]&maskHeadPlace != 0 {
+			v |= 2
+		}
+		if s.left[k]&maskHeadOther != 0 {
+			v |= 4
+		}
+	}
+	return v
+}
+
+// tail says what stands behind the head of a candidate: 0 nothing, 1 a bracket
+// inside it, 2 a bracket outside it with a division, 3 another bracket outside.
+func (s *sentence) tail(c *candidate) uint32 {
+	if r := s.runes[c.end-1]; c.head != 0 && (r == '）' || r == ')') {
+		if s.left[c.end-1]&(maskDivision|maskBare|maskPlace) != 0 {
+			return 1
+		}
+		return 4
+	}
+	if r := s.runes[c.end]; r == '（' || r == '(' {
+		if s.right[c.end+1]&(maskDivision|maskBare|maskPlace) != 0 {
+			return 2
+		}
+		return 3
+	}
+	return 0
 }
 
 // nameEnd returns the end of the longest name of the tables at k that ends by end.
@@ -516,6 +700,9 @@ func (p *proposer) cueWord(w int32) bool {
 
 // voteBucket puts a probability into eleven steps.
 func voteBucket(p float32) int {
+	if p == 0 {
+		return 0
+	}
 	for i, b := range []float32{0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97} {
 		if p < b {
 			return i + 1

@@ -61,6 +61,7 @@ const (
 	wordSay = iota
 	wordPre
 	wordStop
+	wordGeneric
 )
 
 const (
@@ -100,6 +101,8 @@ const (
 	gov                       // a head that names a public body
 	seat                      // a head that names a body and its venue
 	region                    // a place named by its bearing
+	line                      // a head of lines: 铁路, 高速
+	part                      // a head of what lies on a line: 站, 隧道
 	soft                      // a head of firms that is also the name of a field: 科技, 新能源
 )
 
@@ -182,7 +185,7 @@ func buildLexicon() (*lexicon, error) {
 		return err
 	})
 	load("words.tsv", 2, func(c []string) error {
-		class, err := oneOf(c[1], "say", "pre", "stop")
+		class, err := oneOf(c[1], "say", "pre", "stop", "generic")
 		l.add(c[0], sense{sort: sortWord, class: class})
 		return err
 	})
@@ -352,11 +355,15 @@ func parseTraits(s string) (traits, error) {
 			out |= seat
 		case "region":
 			out |= region
+		case "line":
+			out |= line
+		case "part":
+			out |= part
 		case "soft":
 			out |= soft
 		case "alias":
 		default:
-			return 0, fmt.Errorf("unknown trait %q, want one of weak, wide, unit, gov, seat, region, soft", t)
+			return 0, fmt.Errorf("unknown trait %q, want one of weak, wide, unit, gov, seat, region, line, part, soft", t)
 		}
 	}
 	return out, nil

@@ -163,6 +163,7 @@ func (k *work) load(d *pipeline.Document, i, t int) int {
 // prepare proposes and scores the candidates of the loaded sentence, with what
 // the article knows when a is not nil.
 func (r *Reader) prepare(k *work, a *articleLexicon, sentence int) {
+	k.voting = r.votes != nil
 	k.propose()
 	if a != nil {
 		k.fromArticle(a, sentence)
@@ -175,6 +176,9 @@ func (r *Reader) prepare(k *work, a *articleLexicon, sentence int) {
 		c := &k.out[i]
 		k.feat = k.features(c, k.feat[:0])
 		c.score = r.w.sum(k.feat)
+		if c.kind == person && k.s.runes[c.start] == '老' && c.end-c.start == 2 {
+			c.score = oldScore(c.known) // 老安: only the article can say
+		}
 	}
 	k.lat.index(k.s, k.out)
 }
@@ -190,6 +194,46 @@ func (r *Reader) decode(k *work, sentence int, found []mention) []mention {
 		found = append(found, mention{span: k.s.span(c.start, c.end), sentence: sentence, kind: c.kind, from: c.from, table: c.table, head: c.head, confidence: min(1, max(c.inside, 1e-3))})
 	}
 	return found
+}
+
+// implausible reports whether a vote contradicts what the words say: a body
+// that is a full division and a common word (甘肃省主动), a person that ends in a
+// title (兼理事长), a name with 的 in it.
+func (k *work) implausible(c *candidate) bool {
+	s := k.s
+	switch c.kind {
+	case organization:
+		to := k.nameEnd(c.start, c.end)
+		return c.head == 0 && to > c.start && to < c.end && s.left[to]&maskDivision != 0 && s.long[to] >= c.end
+	case person:
+		for i := c.start; i < c.end; i++ {
+			for q := s.first[i]; q < s.first[i+1]; q++ {
+				m := s.matches[q]
+				if m.end == c.end && m.end-m.start > 1 && k.isTitle(m.word) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (k *work) isTitle(w int32) bool {
+	for _, x := range k.words[w].senses {
+		if x.sort == sortTitle {
+			return true
+		}
+	}
+	return false
+}
+
+// oldScore is the score of 老 and a surname: sure when the article names the
+// person in full, else out of the question.
+func oldScore(known uint8) float64 {
+	if known >= 5 {
+		return 6
+	}
+	return -1e3
 }
 
 // leastVote is the probability below which a candidate of the tagger is not asked for.
@@ -216,10 +260,16 @@ func (k *work) vote(v Voter) {
 		if s.at[place] != x.Start || s.at[end] != x.End || end == place {
 			continue
 		}
+		if k.bare(int32(place), int32(end), t) {
+			continue
+		}
 		c := candidate{start: int32(place), end: int32(end), kind: t, from: byVote, vote: float32(x.Confidence)}
 		c.head, c.headStart = k.headAt(c.end, t)
 		if c.headStart <= c.start {
 			c.head, c.headStart = 0, 0
+		}
+		if k.implausible(&c) {
+			continue
 		}
 		k.add(c)
 	}

@@ -62,15 +62,7 @@ func (r *Reader) resolve(d *pipeline.Document, found []mention, known *articleLe
 	return out
 }
 
-func ruleOf(m mention) string {
-	var parts []string
-	for i, n := range evidenceNames {
-		if m.from&(1<<i) != 0 {
-			parts = append(parts, n)
-		}
-	}
-	return "entity/" + strings.Join(parts, "+")
-}
+func ruleOf(m mention) string { return "entity/" + strings.Join(evidenceOf(m.from), "+") }
 
 // table returns the full name and reference that the tables have for surface as a k.
 func (r *Reader) table(k kind, surface string) (name, ref string, ok bool) {

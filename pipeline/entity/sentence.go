@@ -30,6 +30,7 @@ const (
 	maskSay
 	maskPre
 	maskStop
+	maskGeneric
 	maskHeadOrg
 	maskHeadPlace
 	maskHeadOther

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"longmai/corpus"
@@ -62,9 +63,10 @@ func ReadMarked(name, text string) (*corpus.Article, []Gold, error) {
 // A Tuner learns the weights of the candidates from marked documents. The zero
 // value works; the same documents give the same weights.
 type Tuner struct {
-	Epochs  int                 // passes over the documents; 0 means 8
-	Rate    float64             // of learning; 0 means 0.15
+	Epochs  int                 // passes over the documents; 0 means 14
+	Rate    float64             // of learning; 0 means 0.1
 	Decay   float64             // pull towards zero, per step and feature; 0 means 1e-3
+	Dropout float64             // part of the features that is left out at random in each step; 0 means 0.3
 	Least   int                 // features of fewer occurrences are left out; 0 means 2
 	Seed    uint64              // of the order of the sentences
 	Vote    func(doc int) Voter // the tagger for a document, not trained on it; nil learns without votes
@@ -128,13 +130,16 @@ func (t *Tuner) Tune(docs []Marked) (*Reader, error) {
 
 func (t *Tuner) defaults() {
 	if t.Epochs == 0 {
-		t.Epochs = 8
+		t.Epochs = 14
 	}
 	if t.Rate == 0 {
-		t.Rate = 0.15
+		t.Rate = 0.1
 	}
 	if t.Decay == 0 {
 		t.Decay = 1e-3
+	}
+	if t.Dropout == 0 {
+		t.Dropout = 0.3
 	}
 	if t.Least == 0 {
 		t.Least = 2
@@ -196,6 +201,7 @@ func (t *Tuner) examples(docs []Marked, known []*articleLexicon) (out []example,
 		for i, sp := range d.Document.Sentences {
 			k.s = &sentence{}
 			tok = k.load(d.Document, i, tok)
+			k.voting = t.Vote != nil
 			k.propose()
 			if known[n] != nil {
 				k.fromArticle(known[n], i)
@@ -240,10 +246,15 @@ func (x *example) mark(g Gold) bool {
 
 // learn climbs the likelihood of the marked readings with AdaGrad.
 func (t *Tuner) learn(examples []example, count map[uint64]int) {
-	w := newWeights(len(count) + 1)
+	w := newWeights(len(count) + 100)
 	for f, n := range count {
 		if n >= t.Least {
 			w.set(f, 0)
+		}
+	}
+	for k := range kinds {
+		for level := uint32(5); level <= 9; level++ {
+			w.set(feature(tKnown, k, level), 2) // short forms are rare in the pages and sure where they occur
 		}
 	}
 	t.weights = w
@@ -261,13 +272,17 @@ func (t *Tuner) learn(examples []example, count map[uint64]int) {
 		hist[i] += float32(g * g)
 		w.value[i] += float32(t.Rate * g / (math.Sqrt(float64(hist[i])) + 1e-4))
 	}
+	mean, steps := make([]float64, len(w.value)), 0
+	var meanLink [links][kinds][kinds]float64
+	var kept [][]uint64
 	for epoch := range t.Epochs {
 		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		loss := 0.0
 		for _, n := range order {
 			x := &examples[n]
+			kept = t.drop(rng, x.feats, kept)
 			for i := range x.cands {
-				x.cands[i].score = w.sum(x.feats[i])
+				x.cands[i].score = w.sum(kept[i]) / (1 - t.Dropout)
 			}
 			lat.index(x.s, x.cands)
 			z := lat.forward(x.s, &w.link)
@@ -282,7 +297,7 @@ func (t *Tuner) learn(examples []example, count map[uint64]int) {
 				if math.Abs(g) < 1e-4 {
 					continue
 				}
-				for _, f := range x.feats[i] {
+				for _, f := range kept[i] {
 					step(f, g)
 				}
 			}
@@ -298,7 +313,45 @@ func (t *Tuner) learn(examples []example, count map[uint64]int) {
 			}
 		}
 		fmt.Fprintf(t.Log, "epoch %d loss %.1f\n", epoch+1, loss)
+		if 2*epoch >= t.Epochs {
+			steps++
+			for i, v := range w.value {
+				mean[i] += float64(v)
+			}
+			for l := range links {
+				for a := range kinds {
+					for b := range kinds {
+						meanLink[l][a][b] += w.link[l][a][b]
+					}
+				}
+			}
+		}
 	}
+	for i := range w.value {
+		w.value[i] = float32(mean[i] / float64(steps))
+	}
+	for l := range links {
+		for a := range kinds {
+			for b := range kinds {
+				w.link[l][a][b] = meanLink[l][a][b] / float64(steps)
+			}
+		}
+	}
+}
+
+// drop leaves out some features of every candidate, so that none is relied on alone.
+func (t *Tuner) drop(rng *rand.Rand, feats, kept [][]uint64) [][]uint64 {
+	kept = slices.Grow(kept[:0], len(feats))[:len(feats)]
+	for i, fs := range feats {
+		out := kept[i][:0]
+		for _, f := range fs {
+			if rng.Float64() >= t.Dropout {
+				out = append(out, f)
+			}
+		}
+		kept[i] = out
+	}
+	return kept
 }
 
 // goldScore returns the score of the marked reading and counts its links.

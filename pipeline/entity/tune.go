@@ -6,7 +6,7 @@
 //
 // With the tagger, whose votes must come from models that have not seen the page:
 //
-//	go run pipeline/entity/tune.go folds -lists ../shared/data -words s_1.txt -more train.iob2 -out /tmp/folds PAGES…
+//	go run pipeline/entity/tune.go folds -more ../shared/data/uner/train.iob2 -out /tmp/folds PAGES…
 //	go run pipeline/entity/tune.go train -votes /tmp/folds PAGES… > pipeline/entity/data/weights-votes.tsv
 //
 // Page i of all pages in the order given belongs to fold i mod 3.
@@ -44,8 +44,6 @@ func run(args []string) error {
 	fs := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	votes := fs.String("votes", "", "folder of fold models")
 	out := fs.String("out", "", "folder for fold models")
-	lists := fs.String("lists", "", "folder of word lists")
-	words := fs.String("words", "", "dictionary file")
 	more := fs.String("more", "", "further annotated data, iob2")
 	if err := fs.Parse(args[1:]); err != nil {
 		return err
@@ -55,7 +53,7 @@ func run(args []string) error {
 		return err
 	}
 	if args[0] == "folds" {
-		return trainFolds(pages, *out, *lists, *words, *more)
+		return trainFolds(pages, *out, *more)
 	}
 	return train(pages, *votes)
 }
@@ -77,7 +75,7 @@ func pagesOf(folders []string) ([]string, error) {
 
 func foldFile(dir string, f int) string { return filepath.Join(dir, fmt.Sprintf("fold%d.lmt", f)) }
 
-func trainFolds(pages []string, out, lists, words, more string) error {
+func trainFolds(pages []string, out, more string) error {
 	for f := range folds {
 		dir := filepath.Join(out, fmt.Sprintf("pages%d", f))
 		if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -95,13 +93,11 @@ func trainFolds(pages []string, out, lists, words, more string) error {
 				return err
 			}
 		}
-		o := tagger.TrainOptions{Train: []tagger.Source{{Path: dir, Scheme: "longmai"}}, Epochs: 4, Rate: 0.03, Seed: 1}
-		if lists != "" {
-			o.Lists, o.Augment = tagger.DataLists(lists, words), 2
-		}
+		o := tagger.TrainOptions{Train: []tagger.Source{{Path: dir, Scheme: "longmai"}}, Seed: 1}
 		if more != "" {
 			o.Train = append(o.Train, tagger.Source{Path: more, Scheme: "uner"})
 		}
+		o.Train = append(o.Train, tagger.Source{Path: "pipeline/entity/tagger/pages", Format: tagger.FormatMarked, Scheme: "longmai"})
 		t, err := tagger.Train(context.Background(), o)
 		if err != nil {
 			return err

@@ -142,7 +142,7 @@ func (f *finder) bodyBefore(prev, floor, at int) (body pipeline.Arg, next, used 
 			return pipeline.Arg{}, at, 0
 		case gap == "":
 			return arg("organization", e), f.chain(prev), 1 + f.chained(prev)
-		case utf8.RuneCountInString(gap) <= 10 && bareBody(gap):
+		case utf8.RuneCountInString(gap) <= 10 && bareBody(gap) && !strings.Contains(gap, "兼"):
 			a := arg("organization", e)
 			a.Name += gap
 			a.Span.End = at
