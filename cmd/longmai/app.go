@@ -42,6 +42,11 @@ func (e *env) commands() []*cli.Command {
 		e.consoleCommand(),
 		e.statsCommand(),
 		e.coverageCommand(),
+		e.verifyCommand(),
+		e.checkCommand(),
+		e.reindexCommand(),
+		e.trainCommand(),
+		e.evalCommand(),
 		e.sampleCommand(),
 		e.helpCommand(),
 		e.versionCommand(),
@@ -185,6 +190,9 @@ func (h hinted) Unwrap() error { return h.error }
 
 // errRejected ends a command that has done all it could, with some inputs rejected.
 var errRejected = errors.New("some inputs were rejected")
+
+// errChanged ends verify when a source is not what it was.
+var errChanged = errors.New("some sources are not what the library holds")
 
 // exit reports err and returns the status that belongs to it.
 func (e *env) exit(err error) int {

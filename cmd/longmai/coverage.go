@@ -55,8 +55,7 @@ func (e *env) coverage(c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		calendar(out, terminal.Styles(e.out), days, from, to)
-		return out.close(nil)
+		return out.close(calendar(out, terminal.Styles(e.out), days, from, to))
 	}
 	rows, cut, out, err := e.rows(c, coverageColumns, []string{"date", "articles", "editions", "missing"})
 	if err != nil {
@@ -102,37 +101,51 @@ func byDay(days []index.DayCount) map[string]index.DayCount {
 }
 
 // calendar prints a month a block, a week a line, and names the missing days.
-func calendar(w *output, st terminal.Style, days []index.DayCount, from, to corpus.Day) {
-	have := byDay(days)
-	articles, missing := 0, 0
-	for first := (corpus.Day{Year: from.Year, Month: from.Month, Day: 1}); first.Compare(to) <= 0; first = first.Add(0, 1, 0) {
-		var b strings.Builder
-		n, gaps := 0, []string{}
-		b.WriteString(strings.Repeat("     ", (int(first.Time().Weekday())+6)%7))
-		for d := first; d.Month == first.Month; d = d.Add(0, 0, 1) {
-			k := have[d.String()]
-			n += k.Articles
-			switch in := d.Compare(from) >= 0 && d.Compare(to) <= 0; {
-			case k.Articles > 0:
-				fmt.Fprintf(&b, "%4d ", k.Articles)
-			case in:
-				b.WriteString("   · ")
-				gaps = append(gaps, strconv.Itoa(d.Day))
-			default:
-				b.WriteString("     ")
-			}
-			if d.Time().Weekday() == time.Sunday {
-				b.WriteString("\n")
-			}
+func calendar(w *output, st terminal.Style, days []index.DayCount, from, to corpus.Day) error {
+	var all corpus.Coverage
+	for _, d := range days {
+		day, err := corpus.ParseDay(d.Day)
+		if err != nil {
+			return err
 		}
-		fmt.Fprintf(w, "%s  %s\n%s\n%s\n", st.Title(fmt.Sprintf("%04d-%02d", first.Year, first.Month)), plural(n, "article"),
-			st.Dim("  Mon  Tue  Wed  Thu  Fri  Sat  Sun"), strings.TrimRight(b.String(), " \n"))
-		if len(gaps) > 0 {
-			fmt.Fprintf(w, "%s\n", st.Dim("missing: "+strings.Join(gaps, " ")))
+		for range d.Articles {
+			all.Add("", day, "")
 		}
-		fmt.Fprintln(w)
-		articles += n
-		missing += len(gaps)
 	}
-	fmt.Fprintf(w, "%s, %s without any\n", plural(articles, "article"), plural(missing, "day"))
+	articles, missing := 0, 0
+	for _, k := range all.Calendars() {
+		for _, m := range k.Months(from, to) {
+			articles, missing = articles+m.Articles, missing+m.Missing
+			month(w, st, m)
+		}
+	}
+	_, err := fmt.Fprintf(w, "%s, %s without any\n", plural(articles, "article"), plural(missing, "day"))
+	return err
+}
+
+func month(w *output, st terminal.Style, m corpus.Month) {
+	first := corpus.Day{Year: m.Year, Month: m.Month, Day: 1}.Time()
+	var b strings.Builder
+	var gaps []string
+	b.WriteString(strings.Repeat("     ", (int(first.Weekday())+6)%7))
+	for i, n := range m.Days {
+		switch {
+		case n > 0:
+			fmt.Fprintf(&b, "%4d ", n)
+		case n == 0:
+			b.WriteString("   · ")
+			gaps = append(gaps, strconv.Itoa(i+1))
+		default:
+			b.WriteString("     ")
+		}
+		if first.AddDate(0, 0, i).Weekday() == time.Sunday {
+			b.WriteString("\n")
+		}
+	}
+	fmt.Fprintf(w, "%s  %s\n%s\n%s\n", st.Title(fmt.Sprintf("%04d-%02d", m.Year, m.Month)), plural(m.Articles, "article"),
+		st.Dim("  Mon  Tue  Wed  Thu  Fri  Sat  Sun"), strings.TrimRight(b.String(), " \n"))
+	if len(gaps) > 0 {
+		fmt.Fprintf(w, "%s\n", st.Dim("missing: "+strings.Join(gaps, " ")))
+	}
+	fmt.Fprintln(w)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -54,7 +53,7 @@ func (e *env) demo(c *cli.Context) error {
 	if err := copyFiles(pages, sample.Articles()); err != nil {
 		return err
 	}
-	lib, err := buildDemo(c.Context, library, pages)
+	lib, err := buildDemo(c, library, pages)
 	if err != nil {
 		return err
 	}
@@ -106,8 +105,8 @@ func copyFiles(dir string, from fs.FS) error {
 	})
 }
 
-func buildDemo(ctx context.Context, dir, pages string) (*index.Library, error) {
-	p, err := line()
+func buildDemo(c *cli.Context, dir, pages string) (*index.Library, error) {
+	p, err := line(c)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +118,7 @@ func buildDemo(ctx context.Context, dir, pages string) (*index.Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Add(ctx, p.Run(ctx, 2, w.New(corpus.Read(ctx, corpus.Options{}, pages)))); err != nil {
+	if _, err := w.Add(c.Context, p.Run(c.Context, 2, w.New(corpus.Read(c.Context, corpus.Options{}, pages)))); err != nil {
 		w.Abort()
 		return nil, err
 	}

@@ -1,8 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
+	"strings"
 
+	"longmai/cmd/longmai/terminal"
+	"longmai/corpus"
 	"longmai/pipeline"
 	"longmai/pipeline/batch"
 	"longmai/pipeline/standard"
@@ -26,6 +31,8 @@ run go into a folder: articles, figures, entities, rejected inputs, a manifest.
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: "jsonl", Usage: "jsonl, json or csv"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the whole run into the folder `DIR`"},
+			&cli.BoolFlag{Name: "dry-run", Usage: "print how the columns of each input are understood and what its first articles become"},
+			&cli.StringFlag{Name: "retry-rejected", Usage: "read the inputs that the list `FILE` (rejected.jsonl of an earlier run) names"},
 			&cli.BoolFlag{Name: "force", Usage: "write over an earlier run in DIR"},
 			&cli.BoolFlag{Name: "bom", Usage: "begin csv with a byte order mark, for older spreadsheets"},
 		}, readFlags()...),
@@ -38,7 +45,10 @@ func (e *env) extract(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := line()
+	if c.Bool("dry-run") {
+		return e.dryRun(c, r)
+	}
+	p, err := line(c)
 	if err != nil {
 		return err
 	}
@@ -95,4 +105,40 @@ func (e *env) extractRun(c *cli.Context, r *reader, p *pipeline.Pipeline, dir st
 		return errRejected
 	}
 	return nil
+}
+
+// preview is the number of articles that --dry-run shows of an input.
+const preview = 5
+
+// dryRun prints what the first articles of each input would become.
+func (e *env) dryRun(c *cli.Context, r *reader) error {
+	out, err := e.output("")
+	if err != nil {
+		return err
+	}
+	for _, path := range r.paths {
+		p, err := corpus.Preview(c.Context, r.o, path, preview)
+		if err != nil {
+			return out.close(err)
+		}
+		fmt.Fprintf(out, "%s: %s %s\n", terminal.Visible(path), p.Format, p.Encoding)
+		for _, k := range p.Columns {
+			field := k.Field
+			if field == "" {
+				field = "(not read; --column '" + k.Name + "=FIELD' reads it)"
+			}
+			fmt.Fprintf(out, "  column %q → %s\n", k.Name, terminal.Visible(field))
+		}
+		for _, a := range p.Articles {
+			fmt.Fprintf(out, "  article %s  %s  %s\n", a.ID, cmp.Or(a.Date.String(), "undated"), terminal.Visible(a.Title))
+			for _, b := range a.Blocks {
+				text := strings.ReplaceAll(a.Text.At(b.Span), "\n", "")
+				fmt.Fprintf(out, "    %-12s %s\n", b.Role, terminal.Cut(terminal.Visible(text), 60))
+			}
+		}
+		for _, rej := range p.Rejected {
+			r.reject(rej)
+		}
+	}
+	return out.close(r.end())
 }

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"iter"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -22,13 +25,12 @@ import (
 
 // readFlags are the options of every command that reads sources.
 func readFlags() []cli.Flag {
-	return []cli.Flag{
+	return append(lineFlags(),
 		&cli.StringFlag{Name: "paper", Value: "甘肃日报", Usage: "paper of articles whose source does not name it"},
 		&cli.StringFlag{Name: "date", Usage: "issue date of articles whose source does not give it, as 2024-10-28"},
 		&cli.StringSliceFlag{Name: "column", Usage: "`NAME=FIELD`: column of a table or key of a record that is the field title, text, date, …"},
 		&cli.IntFlag{Name: "workers", Value: runtime.NumCPU(), Usage: "articles annotated at the same time"},
-		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no summary"},
-	}
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no summary"})
 }
 
 // reader takes sources through the line and remembers what was rejected.
@@ -46,6 +48,13 @@ type reader struct {
 func (e *env) reader(c *cli.Context) (*reader, error) {
 	r := &reader{e: e, paths: c.Args().Slice(), workers: c.Int("workers"), quiet: c.Bool("quiet")}
 	r.o = corpus.Options{Paper: c.String("paper"), Stdin: e.in}
+	if list := c.String("retry-rejected"); list != "" {
+		paths, err := rejectedPaths(list)
+		if err != nil {
+			return nil, err
+		}
+		r.paths = append(r.paths, paths...)
+	}
 	if len(r.paths) == 0 {
 		return nil, usagef("no input").hint("give files, folders or archives, or - for standard input")
 	}
@@ -139,8 +148,26 @@ func firstLine(s string) string {
 	return line
 }
 
-// line is the pipeline that ships.
-func line() (*pipeline.Pipeline, error) { return standard.New(standard.Options{}) }
+// lineFlags are the options of every command that annotates.
+func lineFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "model", Usage: "find names with the model in `FILE` (longmai train makes one) in place of the one that ships"},
+		&cli.BoolFlag{Name: "fast", Usage: "find names by tables and grammar alone: several times as fast, some points worse"},
+	}
+}
+
+// line is the pipeline that ships, as the options of c refine it.
+func line(c *cli.Context) (*pipeline.Pipeline, error) {
+	o := standard.Options{WithoutTagger: c.Bool("fast")}
+	if file := c.String("model"); file != "" {
+		m, err := loadModel(file)
+		if err != nil {
+			return nil, err
+		}
+		o.Entities.Tagger = m
+	}
+	return standard.New(o)
+}
 
 // bar shows the progress of reading on a terminal: bytes of the sources that
 // were begun, of the bytes of all files, which are added up beside the work.
@@ -214,4 +241,32 @@ func (r *reader) each(ctx context.Context, p *pipeline.Pipeline, do func(*pipeli
 		}
 	}
 	return ctx.Err()
+}
+
+// rejectedPaths returns the inputs that a rejected list names, each once, in
+// their order. Standard input and articles that a stage failed on cannot be read again from it.
+func rejectedPaths(list string) ([]string, error) {
+	f, err := os.Open(list)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var paths []string
+	seen := map[string]bool{"-": true}
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for n := 1; lines.Scan(); n++ {
+		var row struct{ Path string }
+		if err := json.Unmarshal(lines.Bytes(), &row); err != nil || row.Path == "" {
+			return nil, fmt.Errorf("%s:%d: no line of a rejected list", list, n)
+		}
+		if !seen[row.Path] {
+			seen[row.Path] = true
+			paths = append(paths, row.Path)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", list, err)
+	}
+	return paths, nil
 }

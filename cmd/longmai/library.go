@@ -21,16 +21,22 @@ func libraryFlag() cli.Flag {
 
 // openLibrary opens the library of c for reading.
 func openLibrary(c *cli.Context) (*index.Library, error) {
-	dir := c.String("library")
-	lib, err := index.Open(dir)
+	lib, err := index.Open(c.String("library"))
+	return lib, libraryError(err, c.String("library"))
+}
+
+// libraryError adds the next step to the error of a library that cannot be opened.
+func libraryError(err error, dir string) error {
 	var v *index.VersionError
 	switch {
 	case errors.Is(err, index.ErrNoLibrary) || errors.Is(err, fs.ErrNotExist):
-		return nil, hinted{fmt.Errorf("%s: no library here", dir), "build one with: longmai build --library " + dir + " PATH…"}
+		return hinted{fmt.Errorf("%s: no library here", dir), "build one with: longmai build --library " + dir + " PATH…"}
+	case errors.As(err, &v) && v.What != "layout":
+		return hinted{err, "annotate it anew with: longmai reindex --library " + dir}
 	case errors.As(err, &v):
-		return nil, hinted{err, "build it anew into another folder: longmai build --library NEW PATH…"}
+		return hinted{err, "build it anew from its sources: longmai build --library NEW PATH…"}
 	}
-	return lib, err
+	return err
 }
 
 func (e *env) buildCommand() *cli.Command {
@@ -56,7 +62,7 @@ func (e *env) build(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := line()
+	p, err := line(c)
 	if err != nil {
 		return err
 	}
@@ -70,12 +76,12 @@ func (e *env) build(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	rep, err := w.Add(c.Context, r.chosen(c.Context, p, w.New))
+	_, err = w.Add(c.Context, r.chosen(c.Context, p, w.New))
 	missing := w.Missing()
 	if err == nil && c.Bool("drop-missing") && len(missing) > 0 {
 		_, err = w.Drop(c.Context, missing...)
 	}
-	rep = w.Report()
+	rep := w.Report()
 	if err := errors.Join(err, w.Close()); err != nil {
 		if errors.Is(err, c.Context.Err()) && c.Context.Err() != nil {
 			e.say("%s done so far; the same command goes on from there", plural(rep.Added+rep.Replaced, "article"))

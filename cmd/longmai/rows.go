@@ -48,7 +48,7 @@ func (e *env) printRows(c *cli.Context, columns []batch.Column, glance []string,
 	if err != nil {
 		return err
 	}
-	p, err := line()
+	p, err := line(c)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ func commands() []command {
 		{[]string{".sort"}, "[ORDER]", "order of the hits: relevance, date, date-asc, value, value-asc", ".sort date", (*Console).sortCommand},
 		{[]string{".limit"}, "[N]", "articles on a page", ".limit 20", (*Console).limitCommand},
 		{[]string{".months"}, "", "articles by month, as bars", ".months", (*Console).months},
+		{[]string{".explain"}, "", "how the query was read and answered, and why nothing was found", ".explain", (*Console).explain},
 		{[]string{".stats"}, "", "what is in the library", ".stats", (*Console).stats},
 		{[]string{".help", ".h", ".?"}, "[query]", "this table, or the query language", ".help query", (*Console).help},
 		{[]string{".quit", ".q", ".exit"}, "", "leave (Ctrl-D does the same)", ".quit", func(c *Console, _ context.Context, _ string) error { c.quit = true; return nil }},
@@ -304,6 +305,15 @@ func (c *Console) months(ctx context.Context, _ string) error {
 	slices.SortFunc(f.Values, func(a, b index.FacetValue) int { return strings.Compare(a.Name, b.Name) })
 	c.breadcrumb()
 	c.v.Facet(*f)
+	return nil
+}
+
+func (c *Console) explain(ctx context.Context, _ string) error {
+	r, err := c.lib.Search(ctx, index.Request{Query: c.query(), Explain: true})
+	if err != nil {
+		return err
+	}
+	c.v.Explanation(r.Explanation)
 	return nil
 }
 

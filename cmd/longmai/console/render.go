@@ -37,9 +37,47 @@ func (v View) Result(r *index.Result, first int) {
 	for i, h := range r.Hits {
 		v.hit(first+i, h)
 	}
-	if len(r.Facets) > 0 {
+	if len(r.Facets) > 0 && r.Total > 0 {
 		v.printf("\n")
 		v.Facets(r.Facets)
+	}
+	if r.Explanation != nil {
+		v.printf("\n")
+		v.Explanation(r.Explanation)
+	}
+}
+
+// Explanation prints how a query was answered, and why nothing was found.
+func (v View) Explanation(x *index.Explanation) {
+	v.printf("%s\n", v.Style.Title("explained"))
+	v.printf("understood   %s\n", terminal.Visible(x.Query))
+	if len(x.Cut) > 0 {
+		v.printf("words        %s\n", terminal.Visible(strings.Join(x.Cut, "  ")))
+	}
+	if len(x.Rank) > 0 {
+		v.printf("ranked by    %s\n", terminal.Visible(strings.Join(x.Rank, " ")))
+	}
+	v.printf("read         %s to decide\n", counted(x.Read, "article", "articles"))
+	v.node(x.Root, 0)
+	for _, b := range x.Blame {
+		v.printf("without      %s\n", terminal.Visible(b))
+	}
+	for _, g := range x.Missing {
+		v.printf("no issues    %s – %s\n", g.From, g.To)
+	}
+	if x.Between[0] != "" {
+		v.printf("the library  %s – %s\n", x.Between[0], x.Between[1])
+	}
+}
+
+func (v View) node(n index.Node, depth int) {
+	count := strconv.Itoa(n.Sure)
+	if n.May > n.Sure {
+		count += "–" + strconv.Itoa(n.May)
+	}
+	v.printf("%12s %s%s  %s\n", count, strings.Repeat("  ", depth), terminal.Visible(n.Query), v.Style.Dim(terminal.Visible(n.Note)))
+	for _, p := range n.Parts {
+		v.node(p, depth+1)
 	}
 }
 
