@@ -295,10 +295,7 @@ func TestWhatTakesSpace(t *testing.T) {
 	for i, p := range parts {
 		fmt.Printf("  section %d: %.2f × text, packed alone %.2f × text\n", i, float64(p[0])*50/float64(size), float64(p[1])*50/float64(size))
 	}
-	for _, f := range append([]string{fieldBody, fieldTitle, fieldGrams, fieldNames, fieldFigure, fieldDate}, FacetNames()...) {
-		if _, ok := field(f); ok {
-			f = facetPrefix + f
-		}
+	for _, f := range []string{fieldBody, fieldTitle, fieldGrams, fieldNames, fieldFigure, fieldDate, fieldFacets} {
 		terms, postings := 0, 0
 		for _, h := range l.view.shards {
 			h := h.clone()
@@ -318,4 +315,69 @@ func mean(ds []*pipeline.Document, f func(*pipeline.Document) int) float64 {
 		n += f(d)
 	}
 	return float64(n) / float64(len(ds))
+}
+
+// TestBigLibrary makes a library of LONGMAI_BIG articles in LONGMAI_BIG_DIR, and
+// asks it: the numbers of BENCHMARKS.md.
+func TestBigLibrary(t *testing.T) {
+	n, _ := strconv.Atoi(os.Getenv("LONGMAI_BIG"))
+	dir := os.Getenv("LONGMAI_BIG_DIR")
+	if n == 0 || dir == "" {
+		t.Skip("a measurement: set LONGMAI_BIG and LONGMAI_BIG_DIR")
+	}
+	l, err := Create(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Manifest().Version == 0 {
+		buildBig(t, l, n)
+	}
+	facets := []FacetRequest{{Field: "year"}, {Field: "place"}, {Field: "person"}, {Field: "org"}, {Field: "category"}, {Field: "metric"}, {Field: "unit"}, {Field: "edition"}}
+	for _, s := range benchQueries {
+		q := parse(t, s)
+		start := cpu()
+		var best time.Duration = time.Hour
+		var total int
+		const rounds = 5
+		for range rounds {
+			res, err := l.Search(context.Background(), Request{Query: q, Limit: 10, Facets: facets})
+			if err != nil {
+				t.Fatal(err)
+			}
+			total, best = res.Total, min(best, res.Took)
+		}
+		used := (cpu() - start) / rounds
+		m, _ := l.view.match(context.Background(), Request{Query: q}, &Result{})
+		fmt.Printf("%-40s %7d hits %7d read  best %8.1f ms  processor %8.1f ms\n", s, total, m.read, float64(best.Microseconds())/1e3, used*1e3)
+	}
+}
+
+func buildBig(t *testing.T, l *Library, n int) {
+	seg, err := segment.Full()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := l.Writer(WriterOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var size int64
+	start, startCPU := time.Now(), cpu()
+	_, err = w.Add(context.Background(), func(yield func(*pipeline.Document, error) bool) {
+		for a := range sample.Stream(1, n) {
+			d := sampled(a, seg)
+			size += int64(d.Text.Len())
+			if !yield(d, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Printf("%d articles, %.1f MB of text in %.0f s, %.0f s of processor; library %.2f × text, %d shards, peak %.0f MB\n", n, float64(size)/1e6,
+		time.Since(start).Seconds(), cpu()-startCPU, float64(folderSize(l.Dir()))/float64(size), len(l.view.shards), float64(rss())/1e6)
 }

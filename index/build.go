@@ -26,7 +26,6 @@ const (
 	fieldIs      = "i" // what sort of entry: isArticle or isJournal
 	fieldText    = "x"
 	fieldRecords = "y"
-	facetPrefix  = "#"
 
 	isArticle = "a"
 	isJournal = "j"
@@ -113,8 +112,9 @@ func (t *terms) NumPlainTextBytes() uint64                        { return 0 }
 // automatic cuts articles that come without tokens.
 var automatic = sync.OnceValue(segment.Auto)
 
-// articleEntry returns the entry of d. pack compresses the stored document.
-func articleEntry(d *pipeline.Document, pack func([]byte) []byte) *entry {
+// articleEntry returns the entry of d with its numbers in the catalog. pack
+// compresses the stored document.
+func articleEntry(d *pipeline.Document, numbers []byte, pack func([]byte) []byte) *entry {
 	return &entry{id: d.ID, size: d.Text.Len(), make: func() []bleve.Field {
 		if d.Tokens == nil {
 			c := *d
@@ -126,6 +126,7 @@ func articleEntry(d *pipeline.Document, pack func([]byte) []byte) *entry {
 			wordField(fieldBody, body),
 			termField(fieldGrams, bleve.IndexField|bleve.SkipFreqNorm, nil, grams(d)),
 			termField(fieldIs, bleve.IndexField, nil, set{isArticle: one}),
+			facetsField(numbers),
 			termField(fieldText, bleve.StoreField, pack([]byte(d.Body())), nil),
 			termField(fieldRecords, bleve.StoreField, pack(encodeRecords(nil, d)), nil),
 		}
@@ -133,12 +134,15 @@ func articleEntry(d *pipeline.Document, pack func([]byte) []byte) *entry {
 			out = append(out, wordField(fieldTitle, title))
 		}
 		if day := d.Date.String(); day != "" {
-			out = append(out, termField(fieldDate, bleve.IndexField|bleve.DocValues, nil, set{day: one, day[:7]: one, day[:4]: one}))
+			out = append(out, termField(fieldDate, bleve.IndexField, nil, set{day: one, day[:7]: one, day[:4]: one}))
 		}
 		if s := figureTerms(d); len(s) > 0 {
 			out = append(out, termField(fieldFigure, bleve.IndexField, nil, s))
 		}
-		return append(out, nameFields(d)...)
+		if s := nameTerms(d); len(s) > 0 {
+			out = append(out, termField(fieldNames, bleve.IndexField, nil, s))
+		}
+		return out
 	}}
 }
 
@@ -347,20 +351,14 @@ func twosomes(folded string) []twosome {
 	return slices.Compact(out)
 }
 
-// nameFields returns the facets of d and the names that it is found by.
-func nameFields(d *pipeline.Document) []bleve.Field {
-	var out []bleve.Field
+// nameTerms returns the names that d is found by.
+func nameTerms(d *pipeline.Document) set {
 	found := set{}
 	for _, f := range Fields {
-		if f.names == nil {
+		if f.names == nil || !f.Query {
 			continue
 		}
-		facet := set{}
 		f.names(d, func(l label) {
-			facet[facetTerm(l)] = one
-			if !f.Query {
-				return
-			}
 			found[nameTerm(f.Name, false, "")] = one
 			for _, n := range append([]string{l.name}, l.aliases...) {
 				found[nameTerm(f.Name, false, fold(n))] = one
@@ -369,9 +367,6 @@ func nameFields(d *pipeline.Document) []bleve.Field {
 				}
 			}
 		})
-		if len(facet) > 0 && f.Facet {
-			out = append(out, termField(facetPrefix+f.Name, bleve.IndexField|bleve.DocValues, nil, facet))
-		}
 	}
 	for _, r := range d.Relations {
 		if r.Type == "post" {
@@ -380,19 +375,7 @@ func nameFields(d *pipeline.Document) []bleve.Field {
 			}
 		}
 	}
-	if len(found) > 0 {
-		out = append(out, termField(fieldNames, bleve.IndexField, nil, found))
-	}
-	return out
-}
-
-// facetTerm writes a label as a term: code, name.
-func facetTerm(l label) string {
-	name := strings.ToValidUTF8(l.name, "�")
-	if l.ref == "" {
-		return name
-	}
-	return l.ref + sep + name
+	return found
 }
 
 // nameTerm is the term of a folded name in a field.

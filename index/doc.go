@@ -23,13 +23,14 @@
 //
 //	w t   words of the body and of the headlines: every token, and every part of
 //	      a Chinese token of two or more characters (兰州 in 兰州市)
-//	g     pairs of neighbouring characters of the folded text, as hashes: the
-//	      dictionary-free field behind quoted strings
+//	g     pairs of neighbouring characters of the folded text that are no words, as
+//	      hashes: with the words the dictionary-free way to a quoted string
 //	n     names: what an entity or a part of the head is called, a place also by
 //	      what it lies in
 //	f     conditions that a figure can meet, metric and value in one term
-//	…     one keyword field a facet (schema.go)
-//	s     the document itself, compressed (codec.go); nothing else is stored
+//	d     issue date as year, month and day
+//	q     the values of all facets, as numbers (catalog.go)
+//	x y   text and records of the document, compressed (codec.go); nothing else is stored
 //
 // # The folder
 //

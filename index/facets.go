@@ -6,8 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/RoaringBitmap/roaring/v2"
+	"sync"
 )
 
 // A Facet is how many of the matching articles have each value of a field.
@@ -28,105 +27,105 @@ type FacetValue struct {
 
 // facets counts the matching articles by the values of fields.
 func (v *view) facets(ctx context.Context, m *match, reqs []FacetRequest) ([]Facet, error) {
-	out := make([]Facet, len(reqs))
-	err := parallel(ctx, len(reqs), func(i int) error {
-		f, ok := field(reqs[i].Field)
+	if len(reqs) == 0 {
+		return nil, nil
+	}
+	places := make([]int, len(reqs))
+	for i, r := range reqs {
+		f, ok := field(r.Field)
 		if !ok || !f.Facet {
-			return fmt.Errorf("index: no facet %q, want one of %s", reqs[i].Field, strings.Join(FacetNames(), ", "))
+			return nil, fmt.Errorf("index: no facet %q, want one of %s", r.Field, strings.Join(FacetNames(), ", "))
 		}
-		var err error
-		out[i], err = v.facet(ctx, m, f, reqs[i])
-		return err
-	})
-	return out, err
+		places[i] = slices.Index(facetFields(), f.Name)
+	}
+	cat, err := v.catalog()
+	if err != nil {
+		return nil, err
+	}
+	counts, having, err := v.countAll(ctx, m, cat)
+	if err != nil {
+		return nil, err
+	}
+	byField := make([][]FacetValue, len(facetFields()))
+	for n, count := range counts {
+		if f := int(cat.field[n]); count > 0 && slices.Contains(places, f) {
+			ref, name := cutSep(cat.value[n])
+			byField[f] = append(byField[f], FacetValue{name, ref, int(count)})
+		}
+	}
+	total := m.total()
+	out := make([]Facet, len(reqs))
+	for i, r := range reqs {
+		f, _ := field(r.Field)
+		out[i] = Facet{Field: f.Name, Chinese: f.Chinese, Missing: total - int(having[places[i]]), Values: slices.Clone(byField[places[i]])}
+		out[i].trim(r)
+	}
+	return out, nil
 }
 
-func (v *view) facet(ctx context.Context, m *match, f Field, req FacetRequest) (Facet, error) {
-	counts := map[string]int{}
-	out := Facet{Field: f.Name, Chinese: f.Chinese}
-	for i, s := range v.shards {
-		if err := ctx.Err(); err != nil {
-			return out, err
-		}
-		missing, err := s.clone().count(m.hits[i], facetPrefix+f.Name, counts)
-		if err != nil {
-			return out, err
-		}
-		out.Missing += missing
+// trim sorts the values, most first, years and months in their order, and cuts them to the request.
+func (f *Facet) trim(r FacetRequest) {
+	if r.Under != "" {
+		f.Values = slices.DeleteFunc(f.Values, func(v FacetValue) bool { return !under(v.Ref, r.Under) })
 	}
-	for term, n := range counts {
-		ref, name := cutSep([]byte(term))
-		if req.Under != "" && !under(ref, req.Under) {
-			continue
-		}
-		out.Values = append(out.Values, FacetValue{Name: name, Ref: ref, Count: n})
-	}
-	out.Total = len(out.Values)
-	slices.SortFunc(out.Values, func(a, b FacetValue) int {
-		if f.Name == "year" || f.Name == "month" {
+	f.Total = len(f.Values)
+	dates := f.Field == "year" || f.Field == "month"
+	slices.SortFunc(f.Values, func(a, b FacetValue) int {
+		if dates {
 			return cmp.Compare(a.Name, b.Name)
 		}
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Ref, b.Ref))
 	})
-	n := req.Limit
-	if n == 0 {
-		n = 10
+	if n := cmp.Or(r.Limit, 10); n > 0 && len(f.Values) > n && !dates {
+		f.Values = f.Values[:n]
 	}
-	if n > 0 && len(out.Values) > n && f.Name != "year" && f.Name != "month" {
-		out.Values = out.Values[:n]
-	}
-	return out, nil
+}
+
+// countAll returns how many hits have each value of the catalog, and how many
+// have any value of each field.
+func (v *view) countAll(ctx context.Context, m *match, cat *catalog) (counts []int32, having []int32, err error) {
+	counts, having = make([]int32, len(cat.value)), make([]int32, len(facetFields()))
+	var mu sync.Mutex
+	err = v.eachShard(ctx, func(i int, h *shard) error {
+		if m.hits[i].IsEmpty() {
+			return nil
+		}
+		mine, has := make([]int32, len(counts)), make([]int32, len(having))
+		var broken error
+		if err := eachDoc(m.hits[i], func(doc uint32) error {
+			seen := uint64(0)
+			if err := h.numbers(doc, func(n uint32) bool {
+				if int(n) >= len(mine) {
+					broken = errStored
+					return false
+				}
+				mine[n]++
+				seen |= 1 << cat.field[n]
+				return true
+			}); err != nil {
+				return err
+			}
+			for f := range has {
+				has[f] += int32(seen >> f & 1)
+			}
+			return broken
+		}); err != nil {
+			return err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for n, c := range mine {
+			counts[n] += c
+		}
+		for f, c := range has {
+			having[f] += c
+		}
+		return nil
+	})
+	return counts, having, err
 }
 
 // under reports whether the place of code ref lies in the place of code in.
 func under(ref, in string) bool {
 	return ref != in && slices.ContainsFunc(ancestors(ref), func(l label) bool { return l.ref == in })
-}
-
-// count adds the hits by the values of a field to counts, and returns how many
-// have none. There are two ways: to intersect the hits with every value's set,
-// or to read the values of every hit. The first costs by values, the second by hits.
-func (h *shard) count(hits *roaring.Bitmap, field string, counts map[string]int) (missing int, err error) {
-	if hits.IsEmpty() {
-		return 0, nil
-	}
-	d, err := h.dict(field)
-	if err != nil {
-		return 0, err
-	}
-	if n := int(hits.GetCardinality()); n > 2*d.Cardinality() {
-		return h.countBySet(hits, field, counts)
-	}
-	it := hits.Iterator()
-	for it.HasNext() {
-		n := 0
-		if err := h.values(it.Next(), field, func(t []byte) {
-			counts[string(t)]++
-			n++
-		}); err != nil {
-			return 0, err
-		}
-		if n == 0 {
-			missing++
-		}
-	}
-	return missing, nil
-}
-
-func (h *shard) countBySet(hits *roaring.Bitmap, field string, counts map[string]int) (missing int, err error) {
-	all := roaring.New()
-	if err := h.eachTerm(field, "", "", func(t string) {
-		b, e := h.with(field, t)
-		if e != nil {
-			err = e
-			return
-		}
-		all.Or(b)
-		if n := hits.AndCardinality(b); n > 0 {
-			counts[t] += int(n)
-		}
-	}); err != nil {
-		return 0, err
-	}
-	return int(hits.GetCardinality() - hits.AndCardinality(all)), err
 }

@@ -15,6 +15,7 @@ import (
 //	p␟metric␟base␟key[+]                     the point that it is
 //	l␟metric␟base␟key[+]␟i or o              the lower end, inclusive or open, of what is no point
 //	h␟metric␟base␟key[+]␟i or o              the upper end
+//	P L H                                    the same with the category in place of the metric
 //
 // Metrics are folded. base is the base unit of the value, with * behind it when
 // the figure was written in another unit. key orders like the value and holds
@@ -96,22 +97,27 @@ func valueTerms(f *pipeline.Figure, out set) {
 	if f.Unit != base {
 		base += "*"
 	}
-	metric := fold(metricName(f))
-	if i.point() {
-		out[valueTerm("p", metric, base, i.low.Decimal)] = one
-		return
-	}
-	end := func(side string, v decimal.NullDecimal, open bool) {
-		if v.Valid {
-			mark := "i"
-			if open {
-				mark = "o"
-			}
-			out[valueTerm(side, metric, base, v.Decimal)+sep+mark] = one
+	terms := func(p, l, h, name string) {
+		if i.point() {
+			out[valueTerm(p, name, base, i.low.Decimal)] = one
+			return
 		}
+		end := func(side string, v decimal.NullDecimal, open bool) {
+			if v.Valid {
+				mark := "i"
+				if open {
+					mark = "o"
+				}
+				out[valueTerm(side, name, base, v.Decimal)+sep+mark] = one
+			}
+		}
+		end(l, i.low, i.lowOpen)
+		end(h, i.high, i.highOpen)
 	}
-	end("l", i.low, i.lowOpen)
-	end("h", i.high, i.highOpen)
+	terms("p", "l", "h", fold(metricName(f)))
+	if f.Category != "" {
+		terms("P", "L", "H", fold(f.Category))
+	}
 }
 
 func valueTerm(side, metric, base string, v decimal.Decimal) string {

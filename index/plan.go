@@ -505,6 +505,9 @@ func (b *planner) figure(q query.Figure) (*plan, error) {
 			rest = append(rest, c)
 		}
 	}
+	if len(rest) == 1 && rest[0].Key == "category" && metric.Text == "" && value.Compare != nil && rest[0].Text != "" {
+		return b.value(q, [3]string{"P", "L", "H"}, []string{fold(rest[0].Text)}, value.Compare)
+	}
 	p := &plan{query: q, note: "figures"}
 	var metrics []string
 	if metric.Text != "" || value.Compare != nil {
@@ -516,7 +519,7 @@ func (b *planner) figure(q query.Figure) (*plan, error) {
 	single := len(rest) == 0
 	switch {
 	case value.Compare != nil:
-		part, err := b.value(q, metrics, value.Compare)
+		part, err := b.value(q, [3]string{"p", "l", "h"}, metrics, value.Compare)
 		if err != nil {
 			return nil, err
 		}
@@ -610,15 +613,16 @@ func propertyHolds(key, value, want string) bool {
 	return value == want || want == ""
 }
 
-// value plans a comparison of the figures of some metrics.
-func (b *planner) value(q query.Query, metrics []string, c *query.Compare) (*plan, error) {
+// value plans a comparison of the figures of some metrics, or of a category.
+// sides are what the terms of points, lower and upper ends begin with.
+func (b *planner) value(q query.Query, sides [3]string, metrics []string, c *query.Compare) (*plan, error) {
 	r := newBounds(c)
 	var sure, may [3][]string // by side: point, low, high
 	for _, m := range metrics {
-		for i, side := range []string{"p", "l", "h"} {
+		for i, side := range sides {
 			prefix := side + sep + m + sep
 			if err := b.view.eachTerm(fieldFigure, prefix, prefixEnd(prefix), func(t string) {
-				switch r.judge(side, t[len(prefix):]) {
+				switch r.judge(strings.ToLower(side), t[len(prefix):]) {
 				case yes:
 					sure[i] = append(sure[i], t)
 				case maybe:
@@ -629,7 +633,7 @@ func (b *planner) value(q query.Query, metrics []string, c *query.Compare) (*pla
 			}
 		}
 	}
-	note := fmt.Sprintf("%d metrics%s, %d values", len(metrics), some(metrics), len(sure[0])+len(sure[1])+len(sure[2])+len(may[0])+len(may[1])+len(may[2]))
+	note := fmt.Sprintf("%d names%s, %d values", len(metrics), some(metrics), len(sure[0])+len(sure[1])+len(sure[2])+len(may[0])+len(may[1])+len(may[2]))
 	return leaf(q, note, func(h *shard) (pair, error) { return r.find(h, sure, may) }), nil
 }
 

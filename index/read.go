@@ -10,8 +10,6 @@ import (
 
 	"longmai/index/query"
 	"longmai/pipeline"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // ErrNoArticle is the error of an id that no article has.
@@ -247,7 +245,7 @@ type Stats struct {
 	Days     int    // issue dates with articles
 	Bytes    int64  // of the library on disk
 	Shards   int
-	Names    map[string]int // field → different names
+	Names    map[string]int // field → different values, those of dropped articles included
 }
 
 // Stats counts what is in the library.
@@ -268,15 +266,14 @@ func (l *Library) Stats() (Stats, error) {
 	if s.Days = len(days); s.Days > 0 {
 		s.From, s.To = days[0].Day, days[len(days)-1].Day
 	}
-	for _, f := range Fields {
-		if f.Facet {
-			terms, err := v.read(facetPrefix+f.Name, "", "")
-			if err != nil {
-				return s, err
-			}
-			s.Names[f.Name] = len(terms)
-		}
+	cat, err := v.catalog()
+	if err != nil {
+		return s, err
 	}
+	for _, f := range cat.field {
+		s.Names[facetFields()[f]]++
+	}
+	delete(s.Names, facetDay)
 	return s, nil
 }
 
@@ -299,30 +296,34 @@ func (l *Library) Coverage(ctx context.Context) ([]DayCount, error) {
 	if err != nil {
 		return nil, err
 	}
-	editions, err := v.read(facetPrefix+"edition", "", "")
+	cat, err := v.catalog()
 	if err != nil {
 		return nil, err
 	}
+	edition := uint8(slices.Index(facetFields(), "edition"))
 	for _, s := range v.shards {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		h := s.clone()
-		for _, e := range editions {
-			set, err := h.with(facetPrefix+"edition", e)
-			if err != nil {
-				return nil, err
-			}
-			if err := eachDoc(roaring.And(set, h.docs), func(doc uint32) error {
-				day, err := h.day(doc)
-				i, ok := slices.BinarySearchFunc(days, day, func(d DayCount, day string) int { return cmp.Compare(d.Day, day) })
-				if ok && !slices.Contains(days[i].Editions, e) {
-					days[i].Editions = append(days[i].Editions, e)
+		if err := eachDoc(h.docs, func(doc uint32) error {
+			at := -1
+			return h.numbers(doc, func(n uint32) bool {
+				switch {
+				case int(n) >= len(cat.value):
+					return false
+				case cat.field[n] == 0:
+					i, ok := slices.BinarySearchFunc(days, cat.value[n], func(d DayCount, day string) int { return cmp.Compare(d.Day, day) })
+					if ok {
+						at = i
+					}
+				case cat.field[n] == edition && at >= 0 && !slices.Contains(days[at].Editions, cat.value[n]):
+					days[at].Editions = append(days[at].Editions, cat.value[n])
 				}
-				return err
-			}); err != nil {
-				return nil, err
-			}
+				return true
+			})
+		}); err != nil {
+			return nil, err
 		}
 	}
 	for i := range days {

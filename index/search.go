@@ -599,6 +599,10 @@ func (v *view) top(cs []candidate, n int, oldest bool, after *candidate) ([]cand
 
 // date fills in the days of candidates.
 func (v *view) date(cs []candidate) error {
+	cat, err := v.catalog()
+	if err != nil {
+		return err
+	}
 	byShard := make([][]int, len(v.shards))
 	for i, c := range cs {
 		byShard[c.shard] = append(byShard[c.shard], i)
@@ -607,7 +611,7 @@ func (v *view) date(cs []candidate) error {
 		at := byShard[s]
 		slices.SortFunc(at, func(a, b int) int { return cmp.Compare(cs[a].doc, cs[b].doc) })
 		for _, i := range at {
-			day, err := h.day(cs[i].doc)
+			day, err := h.day(cs[i].doc, cat)
 			if err != nil {
 				return err
 			}

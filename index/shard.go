@@ -1,7 +1,6 @@
 package index
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -21,7 +20,7 @@ type shard struct {
 	docs   *roaring.Bitmap // the articles that are there
 	dicts  map[string]scorchseg.TermDictionary
 	post   scorchseg.PostingsList
-	dv     map[string]scorchseg.DocVisitState
+	dv     scorchseg.DocVisitState
 }
 
 func newShard(number int, s *scorch.SegmentSnapshot) (*shard, error) {
@@ -180,22 +179,21 @@ func prefixEnd(s string) string {
 	return ""
 }
 
-// values calls f with the terms that the document has in a facet or the date field.
-func (h *shard) values(doc uint32, field string, f func(term []byte)) error {
+// numbers calls f with the numbers of the document's values in the catalog until it returns false.
+func (h *shard) numbers(doc uint32, f func(n uint32) bool) error {
 	v, ok := h.seg.(scorchseg.DocValueVisitable)
 	if !ok {
-		return nil
+		return errStored
 	}
-	if h.dv == nil {
-		h.dv = map[string]scorchseg.DocVisitState{}
-	}
-	st, err := v.VisitDocValues(uint64(doc), []string{field}, func(_ string, term []byte) { f(term) }, h.dv[field])
+	var err error
+	h.dv, err = v.VisitDocValues(uint64(doc), facetsOnly, func(_ string, b []byte) { eachNumber(b, f) }, h.dv)
 	if err != nil {
-		return fmt.Errorf("index: values of %s: %w", field, err)
+		return fmt.Errorf("index: values: %w", err)
 	}
-	h.dv[field] = st
 	return nil
 }
+
+var facetsOnly = []string{fieldFacets}
 
 // stored calls f with a stored field of a document, which is valid during the call.
 func (h *shard) stored(doc uint32, name string, f func(packed []byte) error) error {
@@ -227,12 +225,13 @@ func (h *shard) id(doc uint32) (string, error) {
 }
 
 // day returns the issue date of a document, "" when it has none.
-func (h *shard) day(doc uint32) (string, error) {
+func (h *shard) day(doc uint32, cat *catalog) (string, error) {
 	day := ""
-	err := h.values(doc, fieldDate, func(t []byte) {
-		if len(t) == len("2006-01-02") {
-			day = string(t)
+	err := h.numbers(doc, func(n uint32) bool {
+		if int(n) < len(cat.value) && cat.field[n] == 0 {
+			day = cat.value[n]
 		}
+		return false
 	})
 	return day, err
 }
@@ -255,11 +254,4 @@ func eachEntry(d bleve.FieldDict, f func(string)) error {
 		}
 		f(strings.Clone(e.Term))
 	}
-}
-
-func cutSep(b []byte) (ref, name string) {
-	if i := bytes.IndexByte(b, sep[0]); i >= 0 {
-		return string(b[:i]), string(b[i+1:])
-	}
-	return "", string(b)
 }

@@ -20,6 +20,7 @@ type view struct {
 	codec    *packer
 
 	names lexicons
+	cat   lazyCatalog
 }
 
 // A lexicon is the sorted terms of one stretch of one field, over all shards.
