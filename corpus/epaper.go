@@ -125,6 +125,9 @@ func (m *markup) epaper(in *input, d *draft, out *sink) error {
 // appendBlock adds a block of the body. The cells of a row become one paragraph.
 func appendBlock(ps []para, b block) []para {
 	p := para{text: b.text, level: b.head, inset: strings.HasPrefix(b.text.String(), "　　")}
+	if p.level == 0 { // a page of Markdown put into tags line by line
+		p.level, p.text = markLevel(p.text)
+	}
 	switch {
 	case b.photo && chars(b.text.String()) <= 300 && !b.cell:
 		p.role = RoleCaption
@@ -457,6 +460,9 @@ func (m *markup) founderFields() founderFields {
 			if end < 0 {
 				break
 			}
+			if inner := strings.LastIndexByte(s[start:start+end], '<'); inner >= 0 { // of the comment itself
+				start, end = start+inner+1, end-inner-1
+			}
 			at = start + end + 1
 			name := strings.ToLower(s[start : start+end])
 			if name == "" || !isLetter(name[0]) || strings.HasSuffix(name, "/") || len(name) > 40 {
@@ -521,9 +527,6 @@ func (f founderFields) title() Text {
 		if !isSiteName(v[i].String()) {
 			return v[i]
 		}
-	}
-	if len(v) > 0 {
-		return v[len(v)-1]
 	}
 	return Text{}
 }

@@ -61,7 +61,7 @@ func TestEpaper(t *testing.T) {
 	})
 	t.Run("old", func(t *testing.T) {
 		raw := encodeAs(t, oldFounder, GB18030)
-		arts, rejs := collect(t, Options{}, save(t, "gsrb/html/2009-11/03/content_101.htm", raw))
+		arts, rejs := collect(t, Options{}, save(t, "content_101.htm", raw))
 		if len(arts) != 1 || len(rejs) > 0 {
 			t.Fatal(titles(arts), rejs)
 		}

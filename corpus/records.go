@@ -300,12 +300,7 @@ func cellParas(t Text) []para {
 	if !strings.ContainsAny(s, "\n\r") && strings.Count(s, "　　") > 1 {
 		return indented(t)
 	}
-	for _, p := range paragraphs(lines(t)) {
-		if p, ok := markdownPara(p); ok {
-			ps = append(ps, p)
-		}
-	}
-	return ps
+	return paragraphs(lines(t))
 }
 
 // cellTag reports whether s has one of the tags that databases keep in a text.
