@@ -37,6 +37,8 @@ const (
 	FormatGold Format = "gold"
 )
 
+const goldSuffix = ".gold.jsonl"
+
 // A Source is annotated data and how to read it.
 type Source struct {
 	Path   string // a file, or a folder whose files are read in the order of their names
@@ -116,7 +118,7 @@ func ReadDataset(src Source) (*Dataset, error) {
 		if format == "" {
 			format = formatOf(f, data)
 		}
-		if format == "" {
+		if format == "" || format == FormatGold && !strings.HasSuffix(f, goldSuffix) {
 			continue
 		}
 		sum.Write(data)
@@ -161,7 +163,7 @@ func dataFiles(path string) ([]string, error) {
 // formatOf finds out the format of a file; "" when it is no annotated text.
 func formatOf(name string, data []byte) Format {
 	switch ext := filepath.Ext(name); {
-	case strings.HasSuffix(name, ".gold.jsonl"):
+	case strings.HasSuffix(name, goldSuffix):
 		return FormatGold
 	case ext == ".jsonl" || ext == ".ndjson":
 		return FormatJSONL
@@ -506,7 +508,7 @@ func linesOf(text string, spans, ignore []Span) []Sentence {
 var apparatus = regexp.MustCompile(`(?m)本报[^\n。讯电]{0,24}[讯电]\s*[（(][^（()）\n]*[)）]|本报[^\n。讯电]{0,24}[讯电]|[（(][^（()）\n]*(?:记者|通讯员|实习生|摄影)[^（()）\n]*[)）]|^.{0,60}(?:记者|通讯员|实习生|首席记者|责任编辑|责编|文/图)\s*[\p{Han}·、 　]{2,40}$|(?:新甘肃·甘肃日报|本报)(?:首席)?(?:记者|通讯员)\s*[\p{Han}·、 　]{2,30}(?:摄影报道|文/图|摄影|摄)`)
 
 func readGold(name string, data []byte) ([]Article, error) {
-	page := strings.TrimSuffix(name, ".gold.jsonl")
+	page := strings.TrimSuffix(name, goldSuffix)
 	raw, err := os.ReadFile(page + ".txt")
 	if err != nil {
 		return nil, err

@@ -33,6 +33,9 @@ type sentence struct {
 	char   []info  // lists of the character alone
 	tail   []info  // kinds of suffixes, titles that end at i, single characters included
 	next   []near  // nearest suffix that ends at or behind i in the same clause
+	since  []near  // nearest division that ends before i in the same clause: its level, and how far
+	sounds []uint8 // characters of foreign names in a row up to i, at most 7
+	sounde []uint8 // the same from i on
 	quote  []uint8 // 0 outside, 1 in “”, 2 in 《》, 3 in ()
 	qdist  []uint8 // characters since the mark opened, at most 15
 	qrest  []uint8 // characters until it closes, at most 15
@@ -81,6 +84,7 @@ func (s *sentence) load(lex *Lexicon, text string) {
 	}
 	s.match()
 	s.look()
+	s.foreign()
 	s.brackets()
 }
 
@@ -176,6 +180,45 @@ func (s *sentence) look() {
 			}
 		}
 		s.next[i] = cur
+	}
+	s.since = grow(s.since, s.n+2)
+	cur = near{}
+	for i := range s.n {
+		s.since[i] = cur
+		switch s.cls[pad+i] {
+		case classStop, classComma, classOpen, classClose:
+			cur = near{}
+			continue
+		}
+		if d := s.div[i]; d.len > 0 && d.off == d.len-1 {
+			cur = near{d.info & levelBits, 1}
+		} else if cur.kinds != 0 {
+			if cur.dist++; cur.dist > 15 {
+				cur = near{}
+			}
+		}
+	}
+}
+
+// foreign counts the characters in a row that write foreign names, and the dots between them.
+func (s *sentence) foreign() {
+	s.sounds, s.sounde = grow(s.sounds, s.n), grow(s.sounde, s.n)
+	run := uint8(0)
+	count := func(i int) uint8 {
+		switch {
+		case s.char[i]&soundBits != 0:
+			run = min(run+1, 7)
+		case s.cls[pad+i] != classDot:
+			run = 0
+		}
+		return run
+	}
+	for i := range s.n {
+		s.sounds[i] = count(i)
+	}
+	run = 0
+	for i := s.n - 1; i >= 0; i-- {
+		s.sounde[i] = count(i)
 	}
 }
 

@@ -1,7 +1,7 @@
 package tagger
 
 // templatesVersion changes whenever a template does: a model knows which it was trained with.
-const templatesVersion = 2
+const templatesVersion = 3
 
 // The labels of a character in its word, and in a mention.
 const (
@@ -202,6 +202,13 @@ func (s *sentence) features2(i int, out []uint64) []uint64 {
 	f.add(r2<<10 | r1<<5 | r0)
 	f.add(r2<<20 | r1<<15 | r0<<10 | q1<<5 | q2)
 	f.add((r0<<10|q1<<5|q2)<<24 ^ b1.shape()<<40 ^ s.title[i+1].pos())
+	f.maybe(s.sounds[i]+s.sounde[i] > 2, uint64(s.sounds[i])<<8|uint64(s.sounde[i])<<4|inWord)
+	f.maybe(s.sounds[i]+s.sounde[i] > 2, uint64(s.sounds[i])<<40|uint64(s.sounde[i])<<36|uint64(c0))
+	// last characters of words
+	last := func(v word) uint64 { return uint64(s.code[pad+v.end-1]) }
+	f.add(last(w0)<<8 | inWord<<4 | uint64(min(w0.end-int32(i), 7)))
+	f.maybe(x1.end > 0, last(x1)<<8|inWord<<4|uint64(min(w0.end-int32(i), 7)))
+	f.maybe(w1.end > 0, last(w1)<<8|inWord<<4|uint64(min(int32(i)-w0.start, 7)))
 	// divisions and titles
 	d, t := s.div[i], s.title[i]
 	f.maybe(d.len > 0, d.pos()<<8|uint64(d.info&(levelBits|infoShort)))
@@ -214,6 +221,11 @@ func (s *sentence) features2(i int, out []uint64) []uint64 {
 	f.add(t1.pos()<<4 | s.title[i+1].pos()<<2 | inWord)
 	f.maybe(next.kinds != 0, uint64(next.kinds)<<16|uint64(next.dist)<<8|d.pos()<<4|inWord)
 	f.maybe(next.kinds != 0, uint64(next.kinds)<<40^uint64(next.dist)<<36^uint64(c0))
+	since := s.since[i]
+	f.maybe(since.kinds != 0, uint64(since.kinds)<<32|uint64(since.dist)<<24|uint64(next.kinds)<<4|uint64(next.dist))
+	f.maybe(since.kinds != 0, uint64(since.dist)<<24|inWord)
+	f.maybe(t1.len > 0 && t1.off == t1.len-1, r0<<10|q1<<5|q2)
+	f.maybe(s.title[i+1].len > 0 && s.title[i+1].off == 0, r2<<10|r1<<5|r0)
 	f.maybe(tail != 0, tail<<32^uint64(c0)<<8^uint64(s.cls[i+4]))
 	var m1 match
 	if i > 0 {

@@ -24,9 +24,9 @@ type TrainOptions struct {
 	Base  *Model     // supplies the lexicon, and stage 1 where no data has words; nil means Default
 
 	Augment  int     // copies of the first source with other names in its marked slots
-	Epochs   int     // of stage 2; 0 means 5
+	Epochs   int     // of stage 2; 0 means 10
 	Rate     float64 // of AdaGrad; 0 means 0.1
-	Dropout  float64 // part of the features left out in training; 0 means 0.3, negative none
+	Dropout  float64 // part of the features left out in training; 0 means 0.5, negative none
 	Once     bool    // keep features that occur once; they are left out otherwise
 	Features int     // of stage 2 in the model; 0 means a million
 	Words    int     // features of stage 1 in the model; 0 means 150,000
@@ -112,9 +112,9 @@ func (o *TrainOptions) fill() error {
 	if o.Dropout >= 0.9 {
 		return fmt.Errorf("dropout %g, want less than 0.9", o.Dropout)
 	}
-	o.Epochs = cmp.Or(o.Epochs, 5)
+	o.Epochs = cmp.Or(o.Epochs, 10)
 	o.Rate = cmp.Or(o.Rate, 0.1)
-	o.Dropout = max(cmp.Or(o.Dropout, 0.3), 0)
+	o.Dropout = max(cmp.Or(o.Dropout, 0.5), 0)
 	o.Features = min(cmp.Or(o.Features, 1_000_000), maxEntries)
 	o.Words = min(cmp.Or(o.Words, 150_000), maxEntries)
 	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
