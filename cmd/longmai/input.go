@@ -17,6 +17,7 @@ import (
 	"longmai/cmd/longmai/terminal"
 	"longmai/corpus"
 	"longmai/pipeline"
+	"longmai/pipeline/entity"
 	"longmai/pipeline/standard"
 
 	"github.com/schollz/progressbar/v3"
@@ -158,15 +159,19 @@ func lineFlags() []cli.Flag {
 
 // line is the pipeline that ships, as the options of c refine it.
 func line(c *cli.Context) (*pipeline.Pipeline, error) {
-	o := standard.Options{WithoutTagger: c.Bool("fast")}
-	if file := c.String("model"); file != "" {
-		m, err := loadModel(file)
-		if err != nil {
-			return nil, err
-		}
-		o.Entities.Tagger = m
+	o, err := entityOptions(c)
+	if err != nil {
+		return nil, err
 	}
-	return standard.New(o)
+	return standard.New(standard.Options{Entities: o})
+}
+
+// entityOptions says how the options of c want names found.
+func entityOptions(c *cli.Context) (o entity.Options, err error) {
+	if !c.Bool("fast") {
+		o.Tagger, err = loadModel(c.String("model"))
+	}
+	return o, err
 }
 
 // bar shows the progress of reading on a terminal: bytes of the sources that

@@ -18,12 +18,16 @@ func (e *env) entitiesCommand() *cli.Command {
 		Description: `  longmai entities page.txt
   longmai entities --type person --format csv --output people.csv pages/`,
 		Flags: append(append(rowFlags(),
+			&cli.BoolFlag{Name: "explain", Usage: "print the candidates for names, which were kept, and what decided"},
 			&cli.StringSliceFlag{Name: "type", Usage: "only mentions of `TYPE`: person, organization, place, facility, event, project, policy, industry, resource"}), readFlags()...),
 		Action: e.entities,
 	}
 }
 
 func (e *env) entities(c *cli.Context) error {
+	if c.Bool("explain") {
+		return e.explainEntities(c)
+	}
 	only := map[string]bool{}
 	for _, t := range c.StringSlice("type") {
 		only[t] = true
@@ -74,6 +78,7 @@ func (e *env) figuresCommand() *cli.Command {
   longmai figures --category capacity --format xlsx --output capacity.xlsx pages/
   longmai figures --library lib --sort value '装机:>=100万千瓦 地点:酒泉'`,
 		Flags: append(append(rowFlags(),
+			&cli.BoolFlag{Name: "explain", Usage: "print every numeral: the rule that read it, or the rule that refused it and why"},
 			&cli.StringFlag{Name: "library", Aliases: []string{"L"}, Usage: "figures of the library in `DIR` that match a query, in place of PATH…"},
 			&cli.StringFlag{Name: "sort", Value: string(index.ByDate), Usage: "with --library: " + sortNames()},
 			&cli.IntFlag{Name: "limit", Aliases: []string{"n"}, Usage: "with --library: rows at most; 0 for all"},
@@ -83,6 +88,9 @@ func (e *env) figuresCommand() *cli.Command {
 }
 
 func (e *env) figures(c *cli.Context) error {
+	if c.Bool("explain") {
+		return e.explainFigures(c)
+	}
 	only := map[string]bool{}
 	for _, t := range c.StringSlice("category") {
 		only[t] = true

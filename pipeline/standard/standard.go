@@ -6,32 +6,22 @@ package standard
 import (
 	"longmai/pipeline"
 	"longmai/pipeline/entity"
-	"longmai/pipeline/entity/tagger"
 	"longmai/pipeline/figure"
 	"longmai/pipeline/relation"
 	"longmai/pipeline/segment"
 	"longmai/pipeline/times"
 )
 
-// Options refine the line. The zero value is what ships.
+// Options refine the line. The zero value works; what ships has tagger.Default() in it.
 type Options struct {
 	Segmenter *segment.Segmenter // nil means segment.Auto()
-	Entities  entity.Options     // without a tagger it gets the model that ships
-
-	WithoutTagger bool // tables and grammar alone: several times as fast, and some points worse
+	Entities  entity.Options     // without a tagger names are found by tables and grammar alone: several times as fast, and some points worse
 }
 
 // New returns THE pipeline: the stages in the order in which a document passes them.
 func New(o Options) (*pipeline.Pipeline, error) {
 	if o.Segmenter == nil {
 		o.Segmenter = segment.Auto()
-	}
-	if o.Entities.Tagger == nil && !o.WithoutTagger {
-		model, err := tagger.Default()
-		if err != nil {
-			return nil, err
-		}
-		o.Entities.Tagger = model
 	}
 	entities, err := entity.New(o.Entities)
 	if err != nil {
