@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"sort"
 	"strings"
 
 	"longmai/corpus"
@@ -383,8 +384,11 @@ func (s *scan) subjects() {
 			continue
 		}
 		if it.block != block {
-			if !(last != nil && s.has(s.start, "“", "‘")) {
+			switch {
+			case !s.has(s.start, "“", "‘"):
 				last = s.fallback(it)
+			case last == nil || block < it.block-3:
+				last = s.topicOfBlock(it)
 			}
 			lastAt, block, counted = s.start, it.block, nil
 		}
@@ -404,20 +408,155 @@ func (s *scan) subjects() {
 			last = p
 		}
 		it.subject = last
-		if q := s.topicBehind(it); q != nil {
+		if g := it.group; g != nil && g.Kind == "from_to" && g.Index == 1 && i > 0 {
+			it.subject = s.items[i-1].subject
+		} else if q := s.speaker(it); it.quoted && q != nil {
+			it.subject, last = q, q
+		} else if q := s.actor(it); q != nil && p == nil {
+			it.subject, counted = q, q
+		} else if it.unit != nil && it.unit.dim == "age" {
+			if q := s.aged(it); q != nil {
+				it.subject = q
+			}
+		} else if q := s.topicBehind(it); q != nil {
 			it.subject = q
-		} else if counted != nil && it.kind != pipeline.Count {
+		} else if counted != nil && (it.kind != pipeline.Count || it.code == "{person-visit}") {
 			it.subject = counted
 		}
-		if it.kind == pipeline.Count && it.after && it.metric != nil && (it.code == "{org}" || it.code == "{household}") && !s.ends(it.metric.End) {
+		if it.kind == pipeline.Count && it.after && it.metric != nil && (it.code == "{org}" || it.code == "{household}") && !s.ends(it.metric.End) && !s.people(it.metric) {
 			counted = &pipeline.Phrase{Span: it.metric.Span, Name: it.metric.Name}
 		}
 	}
 }
 
+// people reports whether a phrase names people: 牧民.
+func (s *scan) people(p *pipeline.Phrase) bool {
+	v, _ := s.k.persons.longestBefore(p.Name, 0, len(p.Name))
+	return v >= 0
+}
+
+// topicOfBlock returns the topic of the paragraph before it, which has no figures of its own.
+func (s *scan) topicOfBlock(it *item) *pipeline.Phrase {
+	b := it.block - 1
+	if b < 0 || s.d.Blocks[b].Role != corpus.RoleParagraph {
+		return s.fallback(it)
+	}
+	s.start, s.end = s.d.Blocks[b].Span.Start, s.d.Blocks[b].Span.End
+	before := item{core: pipeline.Span{Start: s.end, End: s.end}, block: b}
+	p, _ := s.topic(s.start, &before, nil)
+	s.enter(it)
+	if p == nil {
+		return s.fallback(it)
+	}
+	return p
+}
+
+// aged returns the person whose age it is: 五十六岁的果农陆百川.
+func (s *scan) aged(it *item) *pipeline.Phrase {
+	for e := s.entitiesBefore(it.core.Start) + 1; e < len(s.d.Entities) && s.d.Entities[e].Start < it.core.End+60; e++ {
+		if x := s.d.Entities[e]; x.Type == pipeline.Person {
+			return &pipeline.Phrase{Span: x.Span, Name: x.Name}
+		}
+	}
+	for e := s.entitiesBefore(it.core.Start); e >= 0 && s.d.Entities[e].Start >= it.sentence.Start; e-- {
+		if x := s.d.Entities[e]; x.Type == pipeline.Person {
+			return &pipeline.Phrase{Span: x.Span, Name: x.Name}
+		}
+	}
+	return nil
+}
+
+// actor returns the noun that begins the clause and has a verb of its own before
+// the number: 无人机 in 无人机一天能完成三四百公里, 集群 in 集群建成标准机架3.1万架.
+// It needs the tokens.
+func (s *scan) actor(it *item) *pipeline.Phrase {
+	if len(s.d.Tokens) == 0 || it.seg.Start > it.clause || it.change != nil && it.cut == 0 {
+		return nil
+	}
+	start := it.clause
+	for t := s.times.on(start); t >= 0; t = s.times.on(start) {
+		start = s.times.spans[t].End
+	}
+	for start < it.from && (leading.has(firstRune(s.text, start)) || openQuotes.has(firstRune(s.text, start))) {
+		_, w := decode(s.text, start)
+		start += w
+	}
+	t := s.tokens.on(start)
+	if t < 0 || s.tokens.spans[t].Start != start {
+		return nil
+	}
+	end, noun := start, false
+	for ; t < len(s.d.Tokens) && s.tokens.spans[t].End <= it.from; t++ {
+		p, pos := s.tokens.spans[t].Start, s.d.Tokens[t].POS
+		class, _ := s.grammarWord(p, it.from)
+		signal, _ := s.k.signalF.longest(s.text[:it.from], p, false)
+		scope, _ := s.k.scopeF.longest(s.text[:it.from], p, false)
+		switch {
+		case s.entities.on(p) >= 0, scope >= 0, signal >= 0 && end == start:
+			return nil
+		case class == "verb", class == "light":
+			if !noun || end <= start+3 || end-start > 45 {
+				return nil
+			}
+			return s.actorPhrase(it, start, end)
+		case class == "adverb", end > start && isMeasure(pos):
+			if end == start {
+				return nil
+			}
+			continue
+		case pos == "" || pos[0] != 'n' && pos != "b" && pos != "vn" && pos != "a" && pos != "j" && pos != "k" || end < p && end > start:
+			return nil
+		}
+		end, noun = s.tokens.spans[t].End, pos[0] == 'n' || pos == "j" || pos == "k"
+	}
+	return nil
+}
+
+// isMeasure holds for the parts of speech of numbers, times and places that may
+// stand between a subject and its verb.
+func isMeasure(pos string) bool {
+	switch pos {
+	case "m", "q", "t", "f", "d", "mq":
+		return true
+	}
+	return false
+}
+
+func (s *scan) actorPhrase(it *item, start, end int) *pipeline.Phrase {
+	name := s.text[start:end]
+	if it.metric != nil && !it.after && it.metric.Start < end || s.metricRow(name) != nil && s.metricRow(name).category != "count" {
+		return nil
+	}
+	return &pipeline.Phrase{Span: pipeline.Span{Start: start, End: end}, Name: name}
+}
+
+func firstRune(text string, p int) rune {
+	r, _ := utf8At(text, p)
+	return r
+}
+
+// speaker returns the person who speaks the quotation that holds the figure,
+// when the words behind it name one who speaks for himself.
+func (s *scan) speaker(it *item) *pipeline.Phrase {
+	k := strings.Index(s.text[it.core.End:s.end], "”")
+	if k < 0 {
+		return nil
+	}
+	at := it.core.End + k
+	for e := s.entitiesBefore(at) + 1; e < len(s.d.Entities) && s.d.Entities[e].Start < at+75; e++ {
+		if x := s.d.Entities[e]; x.Type == pipeline.Person {
+			if s.folk(x.Span) {
+				return &pipeline.Phrase{Span: x.Span, Name: x.Name}
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
 // topicBehind reads 总投资26.8亿元、年产5万吨铜箔的项目: the topic stands behind its figures.
 func (s *scan) topicBehind(it *item) *pipeline.Phrase {
-	if it.core.Start-it.sentence.Start > 90 {
+	if it.core.Start-it.clause > 90 {
 		return nil
 	}
 	t := s.text[it.to:min(s.end, it.to+120)]
@@ -441,18 +580,19 @@ func (s *scan) topicBehind(it *item) *pipeline.Phrase {
 // (其中甘肃境内) holds for this figure alone.
 func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.Phrase, local bool) {
 	end := it.core.Start
-	open := from <= s.start // no verb yet in this clause
-	oblique := false        // the name before, in a list, is no topic
+	open := from <= s.start || s.has(from, "的") // no verb yet in this clause
+	oblique, lastEnd := false, -1               // the name before, in a list, is no topic
 	for p := from; p < end; {
 		if e := s.entities.on(p); e >= 0 && s.entities.spans[e].Start == p {
 			x := s.d.Entities[e]
 			next := max(min(x.End, end), p+1)
-			obl := s.oblique(x.Span) || s.before(p, "、", "和") && oblique
+			obl := s.oblique(x.Span) || (s.before(p, "、", "和") || p == lastEnd) && oblique
+			lastEnd = x.End
 			final := s.has(x.End, "，", ",") && s.before(p, "的")
 			switch {
-			case !governs(x.Type) && !(x.Type == pipeline.Person && s.folk(x.Span)), x.End > end:
-			case obl, s.source(x.Span), s.listOfExamples(x.Span, end):
-			case open || final || best == nil && last == nil:
+			case !governs(x.Type) && !(x.Type == pipeline.Person && s.folk(x.Span)), x.End > end, it.kind == pipeline.Rank && x.End == it.core.Start:
+			case obl, s.source(x.Span), s.listOfExamples(x.Span, end), s.hasItem(x.Span):
+			case open || final || best == nil && last == nil || x.Type == pipeline.Person:
 				best, local = &pipeline.Phrase{Span: x.Span, Name: x.Name}, s.before(p, "其中", "其中，")
 				if s.has(x.End, "段") && !s.has(x.End, "段家") {
 					best.End += len("段")
@@ -502,6 +642,12 @@ func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.
 		p += w
 	}
 	return best, local
+}
+
+// hasItem reports whether a figure stands inside a name, which then is none.
+func (s *scan) hasItem(t pipeline.Span) bool {
+	i := sort.Search(len(s.items), func(i int) bool { return s.items[i].core.Start >= t.Start })
+	return i < len(s.items) && s.items[i].core.Start < t.End
 }
 
 // routeEnd returns the end of 兰州至银川 when the name e begins such a route, else 0.

@@ -80,7 +80,7 @@ func (s *scan) named(it *item) (rule, reason string) {
 	n := &it.num
 	if i := s.entities.on(n.Start); i >= 0 {
 		e := s.d.Entities[i]
-		counted := e.Start == n.Start && it.unit != nil && (n.Style == numeral.Arabic || it.kind == pipeline.Count && plainClassifier(it.unit.word) && !n.Value.Equal(one))
+		counted := s.countsInside(it, e.Span)
 		measured := counted || it.unit != nil && it.kind != pipeline.Count && it.kind != pipeline.Duration && it.unit.dim != "voltage" && it.unit.dim != "ordinal" && (n.Style != numeral.Han || n.Scale > 0)
 		if !(measured && (counted || e.Type == pipeline.Project || e.Type == pipeline.Facility)) && e.End > n.Start {
 			return "entity." + string(e.Type), "part of a name"
@@ -96,6 +96,19 @@ func (s *scan) named(it *item) (rule, reason string) {
 		}
 	}
 	return "", ""
+}
+
+// countsInside reports whether the number inside the name e counts something,
+// so that the name is none: 大型12处, 两座水库.
+func (s *scan) countsInside(it *item, e pipeline.Span) bool {
+	n := &it.num
+	if it.kind != pipeline.Count || it.unit == nil || it.unit.code == "{school}" {
+		return false
+	}
+	if n.Style == numeral.Arabic {
+		return e.Start == n.Start || it.core.End == e.End || plainClassifier(it.unit.word)
+	}
+	return plainClassifier(it.unit.word) && !n.Value.Equal(one) && (e.Start == n.Start || strings.HasPrefix(s.text[n.Start:], "两"))
 }
 
 // plainClassifier holds for classifiers that begin no names: 两座水库 is no name.
