@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -196,6 +198,12 @@ func TestHelperBuild(t *testing.T) {
 	if dir == "" {
 		t.Skip("a helper of TestKilledBuilds")
 	}
+	if n, _ := strconv.ParseUint(os.Getenv("LONGMAI_TEST_FSIZE"), 10, 64); n > 0 { // as good as a full disk
+		signal.Ignore(syscall.SIGXFSZ)
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: n, Max: n}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	l, err := Create(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -270,6 +278,67 @@ func TestKilledBuilds(t *testing.T) {
 	write(t, l, killDocs())
 	same(t, l, want)
 	t.Logf("%d kills", kills)
+}
+
+// TestFullDisk lets writes fail at a size that files must not pass: the build
+// ends with an error, and what was complete before can be read and built upon.
+func TestFullDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	for _, size := range []int{1 << 10, 40 << 10, 80 << 10, 200 << 10} {
+		l := libraryOf(t, WriterOptions{}, stream(randomDocs()[300:310]))
+		ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+		cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestHelperBuild$")
+		cmd.Env = append(os.Environ(), "LONGMAI_TEST_BUILD="+l.Dir(), "LONGMAI_TEST_FSIZE="+strconv.Itoa(size))
+		out, err := cmd.CombinedOutput()
+		if ctx.Err() != nil {
+			t.Errorf("files of %d bytes: the build hangs", size)
+		}
+		cancel()
+		built := err
+		if strings.Contains(string(out), "panic") || err != nil && !strings.Contains(string(out), "file too large") {
+			t.Errorf("files of %d bytes: %s", size, out)
+		}
+		again, err := Open(l.Dir())
+		if err != nil {
+			t.Fatalf("files of %d bytes: not readable: %v", size, err)
+		}
+		if n := len(ids(t, again, parse(t, ""))); (n != 10 || built == nil) && (n != 210 || built != nil) {
+			t.Errorf("files of %d bytes: %d articles readable, build: %v", size, n, built)
+		}
+		write(t, again, killDocs())
+		if n := len(ids(t, again, parse(t, ""))); n != 210 {
+			t.Errorf("files of %d bytes: %d articles after building again", size, n)
+		}
+		checkClean(t, again)
+		again.Close()
+	}
+}
+
+func TestReadOnlyFolder(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("the superuser may write everywhere")
+	}
+	l := libraryOf(t, WriterOptions{}, stream(randomDocs()[:10]))
+	filepath.WalkDir(l.Dir(), func(p string, d fs.DirEntry, _ error) error {
+		if d.IsDir() {
+			t.Cleanup(func() { os.Chmod(p, 0o755) })
+			return os.Chmod(p, 0o555)
+		}
+		return os.Chmod(p, 0o444)
+	})
+	again, err := Open(l.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if n := len(ids(t, again, parse(t, ""))); n != 10 {
+		t.Errorf("%d articles", n)
+	}
+	if _, err := again.Writer(WriterOptions{}); err == nil || !strings.Contains(err.Error(), "cannot be written") {
+		t.Errorf("writer: %v", err)
+	}
 }
 
 // same compares what two libraries hold and find.
