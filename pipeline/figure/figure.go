@@ -40,40 +40,82 @@
 package figure
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"sync"
+
 	"longmai/corpus"
 	"longmai/pipeline"
 )
+
+// Options refine a Reader. The zero value is what ships.
+type Options struct {
+	// Rules holds files of the names of the tables, with further rows. A row
+	// there replaces the row of the same word; a file that is missing adds nothing.
+	Rules fs.FS
+}
 
 // A Reader reads figures. It is safe for concurrent use.
 type Reader struct {
 	k *knowledge
 }
 
-// New returns a reader with the tables that the package ships.
-func New() (*Reader, error) {
-	k, err := tables()
-	if err != nil {
-		return nil, err
+// New returns a reader.
+func New(o Options) (*Reader, error) {
+	if o.Rules == nil {
+		k, err := tables()
+		return &Reader{k: k}, err
 	}
-	return &Reader{k: k}, nil
+	k, err := loadTables(o.Rules)
+	return &Reader{k: k}, err
 }
 
-// Stage returns the stage that adds the figures. A broken table fails the first document.
+// Stage returns the stage that adds the figures, with the tables of this
+// package. A broken table fails the first document.
 func Stage() pipeline.Stage {
+	return stage(func(d *pipeline.Document) error {
+		r, err := New(Options{})
+		if err != nil {
+			return err
+		}
+		d.Figures, _ = r.Read(d)
+		return nil
+	})
+}
+
+// Stage returns the stage that adds the figures that r reads.
+func (r *Reader) Stage() pipeline.Stage {
+	return stage(func(d *pipeline.Document) error {
+		d.Figures, _ = r.Read(d)
+		return nil
+	})
+}
+
+func stage(annotate func(*pipeline.Document) error) pipeline.Stage {
 	return pipeline.Stage{
-		Name:  "figures",
-		Needs: []pipeline.Layer{pipeline.Sentences, pipeline.Tokens, pipeline.Times, pipeline.Entities},
-		Adds:  []pipeline.Layer{pipeline.Figures},
-		Annotate: func(d *pipeline.Document) error {
-			r, err := New()
-			if err != nil {
-				return err
-			}
-			d.Figures, _ = r.Read(d)
-			return nil
-		},
+		Name:     "figures",
+		Needs:    []pipeline.Layer{pipeline.Sentences, pipeline.Tokens, pipeline.Times, pipeline.Entities},
+		Adds:     []pipeline.Layer{pipeline.Figures},
+		Annotate: annotate,
 	}
 }
+
+// Version names the tables that ship: results of equal versions are equal.
+func Version() string { return version() }
+
+var version = sync.OnceValue(func() string {
+	h := sha256.New()
+	names, _ := fs.Glob(files, "*.tsv")
+	for _, name := range names {
+		data, _ := files.ReadFile(name)
+		h.Write(data)
+	}
+	return engine + "-" + hex.EncodeToString(h.Sum(nil))[:12]
+})
+
+// engine changes with the grammar in code.
+const engine = "1"
 
 // A Refusal is a numeral that is no figure.
 type Refusal struct {
@@ -86,10 +128,15 @@ type Refusal struct {
 // the text. Dates and times of the day are not among them when the document has
 // its times.
 func Explain(d *pipeline.Document) []Refusal {
-	r, err := New()
+	r, err := New(Options{})
 	if err != nil {
 		return nil
 	}
+	return r.Explain(d)
+}
+
+// Explain lists the numerals of d that are no figures to r, in the order of the text.
+func (r *Reader) Explain(d *pipeline.Document) []Refusal {
 	_, refused := r.Read(d)
 	return refused
 }

@@ -2,8 +2,10 @@ package figure_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"longmai/corpus"
@@ -128,6 +130,59 @@ func TestLinear(t *testing.T) {
 		small := cost(10_000)
 		if large := cost(100_000); large > 200*time.Millisecond && large > 35*small {
 			t.Errorf("%q: 10 KB take %v, 100 KB %v", unit, small, large)
+		}
+	}
+}
+
+// A user's rows add to the tables and replace rows of the same word.
+func TestRules(t *testing.T) {
+	r, err := figure.New(figure.Options{Rules: fstest.MapFS{
+		"units.tsv": {Data: []byte("# own\n花\t{flower}\t1\tcount\t1\t{flower}\t-\t-\n峰\t{camel}\t1\tcount\t1\t{camel}\t-\t-\n")},
+		"traps.tsv": {Data: []byte("三百工程\tpolicy\n")},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := document("开了12花，来了7峰，实施三百工程。")
+	if err := r.Stage().Annotate(d); err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Figures) != 2 || d.Figures[0].Unit != "{flower}" || d.Figures[1].Unit != "{camel}" {
+		t.Errorf("got %+v", d.Figures)
+	}
+	for file, want := range map[string]string{
+		"units.tsv":   `units.tsv:1: unknown dimension "mony", want one of money, length, …`,
+		"hedges.tsv":  `hedges.tsv:1: 1 columns, want 3`,
+		"growth.tsv":  `growth.tsv:1: unknown direction "x", want up, down or flat`,
+		"metrics.tsv": `metrics.tsv:1: unknown category "x", want one of amount, capacity, …`,
+	} {
+		row := map[string]string{"units.tsv": "a\ta\t1\tmony\t1\ta\t-\t-", "hedges.tsv": "a", "growth.tsv": "a\tx", "metrics.tsv": "a\tx\t-"}[file]
+		if _, err := figure.New(figure.Options{Rules: fstest.MapFS{file: {Data: []byte(row)}}}); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", file, err, want)
+		}
+	}
+}
+
+// The rows of the tables stand in order and none twice, so that a change shows in its place.
+func TestTablesSorted(t *testing.T) {
+	paths, err := filepath.Glob("*.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range paths {
+		data, err := os.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := ""
+		for n, line := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
+			if strings.HasPrefix(line, "#") {
+				continue
+			}
+			if line <= last {
+				t.Errorf("%s:%d: %q is not behind %q", p, n+1, line, last)
+			}
+			last = line
 		}
 	}
 }

@@ -2,7 +2,9 @@ package figure
 
 import (
 	"embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"sync"
 
@@ -58,8 +60,9 @@ type metric struct {
 	bare     string // unit that a number without one has: CNY, number, or ""
 }
 
-// knowledge is what the tables hold, made once for the process.
+// knowledge is what the tables hold.
 type knowledge struct {
+	rules    fs.FS // further rows; nil when there are none
 	units    []unit
 	unitTrie *trie
 	byCode   map[string]*unit
@@ -96,10 +99,11 @@ type scope struct {
 	is   string // province, city, county, region or a name
 }
 
-var tables = sync.OnceValues(loadTables)
+// tables are what the package ships, made once for the process.
+var tables = sync.OnceValues(func() (*knowledge, error) { return loadTables(nil) })
 
-func loadTables() (*knowledge, error) {
-	k := &knowledge{byCode: map[string]*unit{}, prefectures: map[string]bool{}}
+func loadTables(rules fs.FS) (*knowledge, error) {
+	k := &knowledge{rules: rules, byCode: map[string]*unit{}, prefectures: map[string]bool{}}
 	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes} {
 		if err := load(); err != nil {
 			return nil, err
@@ -108,13 +112,29 @@ func loadTables() (*knowledge, error) {
 	return k, nil
 }
 
-// rows calls f with the columns of every row of a table; "-" stands for an empty column.
-func rows(name string, columns int, f func(c []string) error) error {
+// each calls f with the columns of every row of a table, first those that ship
+// and then those of the rules; "-" stands for an empty column.
+func (k *knowledge) each(name string, columns int, f func(c []string) error) error {
 	data, err := files.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	for i, line := range strings.Split(string(data), "\n") {
+	if err := rows(name, data, columns, f); err != nil || k.rules == nil {
+		return err
+	}
+	data, err = fs.ReadFile(k.rules, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return rows(name, data, columns, f)
+}
+
+func rows(name string, data []byte, columns int, f func(c []string) error) error {
+	for i, line := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
+		line = strings.TrimSuffix(line, "\r")
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
@@ -136,7 +156,7 @@ func rows(name string, columns int, f func(c []string) error) error {
 
 func (k *knowledge) loadUnits() error {
 	k.unitTrie = newTrie(false)
-	err := rows("units.tsv", 8, func(c []string) error {
+	err := k.each("units.tsv", 8, func(c []string) error {
 		if _, ok := dimensions[c[3]]; !ok {
 			return fmt.Errorf("unknown dimension %q, want one of money, length, …", c[3])
 		}
@@ -172,7 +192,7 @@ var hedgeForms = map[string]bool{"gt": true, "ge": true, "lt": true, "le": true,
 
 func (k *knowledge) loadHedges() error {
 	k.before, k.after = newTrie(true), newTrie(false)
-	return rows("hedges.tsv", 3, func(c []string) error {
+	return k.each("hedges.tsv", 3, func(c []string) error {
 		if !hedgeForms[c[2]] {
 			return fmt.Errorf("unknown form %q, want one of gt, ge, lt, le, near, about, plus, none", c[2])
 		}
@@ -191,7 +211,7 @@ func (k *knowledge) loadHedges() error {
 
 func (k *knowledge) loadTraps() error {
 	k.trapTrie = newTrie(false)
-	return rows("traps.tsv", 2, func(c []string) error {
+	return k.each("traps.tsv", 2, func(c []string) error {
 		k.trapTrie.add(c[0], len(k.traps))
 		k.traps = append(k.traps, c[1])
 		return nil
@@ -200,7 +220,7 @@ func (k *knowledge) loadTraps() error {
 
 func (k *knowledge) loadGrowth() error {
 	k.growthB, k.growthF = newTrie(true), newTrie(false)
-	return rows("growth.tsv", 2, func(c []string) error {
+	return k.each("growth.tsv", 2, func(c []string) error {
 		if c[1] != "up" && c[1] != "down" && c[1] != "flat" {
 			return fmt.Errorf("unknown direction %q, want up, down or flat", c[1])
 		}
@@ -216,7 +236,7 @@ var categories = map[string]bool{"amount": true, "capacity": true, "reserve": tr
 
 func (k *knowledge) loadMetrics() error {
 	k.metricB = newTrie(true)
-	return rows("metrics.tsv", 3, func(c []string) error {
+	return k.each("metrics.tsv", 3, func(c []string) error {
 		if !categories[c[1]] {
 			return fmt.Errorf("unknown category %q, want one of amount, capacity, …", c[1])
 		}
@@ -228,7 +248,7 @@ func (k *knowledge) loadMetrics() error {
 
 func (k *knowledge) loadWords() error {
 	k.wordF, k.wordB = newTrie(false), newTrie(true)
-	return rows("words.tsv", 2, func(c []string) error {
+	return k.each("words.tsv", 2, func(c []string) error {
 		if c[1] != "verb" && c[1] != "light" && c[1] != "adverb" && c[1] != "noun" {
 			return fmt.Errorf("unknown class %q, want verb, light, adverb or noun", c[1])
 		}
@@ -241,7 +261,7 @@ func (k *knowledge) loadWords() error {
 
 func (k *knowledge) loadLinks() error {
 	k.linkB = newTrie(true)
-	return rows("links.tsv", 2, func(c []string) error {
+	return k.each("links.tsv", 2, func(c []string) error {
 		if c[1] != "link" {
 			return fmt.Errorf("unknown class %q, want link", c[1])
 		}
@@ -255,7 +275,7 @@ var signalClasses = map[string]bool{"target": true, "plan": true, "forecast": tr
 
 func (k *knowledge) loadSignals() error {
 	k.signalF, k.signalB = newTrie(false), newTrie(true)
-	return rows("signals.tsv", 2, func(c []string) error {
+	return k.each("signals.tsv", 2, func(c []string) error {
 		if !signalClasses[c[1]] {
 			return fmt.Errorf("unknown class %q, want one of target, plan, forecast, …", c[1])
 		}
@@ -268,7 +288,7 @@ func (k *knowledge) loadSignals() error {
 
 func (k *knowledge) loadNouns() error {
 	k.nouns, k.persons, k.topics = newTrie(false), newTrie(true), newTrie(false)
-	return rows("nouns.tsv", 2, func(c []string) error {
+	return k.each("nouns.tsv", 2, func(c []string) error {
 		switch c[1] {
 		case "counted":
 			k.nouns.add(c[0], 0)
@@ -285,7 +305,7 @@ func (k *knowledge) loadNouns() error {
 
 func (k *knowledge) loadScopes() error {
 	k.scopeF, k.scopeB = newTrie(false), newTrie(true)
-	return rows("scopes.tsv", 2, func(c []string) error {
+	return k.each("scopes.tsv", 2, func(c []string) error {
 		if c[1] == "prefecture" {
 			k.prefectures[c[0]] = true
 			return nil
