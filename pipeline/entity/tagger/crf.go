@@ -55,16 +55,15 @@ func newCRF(labels, features int, rate, drop float64) *crf {
 
 // A gradient is what one sentence asks of the weights.
 type gradient struct {
-	ids    []int32 // features that were not dropped
-	from   []int32
-	grad   []float32 // n·labels: gold minus expected
-	trans  []float64 // labels·labels
-	loss   float64   // −log p of the gold labels
-	score  []float32
-	psi    []float64
-	alpha  []float64
-	beta   []float64
-	expect []float64 // exp of the transitions, shared by a batch
+	ids   []int32 // features that were not dropped
+	from  []int32
+	grad  []float32 // n·labels: gold minus expected
+	trans []float64 // labels·labels
+	loss  float64   // −log p of the gold labels
+	score []float32
+	psi   []float64
+	alpha []float64
+	beta  []float64
 }
 
 // compute fills d with the gradient of the log-likelihood of c. Features are

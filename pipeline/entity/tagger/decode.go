@@ -44,8 +44,8 @@ type decoder struct {
 }
 
 // hopeless is how far below the best label of its character another is left
-// out, in scores: e⁻¹².
-const hopeless = 12 * unit
+// out, in scores: e⁻¹⁰.
+const hopeless = 10 * unit
 
 func (d *decoder) decode(m *Model, text string) {
 	d.s.load(m.lex, text)
@@ -202,12 +202,14 @@ func (g group) add(lut *[256]int32, sum *[256]int32) {
 	sum[uint8(g>>48)] += lut[uint8(g>>56)]
 }
 
-// prune lists the labels of every character that can matter. Label 0 always
+// prune lists the labels of every character that can matter: not hopeless, of
+// the scheme, and inside a mention only where it can have begun. Label 0 always
 // stays, so that there always is a legal path.
 func (d *decoder) prune(m *Model) {
 	n, labels := d.s.n, m.stage2.labels
-	d.live, d.psi = d.live[:0], d.psi[:0]
+	d.live = d.live[:0]
 	d.first = grow(d.first, n+1)
+	var open, now [maxTypes]bool // by type: whether a mention goes on from the character before
 	for i := range n {
 		d.first[i] = int32(len(d.live))
 		row := d.score[i*labels : (i+1)*labels]
@@ -217,11 +219,17 @@ func (d *decoder) prune(m *Model) {
 				top = v
 			}
 		}
-		for l, v := range row {
-			if l == 0 || v >= top-hopeless && m.legal[l] {
-				d.live = append(d.live, uint8(l))
+		d.live = append(d.live, 0)
+		clear(now[:len(m.header.Types)])
+		for l := 1; l < labels; l++ {
+			t := (l - 1) >> 2
+			if row[l] < top-hopeless || !m.legal[l] || !open[t] && !starts(l) {
+				continue
 			}
+			d.live = append(d.live, uint8(l))
+			now[t] = now[t] || opens(l)
 		}
+		open, now = now, open
 	}
 	d.first[n] = int32(len(d.live))
 }
