@@ -146,11 +146,26 @@ func parseByline(s string) (byline, bool) {
 			persons++
 		}
 	}
-	if persons == 0 {
+	if persons == 0 || !led && marked && !t.allSurnames(words) {
 		return byline{}, false
 	}
 	b.credits, ok = assign(words, s, t)
 	return b, ok
+}
+
+// allSurnames reports whether all words that are names begin as names do, when
+// nothing but a mark makes a byline of them.
+func (t *bylineTables) allSurnames(words []bylineWord) bool {
+	for _, w := range words {
+		if w.part != nil || w.house != "" {
+			return true
+		}
+		who := nameOf(w.text)
+		if n := utf8.RuneCountInString(who); n < 2 || n > 4 && !strings.Contains(who, "·") || !t.surname(who) || columnKind(who) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // mayByline reports whether s has a character that tells of a byline, and none that no byline has.
@@ -242,7 +257,7 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 		words = append(words, w)
 	}
 	tied := end < len(s) && tieMarks.has(firstRune(s[end:]))
-	if p, ok := t.parts[text]; ok && (tied || !(len(words) > 0 && words[len(words)-1].single() && utf8.RuneCountInString(text) == 1)) {
+	if p, ok := t.parts[text]; ok && (tied || utf8.RuneCountInString(text) > 1 || !halfName(words)) {
 		add(bylineWord{part: p}, 0, len(text))
 		return words, true
 	}
@@ -258,7 +273,7 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 			if !p.before || len(word) < 6 || !strings.HasPrefix(text[i:], word) || i > 0 && !t.house(text[:i]) && !t.outside(text[:i]) {
 				continue
 			}
-			if j < len(text) && !t.glued(text[j:], i > 0) {
+			if j < len(text) && !t.glued(text[j:], i > 0 || len(words) > 0) {
 				continue
 			}
 			if i > 0 {
@@ -287,11 +302,21 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 		add(bylineWord{part: p}, at, len(text))
 		return words, true
 	}
-	if !isName(text) && utf8.RuneCountInString(text) != 1 {
+	if !isName(text) && utf8.RuneCountInString(text) != 1 || strings.Contains(text, "记者") || strings.Contains(text, "通讯员") {
 		return nil, false
 	}
 	add(bylineWord{name: true}, 0, len(text))
 	return words, true
+}
+
+// halfName reports whether the words end with the first half of a name printed
+// with a gap, so that 文 or 图 behind it is the second: 张　文, but not 田　蹊　图.
+func halfName(words []bylineWord) bool {
+	n := 0
+	for n < len(words) && words[len(words)-1-n].single() {
+		n++
+	}
+	return n%2 == 1
 }
 
 // single reports whether w is one character of a name that is printed with a gap.
@@ -327,6 +352,9 @@ func (t *bylineTables) pair(words []bylineWord, s string) []bylineWord {
 			}
 			if n != 3 { // 习　一　平
 				n = min(n, 2)
+			}
+			if n == 1 && i+1 < len(words) && words[i+1].name && !words[i+1].comma && utf8.RuneCountInString(words[i+1].text) == 2 {
+				n = 2 // 滕　继国
 			}
 			last := words[i+n-1]
 			w.End, w.tied, w.colon = last.End, last.tied, last.colon
@@ -419,6 +447,7 @@ func assign(words []bylineWord, s string, t *bylineTables) ([]Credit, bool) {
 	first := 0 // first credit that a part behind it may still name
 	var cur *part
 	house, org := "", ""
+	led := false // the names that wait were led by a part that may stand on either side: 口述 甲 记录 乙
 	for i, w := range words {
 		switch {
 		case w.house != "":
@@ -436,22 +465,24 @@ func assign(words []bylineWord, s string, t *bylineTables) ([]Credit, bool) {
 			out = append(out, c)
 		case w.part.nobody:
 			cur, first = nil, len(out)
-		case w.part.after && first < len(out) && !(w.part.before && leads(words, i)):
+		case w.part.after && first < len(out) && !(w.part.before && (led || leads(words, i))):
 			for k := first; k < len(out); k++ {
 				if w.part.role != "作者" && !(w.part.role == "记者") {
 					out[k].Role, out[k].Kind = w.part.role, w.part.kind
 				}
 			}
-			first, cur = len(out), nil
+			first, cur, led = len(out), nil, false
 		case w.part.before || w.part.after:
-			// 图/本报记者 X: the photographer's part counts, not the reporter's
-			if i > 0 && words[i-1].tied && cur != nil && cur.kind == Photographer {
+			// 图/本报记者 X, 记录 本报记者 X: what was done counts, not the post
+			j := i - 1
+			if j > 0 && words[j].house != "" {
+				j--
+			}
+			if j >= 0 && words[j].part != nil && words[j].part == cur && !(j > 0 && words[j-1].part != nil) && cur.after && cur.kind != Author && !w.part.after {
+				house = ""
 				break
 			}
-			if i > 1 && words[i-1].house != "" && words[i-2].tied && cur != nil && cur.kind == Photographer {
-				break
-			}
-			cur, first = w.part, len(out)
+			cur, first, led = w.part, len(out), w.part.after
 			org, house = house, ""
 		}
 	}

@@ -30,6 +30,10 @@ type partialDay struct{ year, month, day int }
 //	（记者 王欣）
 func parseHead(s string) (head, bool) {
 	var h head
+	if n, ok := reported(s); ok {
+		h.open(s, 0)
+		return h, len(h.credits) > 0 && h.span.End >= n
+	}
 	if len(s) < 6 || s[0] != '(' && !strings.HasPrefix(s, "（") && !mayDate(s[:min(len(s), maxDateline)]) {
 		return h, false
 	}
@@ -51,6 +55,15 @@ func parseHead(s string) (head, bool) {
 		h.line.Span = h.span
 	}
 	return h, ok || len(h.credits) > 0
+}
+
+// reported reports whether s begins with 本报记者…报道, and where the house ends.
+func reported(s string) (int, bool) {
+	n := bylineWords().houseLength(s)
+	if n == 0 || !strings.HasPrefix(s[n:], "记者") {
+		return 0, false
+	}
+	return n, strings.Contains(s[n:min(len(s), n+maxDateline)], "报道")
 }
 
 // mayDate reports whether the words that end a dateline stand in s.

@@ -207,7 +207,10 @@ func (f *finisher) heading(in []piece, i int, before []piece, s string) bool {
 	}
 	prose := func(p piece) bool {
 		t := p.text.String()
-		return (p.role == "" || p.role == RoleParagraph) && (endsSentence(t) && len(t) > 10*3 || len(t) > 20*3 && strings.ContainsAny(t[max(0, len(t)-12):], "。！？”：；—…）)"))
+		return (p.role == "" || p.role == RoleParagraph) && (endsSentence(t) && len(t) > 8*3 || len(t) > 20*3 && strings.ContainsAny(t[max(0, len(t)-12):], "。！？”：；—…）)"))
+	}
+	if startsItem(s) && utf8.RuneCountInString(s) <= 20 && !startsItem(in[i+1].text.String()) && len(before) > 0 && !strings.HasPrefix(s, "-") {
+		return true // 三、联系方式
 	}
 	if !prose(in[i+1]) && !(i+2 < len(in) && len(in[i+1].text.String()) < maxTitle && prose(in[i+2]) && !endsSentence(in[i+1].text.String())) {
 		return false

@@ -122,7 +122,8 @@ func titleAt(us []unit) (lo, hi int) {
 		for us[lo].level != best {
 			lo++
 		}
-		if lo+1 < len(us) && us[lo+1].level == best && isKicker(us[lo].text.String()) {
+		for lo+1 < len(us) && us[lo+1].level == best && !isDash(us[lo+1].text.String()) &&
+			(isKicker(us[lo].text.String()) || !twoLines(us[lo].text.String(), us[lo+1].text.String())) {
 			lo++
 		}
 		hi = lo + 1

@@ -123,6 +123,8 @@ func markdownPara(p para) (para, bool) {
 	case isBullet(s):
 		at := 1 + len(s[1:]) - len(strings.TrimLeft(s[1:], " 　\t"))
 		p.role, p.text = RoleList, p.text.Slice(Span{Start: at, End: len(s)})
+	case isNumbered(s):
+		p.role = RoleList
 	case strings.HasPrefix(s, "![") && strings.HasSuffix(s, ")") && strings.Count(s, "](") == 1:
 		alt := Span{Start: 2, End: strings.Index(s, "](")}
 		if utf8.RuneCountInString(s[alt.Start:alt.End]) < 8 {
@@ -137,6 +139,15 @@ func markdownPara(p para) (para, bool) {
 // isBullet reports whether a line is an item of a list.
 func isBullet(s string) bool {
 	return len(s) > 2 && strings.IndexByte("-*+", s[0]) >= 0 && (s[1] == ' ' || s[1] == '\t') && !isRule(s)
+}
+
+// isNumbered reports whether a line is an item of a numbered list, 1. or 1).
+func isNumbered(s string) bool {
+	n := 0
+	for n < len(s) && n < 3 && '0' <= s[n] && s[n] <= '9' {
+		n++
+	}
+	return n > 0 && n+1 < len(s) && (s[n] == '.' || s[n] == ')') && s[n+1] == ' '
 }
 
 // tableRow makes the cells of a row stand a tab apart.
@@ -186,7 +197,7 @@ func inline(t Text) Text {
 		case c == '`':
 			cut(i, i+1)
 			i++
-		case c == '*' && i+1 < len(s) && (open["*"] || s[i+1] != ' ' && strings.IndexByte(s[i+1:], '*') > 0):
+		case c == '*' && (open["*"] || i+1 < len(s) && s[i+1] != ' ' && strings.IndexByte(s[i+1:], '*') > 0):
 			open["*"] = !open["*"]
 			cut(i, i+1)
 			i++

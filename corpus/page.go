@@ -104,7 +104,7 @@ func (u *unit) look() {
 		}
 		return
 	}
-	if endsProse(s) {
+	if endsProse(s) && (len(s) > maxTitle || endsHard(s)) {
 		switch {
 		case startsDated(s):
 			u.shape = shapeDated
@@ -156,6 +156,10 @@ func startsDated(s string) bool {
 		h, ok := parseHead(s)
 		return ok && h.span.End < len(s)
 	}
+	if _, ok := reported(s); ok {
+		h, ok := parseHead(s)
+		return ok && h.span.End < len(s)
+	}
 	start := s[:min(len(s), maxDateline)]
 	if !mayDate(start) {
 		return false
@@ -163,6 +167,16 @@ func startsDated(s string) bool {
 	var h head
 	n, ok := h.agency(start[skipSpaces(start, 0):])
 	return ok && n < len(s)
+}
+
+// isDateline reports whether s is a dateline and nothing else.
+func isDateline(s string) bool {
+	if len(s) > maxDateline || !mayDate(s) {
+		return false
+	}
+	var h head
+	n, ok := h.agency(s)
+	return ok && n == len(s)
 }
 
 // runningHeads takes the running heads of the page out of us: the paper, day
@@ -403,7 +417,7 @@ func kickerBefore(us []unit) bool {
 		return false
 	}
 	for _, u := range us {
-		if u.shape != shapeShort {
+		if u.shape != shapeShort && u.level == 0 {
 			return false
 		}
 	}
@@ -439,9 +453,24 @@ func cutColumn(us []unit) []region {
 		return nonEmpty(region{units: us, head: us[0].head})
 	}
 	if starts[0] != 1 || !isColumn(us, starts) {
-		return nonEmpty(region{units: us, head: us[0].head})
+		return cutDated(us)
 	}
 	return itemsOf(us, starts)
+}
+
+// cutDated cuts an article off where a heading inside has a dateline of its own
+// and text stands above: 天水：爱心蔬菜发往武汉, 本报天水1月31日讯.
+func cutDated(us []unit) []region {
+	var out []region
+	lo, text := 0, false
+	for i := range us {
+		if us[i].level > 0 && text && i+1 < len(us) && us[i+1].shape == shapeDated {
+			out = append(out, nonEmpty(region{units: us[lo:i:i], head: us[lo].head})...)
+			lo, text = i, false
+		}
+		text = text || isText(us[i]) && us[i].level == 0
+	}
+	return append(out, nonEmpty(region{units: us[lo:], head: us[lo].head})...)
 }
 
 // itemsOf makes an article of each item of a column; the first keeps the name of the column as a unit.

@@ -34,7 +34,7 @@ func TestPages(t *testing.T) {
 					continue
 				}
 				for _, a := range readBytes(t, f.Name, f.Data) {
-					checkText(t, a, f.Data)
+					checkExact(t, a, f.Data)
 					got.WriteString(recordOf(a))
 				}
 			}

@@ -194,6 +194,9 @@ func appendParas(ps []para, ls []line) []para {
 				continue
 			}
 		}
+		if p.level == 0 && j < len(ls) && ls[j].gap == 0 && isDateline(p.text.String()) {
+			j++ // the line ends behind 讯
+		}
 		if p.level == 0 && width > 0 {
 			for j < len(ls) && wrapped(ls[j-1], ls[j], width, inset) {
 				j++

@@ -24,6 +24,15 @@ func endsProse(s string) bool {
 	return false
 }
 
+// endsHard reports whether s ends with a mark that ends no headline.
+func endsHard(s string) bool {
+	switch s[max(0, len(s)-3):] {
+	case "。", "；", "，", "：", "、":
+		return true
+	}
+	return false
+}
+
 // endsSentence reports whether s ends as a whole sentence does.
 func endsSentence(s string) bool {
 	for i := 0; i < 3 && s != ""; i++ {
