@@ -62,6 +62,7 @@ const (
 	wordPre
 	wordStop
 	wordGeneric
+	wordLeft
 )
 
 const (
@@ -185,7 +186,7 @@ func buildLexicon() (*lexicon, error) {
 		return err
 	})
 	load("words.tsv", 2, func(c []string) error {
-		class, err := oneOf(c[1], "say", "pre", "stop", "generic")
+		class, err := oneOf(c[1], "say", "pre", "stop", "generic", "left")
 		l.add(c[0], sense{sort: sortWord, class: class})
 		return err
 	})

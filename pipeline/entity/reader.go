@@ -86,8 +86,9 @@ func (r *Reader) Stage() pipeline.Stage {
 // work is the memory of one document being read.
 type work struct {
 	proposer
-	lat  lattice
-	feat []uint64
+	lat   lattice
+	feat  []uint64
+	taxon []taxon
 }
 
 // A mention is a span of a document that was kept.
@@ -105,7 +106,8 @@ func (r *Reader) annotate(d *pipeline.Document) {
 	k := r.pool.Get().(*work)
 	defer r.pool.Put(k)
 	found, known := r.read(k, d)
-	d.Entities = r.resolve(d, found, known)
+	d.Entities = r.classify(r.resolve(d, found, known), k.taxon)
+	r.authority.Apply(d)
 }
 
 // read finds the mentions of d: every sentence by itself, then those once more
@@ -113,9 +115,11 @@ func (r *Reader) annotate(d *pipeline.Document) {
 func (r *Reader) read(k *work, d *pipeline.Document) ([]mention, *articleLexicon) {
 	var first []mention
 	ends := make([]int, len(d.Sentences))
+	k.taxon = k.taxon[:0]
 	t := 0
 	for i := range d.Sentences {
 		t = k.load(d, i, t)
+		k.taxon = k.taxa(k.taxon)
 		r.prepare(k, nil, i)
 		first = r.decode(k, i, first)
 		ends[i] = len(first)

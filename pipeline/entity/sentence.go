@@ -31,6 +31,7 @@ const (
 	maskPre
 	maskStop
 	maskGeneric
+	maskLeft
 	maskHeadOrg
 	maskHeadPlace
 	maskHeadOther
@@ -168,7 +169,10 @@ func (s *sentence) readWords(l *lexicon) {
 			if v := l.trie.value[node]; v > 0 {
 				s.matches = append(s.matches, match{int32(i), int32(j + 1), v - 1})
 				m := s.maskOf(l, i, j+1, &l.words[v-1])
-				s.right[i] |= m
+				s.right[i] |= m &^ maskLeft
+				if m&maskLeft != 0 {
+					m |= maskPre
+				}
 				s.left[j+1] |= m
 			}
 		}

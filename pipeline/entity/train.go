@@ -63,7 +63,7 @@ func ReadMarked(name, text string) (*corpus.Article, []Gold, error) {
 // A Tuner learns the weights of the candidates from marked documents. The zero
 // value works; the same documents give the same weights.
 type Tuner struct {
-	Epochs  int                 // passes over the documents; 0 means 14
+	Epochs  int                 // passes over the documents; 0 means 30
 	Rate    float64             // of learning; 0 means 0.1
 	Decay   float64             // pull towards zero, per step and feature; 0 means 1e-3
 	Dropout float64             // part of the features that is left out at random in each step; 0 means 0.3
@@ -130,7 +130,7 @@ func (t *Tuner) Tune(docs []Marked) (*Reader, error) {
 
 func (t *Tuner) defaults() {
 	if t.Epochs == 0 {
-		t.Epochs = 14
+		t.Epochs = 30
 	}
 	if t.Rate == 0 {
 		t.Rate = 0.1
