@@ -24,34 +24,37 @@ type sentence struct {
 	code []uint32
 	cls  []class
 
-	begins []match // longest word that begins at i
-	ends   []match // longest word that ends at i
-	covers []match // longest word over i
-	div    []match // longest division over i
-	title  []match // longest title over i
-	name   []match // longest name of a table over i
-	char   []info  // lists of the character alone
-	tail   []info  // kinds of suffixes, titles that end at i, single characters included
-	next   []near  // nearest suffix that ends at or behind i in the same clause
-	since  []near  // nearest division that ends before i in the same clause: its level, and how far
-	sounds []uint8 // characters of foreign names in a row up to i, at most 7
-	sounde []uint8 // the same from i on
-	quote  []uint8 // 0 outside, 1 in “”, 2 in 《》, 3 in ()
-	qdist  []uint8 // characters since the mark opened, at most 15
-	qrest  []uint8 // characters until it closes, at most 15
+	begins  []match // longest word that begins at i
+	ends    []match // longest word that ends at i
+	covers  []match // longest word over i
+	div     []match // longest division over i
+	title   []match // longest title over i
+	name    []match // longest name of a table over i
+	char    []info  // lists of the character alone
+	tail    []info  // kinds of suffixes, titles that end at i, single characters included
+	next    []near  // nearest suffix that ends at or behind i in the same clause
+	since   []near  // nearest division that ends before i in the same clause: its level, and how far
+	soundsL []uint8 // characters of foreign names in a row up to i, at most 7
+	soundsR []uint8 // the same from i on
+	quote   []uint8 // 0 outside, 1 in “”, 2 in 《》, 3 in ()
+	quoteL  []uint8 // characters since the mark opened, at most 15
+	quoteR  []uint8 // characters until it closes, at most 15
 
 	// words of stage 1
 	wordOf []int32 // index of the word over i
 	words  []word
 	label1 []uint8
+
+	seen view // of the character in work
 }
 
-// A near is the nearest suffix to the right.
+// A near is something in the same clause: what it is, and how many characters away.
 type near struct {
 	kinds info
 	dist  uint8
 }
 
+// A word is what stage 1 found.
 type word struct {
 	start, end int32
 	hash       uint64
@@ -161,7 +164,7 @@ func cover(over []match, m match) {
 	}
 }
 
-// look finds the nearest suffix to the right of every character.
+// look finds the nearest suffix to the right and the nearest division to the left of every character.
 func (s *sentence) look() {
 	s.next = grow(s.next, s.n+2)
 	s.next[s.n], s.next[s.n+1] = near{}, near{}
@@ -202,7 +205,7 @@ func (s *sentence) look() {
 
 // foreign counts the characters in a row that write foreign names, and the dots between them.
 func (s *sentence) foreign() {
-	s.sounds, s.sounde = grow(s.sounds, s.n), grow(s.sounde, s.n)
+	s.soundsL, s.soundsR = grow(s.soundsL, s.n), grow(s.soundsR, s.n)
 	run := uint8(0)
 	count := func(i int) uint8 {
 		switch {
@@ -214,16 +217,16 @@ func (s *sentence) foreign() {
 		return run
 	}
 	for i := range s.n {
-		s.sounds[i] = count(i)
+		s.soundsL[i] = count(i)
 	}
 	run = 0
 	for i := s.n - 1; i >= 0; i-- {
-		s.sounde[i] = count(i)
+		s.soundsR[i] = count(i)
 	}
 }
 
 func (s *sentence) brackets() {
-	s.quote, s.qdist, s.qrest = grow(s.quote, s.n), grow(s.qdist, s.n), grow(s.qrest, s.n)
+	s.quote, s.quoteL, s.quoteR = grow(s.quote, s.n), grow(s.quoteL, s.n), grow(s.quoteR, s.n)
 	kind, dist := uint8(0), uint8(0)
 	for i := range s.n {
 		switch s.code[pad+i] {
@@ -236,7 +239,7 @@ func (s *sentence) brackets() {
 		case '”', '》', ')':
 			kind = 0
 		}
-		s.quote[i], s.qdist[i] = kind, dist
+		s.quote[i], s.quoteL[i] = kind, dist
 		if kind != 0 && dist < 15 {
 			dist++
 		}
@@ -247,7 +250,7 @@ func (s *sentence) brackets() {
 		case '”', '》', ')':
 			rest = 0
 		}
-		s.qrest[i] = rest
+		s.quoteR[i] = rest
 		if rest < 15 {
 			rest++
 		}
