@@ -24,11 +24,15 @@ import (
 // fieldFacets is the field of the numbers.
 const fieldFacets = "q"
 
-// facetDay is the name in the catalog of the issue date, which is no facet.
-const facetDay = "day"
+// facetFields are the fields of the catalog; the letter of one is 'A' and its
+// place. The first two are no facets: the issue date, and the cluster of reprints.
+var facetFields = sync.OnceValue(func() []string { return append([]string{"day", "cluster"}, FacetNames()...) })
 
-// facetFields are the fields of the catalog; the letter of one is 'A' and its place.
-var facetFields = sync.OnceValue(func() []string { return append([]string{facetDay}, FacetNames()...) })
+const (
+	placeDay = iota
+	placeCluster
+	placeFacets
+)
 
 type catalog struct {
 	number map[string]uint32 // line → number; for writers
@@ -78,12 +82,15 @@ func (c *catalog) numbers(d *pipeline.Document) []byte {
 			out = appendNumber(out, n)
 		}
 	}
-	put(0, d.Date.String())
-	i := 0
+	put(placeDay, d.Date.String())
+	if d.Reprint != nil {
+		put(placeCluster, facetTerm(label{name: d.Reprint.Cluster}))
+	}
+	i := placeFacets
 	for _, f := range Fields {
 		if f.Facet {
-			i++
 			f.names(d, func(l label) { put(i, facetTerm(l)) })
+			i++
 		}
 	}
 	return out

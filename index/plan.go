@@ -510,9 +510,9 @@ func (b *planner) figure(q query.Figure) (*plan, error) {
 	}
 	p := &plan{query: q, note: "figures"}
 	var metrics []string
-	if metric.Text != "" || value.Compare != nil {
+	if metric.Text != "" {
 		var err error
-		if metrics, err = b.metrics(fold(metric.Text), value.Compare != nil); err != nil {
+		if metrics, err = b.metrics(fold(metric.Text)); err != nil {
 			return nil, err
 		}
 	}
@@ -560,19 +560,15 @@ func inFigures(h *shard, key string, values []string) (pair, error) {
 	return exactly(s), err
 }
 
-// metrics returns the folded names of the metrics that contain name, and the
-// empty one for figures without a metric when bare.
-func (b *planner) metrics(name string, bare bool) ([]string, error) {
-	var out []string
+// metrics returns the folded names of the metrics that contain name.
+func (b *planner) metrics(name string) ([]string, error) {
+	out := []string{}
 	prefix := "metric" + sep
 	err := b.view.eachTerm(fieldFigure, prefix, prefixEnd(prefix), func(t string) {
 		if m := t[len(prefix):]; strings.Contains(m, name) {
 			out = append(out, m)
 		}
 	})
-	if name == "" && bare {
-		out = append(out, "")
-	}
 	return out, err
 }
 
@@ -614,21 +610,32 @@ func propertyHolds(key, value, want string) bool {
 }
 
 // value plans a comparison of the figures of some metrics, or of a category.
-// sides are what the terms of points, lower and upper ends begin with.
+// sides are what the terms of points, lower and upper ends begin with; nil
+// metrics are all.
 func (b *planner) value(q query.Query, sides [3]string, metrics []string, c *query.Compare) (*plan, error) {
 	r := newBounds(c)
 	var sure, may [3][]string // by side: point, low, high
-	for _, m := range metrics {
-		for i, side := range sides {
-			prefix := side + sep + m + sep
+	for i, side := range sides {
+		judge := func(t, rest string) {
+			switch r.judge(strings.ToLower(side), rest) {
+			case yes:
+				sure[i] = append(sure[i], t)
+			case maybe:
+				may[i] = append(may[i], t)
+			}
+		}
+		if metrics == nil {
+			prefix := side + sep
 			if err := b.view.eachTerm(fieldFigure, prefix, prefixEnd(prefix), func(t string) {
-				switch r.judge(strings.ToLower(side), t[len(prefix):]) {
-				case yes:
-					sure[i] = append(sure[i], t)
-				case maybe:
-					may[i] = append(may[i], t)
-				}
+				_, rest, _ := strings.Cut(t[len(prefix):], sep)
+				judge(t, rest)
 			}); err != nil {
+				return nil, err
+			}
+		}
+		for _, m := range metrics {
+			prefix := side + sep + m + sep
+			if err := b.view.eachTerm(fieldFigure, prefix, prefixEnd(prefix), func(t string) { judge(t, t[len(prefix):]) }); err != nil {
 				return nil, err
 			}
 		}

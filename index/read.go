@@ -273,7 +273,9 @@ func (l *Library) Stats() (Stats, error) {
 	for _, f := range cat.field {
 		s.Names[facetFields()[f]]++
 	}
-	delete(s.Names, facetDay)
+	for _, hidden := range facetFields()[:placeFacets] {
+		delete(s.Names, hidden)
+	}
 	return s, nil
 }
 
@@ -312,7 +314,7 @@ func (l *Library) Coverage(ctx context.Context) ([]DayCount, error) {
 				switch {
 				case int(n) >= len(cat.value):
 					return false
-				case cat.field[n] == 0:
+				case cat.field[n] == placeDay:
 					i, ok := slices.BinarySearchFunc(days, cat.value[n], func(d DayCount, day string) int { return cmp.Compare(d.Day, day) })
 					if ok {
 						at = i

@@ -306,6 +306,8 @@ type candidate struct {
 	score float64
 	day   string
 	id    string
+
+	reprints []string
 }
 
 // A cursor is where a page ended.
@@ -367,7 +369,7 @@ func (v *view) page(ctx context.Context, m *match, req Request, res *Result) err
 		return err
 	}
 	if req.Collapse {
-		if cs, err = v.collapse(m, cs, req); err != nil {
+		if cs, err = v.collapse(cs); err != nil {
 			return err
 		}
 	}
@@ -381,7 +383,7 @@ func (v *view) page(ctx context.Context, m *match, req Request, res *Result) err
 		d, err := v.load(v.shards[cs[i].shard], cs[i].doc)
 		if err == nil {
 			res.Hits[i] = show(m.query, d, cmp.Or(req.Passages, 3))
-			res.Hits[i].Score = cs[i].score
+			res.Hits[i].Score, res.Hits[i].Reprints = cs[i].score, cs[i].reprints
 		}
 		return err
 	})
@@ -621,23 +623,34 @@ func (v *view) date(cs []candidate) error {
 	})
 }
 
-// collapse keeps the first of the candidates of one cluster of reprints.
-func (v *view) collapse(m *match, cs []candidate, req Request) ([]candidate, error) {
-	seen := map[string]bool{}
+// collapse keeps the first of the candidates of one cluster of reprints, and
+// the ids of the others with it.
+func (v *view) collapse(cs []candidate) ([]candidate, error) {
+	cat, err := v.catalog()
+	if err != nil {
+		return nil, err
+	}
+	first := map[uint32]int{}
 	out := cs[:0]
+	shards := map[int]*shard{}
 	for _, c := range cs {
-		cluster := ""
-		d, err := v.load(v.shards[c.shard], c.doc)
+		h := shards[c.shard]
+		if h == nil {
+			h = v.shards[c.shard].clone()
+			shards[c.shard] = h
+		}
+		cluster, ok, err := h.cluster(c.doc, cat)
 		if err != nil {
 			return nil, err
 		}
-		if d.Reprint != nil {
-			cluster = d.Reprint.Cluster
+		if i, seen := first[cluster]; ok && seen {
+			out[i].reprints = append(out[i].reprints, c.id)
+			continue
 		}
-		if cluster == "" || !seen[cluster] {
-			out = append(out, c)
+		if ok {
+			first[cluster] = len(out)
 		}
-		seen[cluster] = true
+		out = append(out, c)
 	}
 	return out, nil
 }
