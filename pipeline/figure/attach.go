@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"sort"
 	"strings"
 
 	"longmai/corpus"
@@ -93,6 +94,7 @@ func (s *scan) locate() {
 			start = max(start, min(s.items[i-1].to, it.from))
 		}
 		it.seg = pipeline.Span{Start: start, End: it.from}
+		it.keys = keysOf(s.text[start:it.from])
 	}
 }
 
@@ -328,11 +330,8 @@ func (s *scan) shareOf(it *item, before pipeline.Span, ok bool) (pipeline.Span, 
 	if k := strings.LastIndex(s.text[at:stop], "的"); k > 0 && !strings.HasSuffix(s.text[at:it.from], "的") {
 		return before, ok
 	}
-	for i := range s.items {
-		if x := &s.items[i]; x.core.Start > at && x.core.Start < stop {
-			stop = x.core.Start
-			break
-		}
+	if i := sort.Search(len(s.items), func(i int) bool { return s.items[i].core.Start > at }); i < len(s.items) && s.items[i].core.Start < stop {
+		stop = s.items[i].core.Start
 	}
 	if stop-at < len("占全省") {
 		return pipeline.Span{}, false

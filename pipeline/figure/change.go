@@ -85,6 +85,9 @@ func (s *scan) recovers(it *item, p int) bool {
 
 // newly makes the number of 新增X an increase.
 func (s *scan) newly(it *item) {
+	if it.keys&(keyNew|keyNet) == 0 {
+		return
+	}
 	seg := s.text[it.seg.Start:it.seg.End]
 	for _, w := range [...]string{"净增", "新增"} {
 		at := strings.LastIndex(seg, w)
@@ -99,6 +102,9 @@ func (s *scan) newly(it *item) {
 // backOver moves p to the left over what may stand between a growth verb and its number.
 func (s *scan) backOver(start, p int) int {
 	for range 3 {
+		if r, _ := decodeLast(s.text[start:p]); !fillerEnds.has(r) {
+			return p
+		}
 		moved := false
 		for _, w := range [...]string{"了", "近", "约", "超", "逾", "幅度", "幅度达", "幅度为", "出", "达", "均", "大约", "超过", "比例", "幅度约"} {
 			if w == "达" && strings.HasSuffix(s.text[start:p], "高达") {
@@ -176,7 +182,7 @@ func (s *scan) ratioOf(i, p int) bool {
 // comparesTo reads 高于全国1.2个百分点, whose verb stands before what it compares with.
 func (s *scan) comparesTo(i, p int) bool {
 	it := &s.items[i]
-	if it.kind == pipeline.Rank {
+	if it.kind == pipeline.Rank || it.keys&keyCompare == 0 {
 		return false
 	}
 	t := s.text[it.seg.Start:p]
@@ -311,7 +317,7 @@ func (s *scan) basis(i, verb int) string {
 			return ""
 		}
 	}
-	if from := it.sentence.Start; from < end && strings.Contains(s.text[from:end], "同比") {
+	if from := max(it.sentence.Start, end-1500); from < end && strings.Contains(s.text[from:end], "同比") {
 		return "yoy"
 	}
 	return ""
@@ -333,21 +339,13 @@ func (s *scan) comparisonIn(start, end int) int {
 
 // chainBasis resolves 环比: of a month to mom, of a quarter to qoq.
 func (s *scan) chainBasis(it *item) string {
-	for t := len(s.d.Times) - 1; t >= 0; t-- {
-		x := s.d.Times[t]
-		if x.Start > it.core.Start {
-			continue
-		}
-		if x.Start < s.start {
-			break
-		}
-		switch x.Precision {
+	if t := s.timesBefore(it.core.Start); t >= 0 && s.d.Times[t].Start >= s.start {
+		switch s.d.Times[t].Precision {
 		case "month":
 			return "mom"
 		case "quarter":
 			return "qoq"
 		}
-		break
 	}
 	if strings.Contains(s.clauseText(it.core.Start), "月") {
 		return "mom"
@@ -416,7 +414,8 @@ func (s *scan) versus(at int, words string) string {
 // yearBefore returns the year that 上年 at p is counted from: that of the last
 // time before it that is no basis, else that of the issue.
 func (s *scan) yearBefore(p int) int {
-	for t := s.timesBefore(p); t >= 0 && s.d.Times[t].Start >= s.start; t-- {
+	last := s.timesBefore(p)
+	for t := last; t >= 0 && last-t < 40 && s.d.Times[t].Start >= s.start; t-- {
 		x := s.d.Times[t]
 		if x.Role == "basis" || x.Role == "dateline" || s.compared(x.Span) || x.To.IsZero() {
 			continue

@@ -16,9 +16,10 @@ func (s *scan) timeOf(i int) {
 	s.enter(it)
 	found := -1
 	own := false
-	for t := s.timesBefore(it.core.Start); t >= 0; t-- {
+	nearest := s.timesBefore(it.core.Start)
+	for t := nearest; t >= 0; t-- {
 		x := s.d.Times[t]
-		if x.Start < s.start {
+		if x.Start < s.start || nearest-t > 40 {
 			break
 		}
 		if x.Role == "dateline" || x.From.IsZero() && x.To.IsZero() {
@@ -81,6 +82,7 @@ func (s *scan) aggregateOf(i int) {
 	it.criterion = s.has(it.to, "的") && (it.form == pipeline.Ge || it.form == pipeline.Le || it.form == pipeline.Gt) && i+1 < len(s.items) && s.items[i+1].kind == pipeline.Count && s.items[i+1].from-it.to < 30 ||
 		s.has(it.core.End, "以上的", "以下的")
 	switch {
+	case it.keys&(keyNet|keyTotal|keyNew|keyOf) == 0:
 	case strings.Contains(seg, "净增"), strings.Contains(seg, "净流入"):
 		it.aggregate = "net"
 	case strings.Contains(seg, "累计"):
@@ -120,9 +122,14 @@ func (s *scan) perOf(i int) {
 		return
 	}
 	s.enter(it)
-	seg := s.text[it.seg.Start:it.seg.End]
+	seg, keys := s.text[it.seg.Start:it.seg.End], it.keys
 	if it.metric != nil && !it.after && it.metric.Start >= it.clause && it.metric.Start < it.seg.Start {
 		seg = s.text[it.metric.Start:it.metric.End] + seg
+		keys |= keysOf(seg)
+	}
+	if keys&keyPer == 0 && !(it.kind == pipeline.Money && s.has(it.core.End, "一")) {
+		s.perOfList(i)
+		return
 	}
 	delta := it.change != nil && it.change.Role == "delta" && (it.kind == pipeline.Percent || it.kind == pipeline.Points || it.kind == pipeline.Multiple)
 	for k := strings.LastIndex(seg, "每"); k >= 0 && !delta; {
@@ -144,6 +151,9 @@ func (s *scan) perOf(i int) {
 		return
 	}
 	for _, m := range averages {
+		if keys&keyAverage == 0 {
+			break
+		}
 		if k := strings.LastIndex(seg, m.word); k >= 0 && !delta {
 			if m.code == "a" && (it.kind == pipeline.Percent || it.kind == pipeline.Points) {
 				continue
@@ -155,13 +165,19 @@ func (s *scan) perOf(i int) {
 	switch {
 	case strings.Contains(seg, "时速") && it.kind == pipeline.Quantity && it.unit.dim == "length":
 		it.per = "h"
-	case s.daily(seg) && !delta && (it.kind == pipeline.Quantity || it.kind == pipeline.Count || it.kind == pipeline.Money):
+	case keys&keyDay != 0 && s.daily(seg) && !delta && (it.kind == pipeline.Quantity || it.kind == pipeline.Count || it.kind == pipeline.Money):
 		it.per = "d"
 	case strings.Contains(seg, "亩产") && it.kind == pipeline.Quantity:
 		it.per = "[mu_cn]"
 	case it.kind == pipeline.Money && it.rule != "money.bare":
 		s.perBehind(it)
 	}
+	s.perOfList(i)
+}
+
+// perOfList gives a figure what the one before it in a list is per.
+func (s *scan) perOfList(i int) {
+	it := &s.items[i]
 	if it.per == "" && i > 0 && s.items[i-1].sent == it.sent && s.items[i-1].per != "" && s.items[i-1].block == it.block {
 		p := &s.items[i-1]
 		gap := s.text[p.to:it.from]
@@ -205,55 +221,61 @@ func (s *scan) perBehind(it *item) {
 	}
 }
 
+// quoteBytes begin both “ and ”.
+const quoteBytes = "\xe2\x80"
+
 // speech marks the figures inside quoted speech.
 func (s *scan) speech() {
-	text := s.text
+	last := 0
 	for b, blk := range s.d.Blocks {
-		first, last := -1, -1
-		for i := range s.items {
-			if s.items[i].block == b {
-				if first < 0 {
-					first = i
-				}
-				last = i
-			}
+		first := last
+		for last < len(s.items) && s.items[last].block == b {
+			last++
 		}
-		if first < 0 {
+		if first == last {
 			continue
 		}
-		open := -1
+		open, at := -1, first
 		for p := blk.Span.Start; p < blk.Span.End; {
-			r, w := decode(text, p)
-			switch r {
-			case '“':
-				if open < 0 {
-					open = p
-				}
-			case '”':
+			k := strings.Index(s.text[p:blk.Span.End], quoteBytes)
+			if k < 0 {
+				break
+			}
+			p += k
+			switch r, w := decode(s.text, p); {
+			case r == '“' && open < 0:
+				open = p
+				p += w
+			case r == '”':
 				if open >= 0 {
-					s.quote(open, p, first, last)
+					at = s.quote(open, p, at, last)
 				}
 				open = -1
+				p += w
+			default:
+				p++
 			}
-			p += w
 		}
 		if open >= 0 && open == blk.Span.Start {
-			s.quote(open, blk.Span.End, first, last)
+			s.quote(open, blk.Span.End, at, last)
 		}
 	}
 }
 
-// quote marks the items of [first, last] in the quotation [from, to] when it is speech and not a name.
-func (s *scan) quote(from, to, first, last int) {
-	in := s.text[from+len("“") : to]
-	if !strings.ContainsAny(in, "，。！？；,;!?") {
-		return
+// quote marks the items from index at, below last, in the quotation [from, to]
+// when it is speech and not a name. It returns the first item behind it.
+func (s *scan) quote(from, to, at, last int) int {
+	for at < last && s.items[at].core.Start < from {
+		at++
 	}
-	for i := first; i <= last; i++ {
-		if c := s.items[i].core; c.Start > from && c.End <= to {
-			s.items[i].quoted = true
-		}
+	if at == last || s.items[at].core.Start >= to {
+		return at
 	}
+	speech := strings.ContainsAny(s.text[from+len("“"):to], "，。！？；,;!?")
+	for ; at < last && s.items[at].core.Start < to; at++ {
+		s.items[at].quoted = speech && s.items[at].core.End <= to
+	}
+	return at
 }
 
 // statuses decides between actual, target, plan and forecast. A signal word
@@ -318,10 +340,8 @@ func (s *scan) statusIn(from int, it *item) string {
 		p = e
 	}
 	if goal >= 0 && strings.HasPrefix(s.text[goal:], "年度目标") || goal >= 0 && strings.HasPrefix(s.text[goal:], "目标任务") {
-		for i := range s.items {
-			if x := &s.items[i]; x.core.Start > goal && x.core.Start < it.core.Start {
-				return "actual"
-			}
+		if i := sort.Search(len(s.items), func(i int) bool { return s.items[i].core.Start > goal }); i < len(s.items) && s.items[i].core.Start < it.core.Start {
+			return "actual"
 		}
 	}
 	if t := it.time; t != nil && t.Start >= from && t.Start < end && s.before(t.Start, "到", "至") && (soft || status == "actual" && t.Role == "target") {
@@ -538,7 +558,7 @@ func firstRune(text string, p int) rune {
 // speaker returns the person who speaks the quotation that holds the figure,
 // when the words behind it name one who speaks for himself.
 func (s *scan) speaker(it *item) *pipeline.Phrase {
-	k := strings.Index(s.text[it.core.End:s.end], "”")
+	k := strings.Index(s.text[it.core.End:min(s.end, it.core.End+1500)], "”")
 	if k < 0 {
 		return nil
 	}
@@ -793,28 +813,38 @@ func cityName(place string) string {
 // fallback is the subject of a paragraph that names none: the first name of the
 // heading above it, then the place of the dateline.
 func (s *scan) fallback(it *item) *pipeline.Phrase {
-	for b := it.block - 1; b >= 0; b-- {
-		blk := s.d.Blocks[b]
-		if blk.Role != corpus.RoleTitle && blk.Role != corpus.RoleSubtitle && blk.Role != corpus.RoleHeading {
-			continue
+	for ; s.headings < it.block; s.headings++ {
+		if p := s.headingName(s.d.Blocks[s.headings]); p != nil {
+			s.heading = p
 		}
-		for e := s.entitiesFrom(blk.Span.Start); e < len(s.d.Entities) && s.d.Entities[e].Start < blk.Span.End; e++ {
-			if x := s.d.Entities[e]; governs(x.Type) {
-				return &pipeline.Phrase{Name: x.Name}
-			}
-		}
-		for p := blk.Span.Start; p < blk.Span.End; {
-			if v, _ := s.k.scopeF.longest(s.text[:blk.Span.End], p, false); v >= 0 {
-				if name := s.scopeName(s.k.scopes[v]); name != "" {
-					return &pipeline.Phrase{Name: name}
-				}
-			}
-			_, w := decode(s.text, p)
-			p += w
-		}
+	}
+	if s.heading != nil {
+		return s.heading
 	}
 	if s.d.Dateline != nil && s.d.Dateline.Place != "" {
 		return &pipeline.Phrase{Name: s.d.Dateline.Place}
+	}
+	return nil
+}
+
+// headingName returns the first name, or the first 全省 or 我市, of a heading.
+func (s *scan) headingName(blk corpus.Block) *pipeline.Phrase {
+	if blk.Role != corpus.RoleTitle && blk.Role != corpus.RoleSubtitle && blk.Role != corpus.RoleHeading {
+		return nil
+	}
+	for e := s.entitiesFrom(blk.Span.Start); e < len(s.d.Entities) && s.d.Entities[e].Start < blk.Span.End; e++ {
+		if x := s.d.Entities[e]; governs(x.Type) {
+			return &pipeline.Phrase{Name: x.Name}
+		}
+	}
+	for p := blk.Span.Start; p < blk.Span.End; {
+		if v, _ := s.k.scopeF.longest(s.text[:blk.Span.End], p, false); v >= 0 {
+			if name := s.scopeName(s.k.scopes[v]); name != "" {
+				return &pipeline.Phrase{Name: name}
+			}
+		}
+		_, w := decode(s.text, p)
+		p += w
 	}
 	return nil
 }

@@ -20,6 +20,9 @@ func (it *item) lowEnd() decimal.Decimal {
 func (s *scan) distribute() {
 	for i := 0; i < len(s.items); i++ {
 		it := &s.items[i]
+		if it.keys&keyApart == 0 {
+			continue
+		}
 		s.enter(it)
 		if !strings.Contains(s.text[it.seg.Start:it.seg.End], "分别") && !strings.Contains(s.text[it.seg.Start:it.seg.End], "分列") && !strings.Contains(s.text[it.seg.Start:it.seg.End], "分居") {
 			continue

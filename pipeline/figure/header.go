@@ -57,9 +57,10 @@ func (s *scan) headerUnits() {
 
 // headed reads the unit that the words of a block state, and reports whether they do.
 func (s *scan) headed(cur *header, text string, role corpus.Role) bool {
+	unitAt := strings.Index(text, "单位")
 	for _, w := range [...]string{"单位：", "单位:", "单位为"} {
-		at := strings.Index(text, w)
-		if at < 0 {
+		at := unitAt
+		if at < 0 || !strings.HasPrefix(text[at:], w) {
 			continue
 		}
 		u, scale := s.unitWord(text[at+len(w):])
@@ -74,7 +75,7 @@ func (s *scan) headed(cur *header, text string, role corpus.Role) bool {
 		return true
 	}
 	t := strings.TrimSpace(text)
-	if strings.ContainsAny(t, "。；") || len(t) > 150 {
+	if len(t) > 150 || strings.Contains(t, "。") || strings.Contains(t, "；") {
 		return false
 	}
 	open := max(strings.LastIndex(t, "（"), strings.LastIndex(t, "("))

@@ -98,7 +98,7 @@ func (s *scan) rankContext(p int) (scope string, ok bool) {
 // scopeBefore returns the scope of the rank before p in the same sentence: 居全国首位，居前五位的.
 func (s *scan) scopeBefore(p int) string {
 	sent, _ := s.sentenceAt(p)
-	for i := len(s.items) - 1; i >= 0 && s.items[i].core.Start >= sent.Start; i-- {
+	for i := len(s.items) - 1; i >= 0 && len(s.items)-i < 20 && s.items[i].core.Start >= sent.Start; i-- {
 		if r := s.items[i].rank; r != nil {
 			return r.Scope
 		}

@@ -24,6 +24,7 @@ func (s runeSet) has(r rune) bool {
 }
 
 var (
+	fillerEnds   = newRuneSet("了近约超逾度达为出均过例")
 	phraseEnds   = newRuneSet("、。（）()“”‘’《》【】「」 \u3000")
 	loose        = newRuneSet(" 　、，,“‘（(：:\n'\"")
 	ratioNouns   = newRuneSet("占同环之对类无性单成率配评百")
@@ -38,3 +39,45 @@ var (
 	hanTwoToNine = newRuneSet("二两三四五六七八九")
 	numberGoesOn = newRuneSet("十百千万亿点.")
 )
+
+// A keyMask says which of the characters that the rules look for stand in a text,
+// so that most rules need not search it.
+type keyMask uint32
+
+const (
+	keyAverage keyMask = 1 << iota // 均
+	keyDay                         // 日
+	keyEach                        // 每
+	keyTotal                       // 累
+	keyNew                         // 新
+	keyNet                         // 净
+	keyOf                          // 其
+	keyApart                       // 分
+	keyHour                        // 时
+	keyMu                          // 亩
+	keyOne                         // 一
+	keyCompare                     // 高 低 快 慢 优 领 落 超 多 少
+	keyPer     = keyAverage | keyDay | keyEach | keyHour | keyMu | keyOne
+)
+
+var keyBits = func() (t [0x10000]keyMask) {
+	for i, s := range []string{"均", "日", "每", "累", "新", "净", "其", "分", "时", "亩", "一", "高低快慢优领落超多少"} {
+		for _, r := range s {
+			t[r] |= 1 << i
+		}
+	}
+	return t
+}()
+
+func keysOf(text string) (m keyMask) {
+	for i := 0; i+2 < len(text); {
+		c := text[i]
+		if c&0xf0 != 0xe0 {
+			i++
+			continue
+		}
+		m |= keyBits[rune(c&0x0f)<<12|rune(text[i+1]&0x3f)<<6|rune(text[i+2]&0x3f)]
+		i += 3
+	}
+	return m
+}

@@ -36,6 +36,7 @@ type item struct {
 	block    int
 
 	// set by attach
+	keys      keyMask
 	seg       pipeline.Span // the words between the figure before it, or the start of the clause, and this one
 	clause    int           // start of the clause
 	metric    *pipeline.Phrase
@@ -65,7 +66,9 @@ type scan struct {
 	refused []Refusal
 
 	groupCount int
-	quotes     []pipeline.Span // quoted speech, for the current document
+	lastUnit   unitMemo
+	headings   int              // blocks that were searched for a heading with a name
+	heading    *pipeline.Phrase // the last one
 
 	start, end int // of the block
 	block_     int
@@ -97,6 +100,7 @@ func (c *cursor) on(p int) int {
 
 func newScan(k *knowledge, d *pipeline.Document) *scan {
 	s := &scan{k: k, d: d, text: d.Body()}
+	s.items = make([]item, 0, len(s.text)/100+2)
 	s.times.spans = make([]pipeline.Span, len(d.Times))
 	for i, t := range d.Times {
 		s.times.spans[i] = t.Span
@@ -208,6 +212,9 @@ func (s *scan) refuse(at pipeline.Span, rule, reason string) {
 
 // currencySign returns the width of a currency sign that begins at p, 0 when none does.
 func (s *scan) currencySign(p int) int {
+	if c := s.text[p]; c != '$' && c != 0xc2 && c != 0xe2 && c != 0xef {
+		return 0
+	}
 	for _, c := range currencySigns {
 		if strings.HasPrefix(s.text[p:s.end], c.sign) {
 			return len(c.sign)

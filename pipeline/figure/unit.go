@@ -32,6 +32,23 @@ func (s *scan) skipBlank(p int) int {
 // unitAt reads the unit at p, for the number n before it. It returns nil when
 // there is none.
 func (s *scan) unitAt(p int, n *numeral.Number) (*unit, int) {
+	if m := &s.lastUnit; m.at == p && m.from == n.Start && m.to == n.End && m.limit == s.end && n.End > 0 {
+		return m.unit, m.end
+	}
+	u, end := s.findUnit(p, n)
+	s.lastUnit = unitMemo{at: p, from: n.Start, to: n.End, limit: s.end, unit: u, end: end}
+	return u, end
+}
+
+// A unitMemo keeps the answer to the last question for a unit: the rules ask
+// several times about the same place.
+type unitMemo struct {
+	at, from, to, limit int
+	unit                *unit
+	end                 int
+}
+
+func (s *scan) findUnit(p int, n *numeral.Number) (*unit, int) {
 	at := s.skipBlank(p)
 	v, end := s.k.unitTrie.longest(s.text[:s.end], at, true)
 	for v >= 0 {

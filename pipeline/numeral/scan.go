@@ -89,8 +89,14 @@ func Starts(r rune) bool {
 func Scan(text string, at int) (Number, bool) {
 	s := scanner{text: text, at: at}
 	n := Number{Start: at, End: at}
+	if at >= len(text) {
+		return n, false
+	}
 	negative := false
 	for _, w := range [...]string{"负", "零下", "-", "−", "－"} {
+		if text[at] != w[0] {
+			continue
+		}
 		if strings.HasPrefix(text[at:], w) {
 			next, _ := signAt(text, at+len(w))
 			if next.class == cNone || next.class == cVague {
