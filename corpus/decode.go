@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/binary"
 	"errors"
@@ -298,6 +299,14 @@ func guessUTF16(raw []byte, want Encoding) Encoding {
 	if len(head) < 4 {
 		return ""
 	}
+	// Bytes that are good UTF-8 must show zero bytes before they are taken for anything else.
+	need := 0.95
+	if utf8.Valid(head[:runeEnd(head)]) {
+		if bytes.IndexByte(head, 0) < 0 {
+			return ""
+		}
+		need = 0.8
+	}
 	score := func(hi int) float64 {
 		n := 0
 		for i := hi; i < len(head); i += 2 {
@@ -309,14 +318,6 @@ func guessUTF16(raw []byte, want Encoding) Encoding {
 		return float64(n) / float64(len(head)/2)
 	}
 	le, be := score(1), score(0)
-	// Bytes that are good UTF-8 must show zero bytes before they are taken for anything else.
-	need := 0.95
-	if utf8.Valid(head[:runeEnd(head)]) {
-		if strings.IndexByte(string(head), 0) < 0 {
-			return ""
-		}
-		need = 0.8
-	}
 	switch {
 	case le >= need && le > be, want == UTF16LE && le >= 0.8 && le >= be:
 		return UTF16LE

@@ -327,7 +327,7 @@ func (m *markup) running(d *draft, body place) {
 	var days []Day
 	for _, b := range m.blocks {
 		s := strings.TrimSpace(b.text.String())
-		if b.place&body != 0 || len(s) > 240 || !strings.Contains(s, "版") && !strings.ContainsAny(s, "年-/.") {
+		if b.place&body != 0 || len(s) > 240 || b.link == b.text.Len() && !strings.Contains(s, "年") || !strings.Contains(s, "版") && !strings.ContainsAny(s, "年-/.") {
 			continue
 		}
 		h, ok := parsePageHead(s)

@@ -113,24 +113,36 @@ func parseMarkup(t Text) *markup {
 	}
 }
 
-// blockTags end a paragraph where they begin and where they end.
-var blockTags = map[atom.Atom]bool{
-	atom.Address: true, atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Body: true, atom.Br: true, atom.Caption: true, atom.Center: true,
-	atom.Dd: true, atom.Div: true, atom.Dl: true, atom.Dt: true, atom.Fieldset: true, atom.Figcaption: true, atom.Figure: true, atom.Footer: true,
-	atom.Form: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true, atom.Head: true, atom.Header: true, atom.Hr: true,
-	atom.Html: true, atom.Li: true, atom.Main: true, atom.Nav: true, atom.Ol: true, atom.P: true, atom.Pre: true, atom.Section: true, atom.Table: true,
-	atom.Tbody: true, atom.Td: true, atom.Tfoot: true, atom.Th: true, atom.Thead: true, atom.Title: true, atom.Tr: true, atom.Ul: true,
+// isBlock reports whether a tag ends a paragraph where it begins and where it ends.
+func isBlock(tag atom.Atom) bool {
+	switch tag {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Br, atom.Caption, atom.Center, atom.Dd, atom.Div, atom.Dl, atom.Dt,
+		atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Head, atom.Header,
+		atom.Hr, atom.Html, atom.Li, atom.Main, atom.Nav, atom.Ol, atom.P, atom.Pre, atom.Section, atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th,
+		atom.Thead, atom.Title, atom.Tr, atom.Ul:
+		return true
+	}
+	return false
 }
 
-// hiddenTags hold no text of the page.
-var hiddenTags = map[atom.Atom]bool{
-	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Iframe: true, atom.Select: true, atom.Button: true, atom.Textarea: true,
-	atom.Object: true, atom.Svg: true, atom.Template: true, atom.Noembed: true, atom.Noframes: true, atom.Title: true,
+// isHidden reports whether the text of an element is none of the page.
+func isHidden(tag atom.Atom) bool {
+	switch tag {
+	case atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Select, atom.Button, atom.Textarea, atom.Object, atom.Svg, atom.Template,
+		atom.Noembed, atom.Noframes, atom.Title:
+		return true
+	}
+	return false
 }
 
-var voidTags = map[atom.Atom]bool{
-	atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true, atom.Hr: true, atom.Img: true, atom.Input: true, atom.Link: true,
-	atom.Meta: true, atom.Param: true, atom.Source: true, atom.Track: true, atom.Wbr: true,
+// isVoid reports whether an element has no end tag.
+func isVoid(tag atom.Atom) bool {
+	switch tag {
+	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Input, atom.Link, atom.Meta, atom.Param, atom.Source, atom.Track,
+		atom.Wbr:
+		return true
+	}
+	return false
 }
 
 var displayNone = regexp.MustCompile(`(?i)display\s*:\s*none`)
@@ -145,7 +157,7 @@ func (s *splitter) start(closed bool) {
 		foreign = string(name)
 	}
 	attrs := s.attributes(more)
-	if blockTags[tag] || foreign == "founder-content" {
+	if isBlock(tag) || foreign == "founder-content" {
 		s.flush()
 		if tag == atom.P || headingLevel(tag) > 0 || tag == atom.Li {
 			s.closeParagraph(tag)
@@ -173,7 +185,7 @@ func (s *splitter) start(closed bool) {
 	case atom.Td, atom.Th:
 		s.cells, s.fresh = s.cells+1, true
 	}
-	if voidTags[tag] || closed && (tag != 0 || foreign != "") && !hiddenTags[tag] && !blockTags[tag] {
+	if isVoid(tag) || closed && (tag != 0 || foreign != "") && !isHidden(tag) && !isBlock(tag) {
 		return
 	}
 	if tag == 0 && foreign == "" {
@@ -199,26 +211,34 @@ func (s *splitter) push(tag atom.Atom, foreign string, attrs tagAttrs) {
 		e.head = h
 	}
 	e.link = e.link || tag == atom.A
-	e.hide = e.hide || hiddenTags[tag] || attrs.hidden || strings.Contains(attrs.style, "none") && displayNone.MatchString(attrs.style)
+	e.hide = e.hide || isHidden(tag) || attrs.hidden || strings.Contains(attrs.style, "none") && displayNone.MatchString(attrs.style)
 	switch {
 	case foreign == "founder-content":
 		e.place |= inFounder
 		s.m.founder = true
 	case foreign != "":
 		s.m.founder = true
+	case attrs.id != "" || attrs.class != "":
+		s.landmark(&e)
+	}
+	s.raw, s.json = tag, tag == atom.Script && strings.Contains(attrs.kind, "ld+json")
+	s.open = append(s.open, e)
+}
+
+// landmark takes note of a part of a Founder page by its id or class.
+func (s *splitter) landmark(e *element) {
+	switch {
 	case hasWord(e.label, "ozoom"):
 		e.place |= inZoom
 		s.m.founder = true
 	case hasWord(e.label, "detail-art"):
 		e.place |= inDetail
 		s.m.founder = true
-	case hasWord(e.label, "article") && tag == atom.Div:
+	case e.tag == atom.Div && hasWord(e.label, "article"):
 		e.place |= inDetail
 	case hasWord(e.label, "nav-list"), hasWord(e.label, "news-list"), hasWord(e.label, "resultlist"):
 		s.m.pageList = true
 	}
-	s.raw, s.json = tag, tag == atom.Script && strings.Contains(attrs.kind, "ld+json")
-	s.open = append(s.open, e)
 }
 
 // tagAttrs are the attributes that matter.
@@ -292,7 +312,7 @@ func (s *splitter) closeParagraph(tag atom.Atom) {
 		case t == tag && tag != atom.Li || t == atom.P || headingLevel(t) > 0, t == atom.Li && tag == atom.Li:
 			s.open = s.open[:i]
 			return
-		case blockTags[t], s.open[i].name != "":
+		case isBlock(t), s.open[i].name != "":
 			return
 		}
 	}
@@ -307,7 +327,7 @@ func (s *splitter) end(name []byte) {
 		}
 		foreign = string(name)
 	}
-	if blockTags[tag] || foreign == "founder-content" {
+	if isBlock(tag) || foreign == "founder-content" {
 		s.flush()
 	}
 	if s.over > 0 {
