@@ -21,13 +21,16 @@ func parseGuest(s string) (byline, bool) {
 		return byline{}, false
 	}
 	name := Span{Start: gap + len(s[gap:]) - len(strings.TrimLeft(s[gap:], " 　\u00a0\t")), End: len(s)}
-	if utf8.RuneCountInString(s[name.Start:]) == 1 { // 王　欣
-		if before := lastGap(strings.TrimRight(s[:gap], " 　")); before > 0 {
-			first := strings.TrimLeft(s[before:gap], " 　\u00a0\t")
-			if utf8.RuneCountInString(first) == 1 {
-				gap, name.Start = before, name.Start-(name.Start-before)+len(s[before:gap])-len(first)
-			}
+	for range 2 { // 王　欣, 习　一　平
+		before := lastGap(strings.TrimRight(s[:gap], " 　"))
+		if before <= 0 || utf8.RuneCountInString(nameOf(s[name.Start:])) > 2 {
+			break
 		}
+		start := skipSpaces(s, before)
+		if _, w := utf8.DecodeRuneInString(s[start:]); w != gap-start {
+			break
+		}
+		gap, name.Start = before, start
 	}
 	post := strings.TrimSpace(s[:gap])
 	who := nameOf(s[name.Start:name.End])

@@ -127,7 +127,8 @@ func isPhotoNote(s string) bool {
 		return cut != "" && utf8.RuneCountInString(cut) <= 20 && !strings.ContainsAny(cut, "，。")
 	}
 	if cut, ok := strings.CutSuffix(s, "提供"); ok {
-		return (strings.HasPrefix(cut, "图片由") || strings.HasPrefix(cut, "照片由") || strings.HasPrefix(cut, "本文图片由") || strings.HasPrefix(cut, "本版图片由"))
+		what, who, ok := strings.Cut(cut, "由")
+		return ok && who != "" && (strings.HasSuffix(what, "图片") || strings.HasSuffix(what, "照片") || strings.HasSuffix(what, "图"))
 	}
 	return false
 }

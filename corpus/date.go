@@ -51,7 +51,13 @@ func hintOf(name string) hint {
 		h.dates = append(h.dates, dating{d, origin, true})
 		h.edition, rest = edition, stem[end:]
 	}
-	if d, edition, end, ok := dayIn(folder + stem); ok && (len(h.dates) == 0 || end <= len(folder)) {
+	if d, _, _, ok := dayIn(folder); ok && len(h.dates) > 0 {
+		where := "folder"
+		if origin == "url" {
+			where = origin
+		}
+		h.dates = append(h.dates, dating{d, where, true})
+	} else if d, edition, end, ok := dayIn(folder + stem); ok && len(h.dates) == 0 {
 		where := "folder"
 		if origin == "url" {
 			where = "url"
@@ -59,9 +65,7 @@ func hintOf(name string) hint {
 			where = origin
 		}
 		h.dates = append(h.dates, dating{d, where, true})
-		if len(h.dates) == 1 {
-			h.edition, rest = edition, (folder + stem)[end:]
-		}
+		h.edition, rest = edition, (folder + stem)[end:]
 	}
 	if m := editionWord.FindStringSubmatch(name); m != nil {
 		h.edition, h.name = editionNumber(m[1]), m[2]
@@ -160,6 +164,7 @@ func parsePageHead(s string) (pageHead, bool) {
 		}
 		rest = s[:m[0]] + " " + s[m[1]:]
 	}
+	rest = headNoise.ReplaceAllString(rest, " ")
 	if e := editionWord.FindStringSubmatchIndex(rest); e != nil {
 		h.edition = editionNumber(rest[e[2]:e[3]])
 		end := e[1]
@@ -172,7 +177,6 @@ func parsePageHead(s string) (pageHead, bool) {
 		}
 		rest = rest[:e[0]] + " " + rest[end:]
 	}
-	rest = headNoise.ReplaceAllString(rest, " ")
 	for _, word := range strings.FieldsFunc(rest, func(r rune) bool {
 		return isSpace(r) || strings.ContainsRune(":：|｜/／,，、·-—_[]【】()（）<>《》", r)
 	}) {
