@@ -218,7 +218,6 @@ func load(data []byte) (*Model, error) {
 
 // finish makes what follows from the parts that were read or trained.
 func (m *Model) finish() {
-	m.stage1.fill()
 	m.stage1.lut, m.stage2.lut = compand(m.header.Max1), compand(m.header.Max2)
 	m.stage2.transpose()
 	m.legal = m.header.legal(0)
@@ -306,22 +305,37 @@ func (s *stage1) read(r *reader) error {
 			e.w[k&3] = int8(w)
 		}
 	}
-	return r.err
+	if r.err != nil {
+		return r.err
+	}
+	return s.fill()
 }
 
-func (s *stage1) fill() {
+// errDense is what a table says that no training can have written. Loading must
+// not take time that grows with the square of the file.
+var errDense = errors.New("keys lie too close together")
+
+// longestSearch is how many slots a search may pass. In honest tables it is a few dozen.
+const longestSearch = 4096
+
+func (s *stage1) fill() error {
 	s.homes = len(s.entries)*loadNum/loadDen + 1
 	s.slots = make([]slot1, s.homes+1, s.homes+16)
 	for _, e := range s.entries {
 		i := home(e.key, s.homes)
+		from := i
 		for s.slots[i].w != [4]int8{} {
 			i++
+		}
+		if i-from > longestSearch {
+			return errDense
 		}
 		s.slots[i] = slot1{uint32(e.key), e.w}
 		if i == len(s.slots)-1 {
 			s.slots = append(s.slots, slot1{})
 		}
 	}
+	return nil
 }
 
 // appendEntries2 writes entries, which must stand by class and ascending key.
@@ -405,7 +419,9 @@ func (s *stage2) fill(n int) error {
 		if err != nil {
 			return err
 		}
-		s.put(last, row)
+		if err := s.put(last, row); err != nil {
+			return err
+		}
 	}
 	if r.left() != 0 {
 		return errors.New("stage 2: bytes behind the last entry")
@@ -434,15 +450,20 @@ func (s *stage2) group(pairs []byte) (row uint32, err error) {
 	return row, nil
 }
 
-func (s *stage2) put(key uint64, row uint32) {
+func (s *stage2) put(key uint64, row uint32) error {
 	i := home(key, s.homes)
+	from := i
 	for s.slots[i].row != 0 {
 		i++
+	}
+	if i-from > longestSearch {
+		return errDense
 	}
 	s.slots[i] = slot2{uint32(key), row}
 	if i == len(s.slots)-1 {
 		s.slots = append(s.slots, slot2{})
 	}
+	return nil
 }
 
 // A reader takes a model apart. After the first error it yields zeros.

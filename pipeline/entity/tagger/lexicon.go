@@ -357,24 +357,28 @@ func (b *lexBuilder) lexicon() (*Lexicon, error) {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.combo, b.combo))
 	})
 	x.words = slices.CompactFunc(x.words, func(a, b lexEntry) bool { return a.key == b.key })
-	x.fill()
-	return x, nil
+	return x, x.fill()
 }
 
 // fill builds the table of slots from the words.
-func (x *Lexicon) fill() {
+func (x *Lexicon) fill() error {
 	x.homes = len(x.words)*lexLoadNum/lexLoadDen + 1
 	x.slots = make([]uint32, x.homes+1, x.homes+16)
 	for _, e := range x.words {
 		i := home(e.key, x.homes)
+		from := i
 		for x.slots[i] != 0 {
 			i++
+		}
+		if i-from > longestSearch {
+			return errDense
 		}
 		x.slots[i] = uint32(e.key)<<comboBits | uint32(e.combo)
 		if i == len(x.slots)-1 {
 			x.slots = append(x.slots, 0)
 		}
 	}
+	return nil
 }
 
 // append writes the lexicon: combinations, single characters, words by ascending key.
@@ -426,6 +430,5 @@ func readLexicon(r *reader) (*Lexicon, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	x.fill()
-	return x, nil
+	return x, x.fill()
 }

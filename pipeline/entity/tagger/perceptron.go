@@ -130,7 +130,7 @@ func (p *perceptron) learn(c *cut) {
 
 // compact returns the averaged weights as stage 1 of a model: the features
 // whose weights are largest. The score is in units in which the largest weight is 8.
-func (p *perceptron) compact(features int) (stage1, float64) {
+func (p *perceptron) compact(features int) (stage1, float64, error) {
 	avg := func(w float32, total float64) float64 { return float64(w) - total/(p.step+1) }
 	type ranked struct {
 		id   int
@@ -172,5 +172,5 @@ func (p *perceptron) compact(features int) (stage1, float64) {
 			}
 		}
 	}
-	return s, scaled
+	return s, scaled, s.fill()
 }

@@ -360,7 +360,9 @@ func (t *trainer) cutter(ctx context.Context, data []*Sentence) (*Model, error) 
 	if err != nil {
 		return nil, err
 	}
-	m.stage1, m.header.Max1 = p.compact(t.o.Words)
+	if m.stage1, m.header.Max1, err = p.compact(t.o.Words); err != nil {
+		return nil, err
+	}
 	m.finish()
 	return m, nil
 }
@@ -527,7 +529,10 @@ func (t *trainer) result(ctx context.Context) (*Trained, error) {
 	for _, d := range t.sums.Train {
 		m.header.Data = append(m.header.Data, d.SHA256)
 	}
-	kept := t.compact(m)
+	kept, err := t.compact(m)
+	if err != nil {
+		return nil, err
+	}
 	data, err := m.encode()
 	if err != nil {
 		return nil, err
@@ -554,8 +559,8 @@ func (t *trainer) result(ctx context.Context) (*Trained, error) {
 // slight is the size of a weight that is left out of a row.
 const slight = 0.01
 
-// compact writes the features of largest weight into m, and returns their number.
-func (t *trainer) compact(m *Model) int {
+// compact writes the features of largest weight into m, and returns how many they are.
+func (t *trainer) compact(m *Model) (int, error) {
 	rows := t.rows()
 	slices.SortFunc(rows, func(a, b trainedRow) int {
 		return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.key, b.key))
@@ -596,10 +601,7 @@ func (t *trainer) compact(m *Model) int {
 	}
 	s.rows = appendEntries2(nil, entries)
 	m.header.Max2 = largest
-	if err := s.fill(len(entries)); err != nil {
-		panic(err) // the rows were written right here
-	}
-	return len(entries)
+	return len(entries), s.fill(len(entries))
 }
 
 type trainedRow struct {

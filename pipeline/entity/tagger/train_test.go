@@ -310,3 +310,17 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// A file of many keys in one place would take hours to load, if it were loaded.
+func TestLoadRefusesDenseKeys(t *testing.T) {
+	for _, step := range []uint64{0, 1} {
+		var entries []entry2
+		for i := range uint64(200_000) {
+			entries = append(entries, entry2{key: i * step, weights: []labelWeight{{1, 1}}})
+		}
+		s := stage2{labels: 5, rows: appendEntries2(nil, entries)}
+		if err := s.fill(len(entries)); err == nil {
+			t.Errorf("keys %d apart are taken", step)
+		}
+	}
+}
