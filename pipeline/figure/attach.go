@@ -144,8 +144,14 @@ func (s *scan) adopt(it *item, unit string) {
 			return
 		}
 		it.kind, it.rule = pipeline.Number, "number"
-	default:
+	case "":
 		return
+	default:
+		u := s.k.byCode[unit]
+		if u == nil || it.num.Scale == 0 {
+			return
+		}
+		it.unit, it.code, it.kind, it.inferred, it.rule = u, u.code, dimensions[u.dim], true, "count.bare"
 	}
 	it.bare = false
 }
@@ -273,7 +279,7 @@ func (s *scan) metricOf(i int) {
 // verbBefore returns the verb before a number that has no noun: 引水50亿立方米.
 // Verbs that say nothing (完成, 达到) do not count.
 func (s *scan) verbBefore(it *item) (pipeline.Span, bool) {
-	if it.kind != pipeline.Quantity && it.kind != pipeline.Count && it.kind != pipeline.Money {
+	if it.change != nil || it.kind != pipeline.Quantity && it.kind != pipeline.Count && it.kind != pipeline.Money {
 		return pipeline.Span{}, false
 	}
 	end := s.stripLinks(it.seg.Start, it.seg.End)
@@ -785,11 +791,21 @@ func (s *scan) nounStart(start, end int) int {
 			continue
 		}
 		if e := s.entities.on(i); e >= 0 && s.entities.spans[e].Start == i && s.boundaryEntity(e) && s.entities.spans[e].End <= end {
+			if t := s.d.Entities[e].Type; s.entities.spans[e].End == end && t != pipeline.Place && t != pipeline.Person { // the entity itself is counted
+				q, verb = i, -1
+				i = end
+				continue
+			}
 			i = s.entities.spans[e].End
 			if s.has(i, "段") && i+len("段") <= end {
 				i += len("段")
 			}
 			q, verb = i, -1
+			continue
+		}
+		class, e := s.grammarWord(i, end)
+		if class == "noun" {
+			i = e
 			continue
 		}
 		if v, e := s.k.scopeF.longest(s.text[:end], i, false); v >= 0 {
@@ -801,11 +817,6 @@ func (s *scan) nounStart(start, end int) int {
 				i, q, verb = e, e, -1
 				continue
 			}
-		}
-		class, e := s.grammarWord(i, end)
-		if class == "noun" {
-			i = e
-			continue
 		}
 		if class == "" {
 			e = s.functionWord(i, end)
@@ -864,7 +875,7 @@ func (s *scan) poor(q, end int) bool {
 			return false
 		}
 		v, _ := s.k.metricB.longestBefore(t, 0, len(t))
-		return v < 0
+		return v < 0 && !s.isNoun(q, end)
 	}
 }
 

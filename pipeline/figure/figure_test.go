@@ -127,9 +127,9 @@ func TestLinear(t *testing.T) {
 			}
 			return best
 		}
-		small := cost(10_000)
-		if large := cost(100_000); large > 200*time.Millisecond && large > 35*small {
-			t.Errorf("%q: 10 KB take %v, 100 KB %v", unit, small, large)
+		small := cost(5_000)
+		if large := cost(50_000); large > 100*time.Millisecond && large > 35*small {
+			t.Errorf("%q: 5 KB take %v, 50 KB %v", unit, small, large)
 		}
 	}
 }

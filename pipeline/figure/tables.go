@@ -240,6 +240,9 @@ func (k *knowledge) loadMetrics() error {
 		if !categories[c[1]] {
 			return fmt.Errorf("unknown category %q, want one of amount, capacity, …", c[1])
 		}
+		if c[2] != "" && c[2] != "number" && k.byCode[c[2]] == nil {
+			return fmt.Errorf("unknown unit %q, want number or a code of units.tsv", c[2])
+		}
 		k.metricB.add(c[0], len(k.metrics))
 		k.metrics = append(k.metrics, metric{c[0], c[1], c[2]})
 		return nil

@@ -171,7 +171,7 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 	switch {
 	case it.bare && s.has(n.End, "大") && n.Form == numeral.Exact && n.Scale == 0:
 		return "enumerator", "an enumerator: N大", n.End + len("大")
-	case it.bare && s.has(n.End, nameSuffixes...):
+	case it.bare && n.Scale == 0 && s.has(n.End, nameSuffixes...):
 		return "name.suffix", "a number that names something", n.End
 	case it.unit != nil && it.unit.code == "{school}" && n.Digits >= 3 && n.Scale == 0 && !s.near(n.Start, it.core.End, "学校", "小学", "中学", "幼儿园", "共", "建成"):
 		return "name.suffix", "the number of an institute", it.core.End
