@@ -174,7 +174,7 @@ func BenchmarkBuild(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(folderSize(dir))/float64(size), "×text")
-		b.ReportMetric(float64(len(l.view.shards)), "shards")
+		b.ReportMetric(float64(len(l.open.view.shards)), "shards")
 		l.Close()
 	}
 	b.SetBytes(size)
@@ -257,7 +257,7 @@ func BenchmarkSearch(b *testing.B) {
 				}
 				total = res.Total
 			}
-			m, _ := l.view.match(context.Background(), Request{Query: q}, &Result{})
+			m, _ := l.open.view.match(context.Background(), Request{Query: q}, &Result{})
 			read = m.read
 			b.ReportMetric(float64(total), "hits")
 			b.ReportMetric(float64(read), "read")
@@ -276,18 +276,18 @@ func TestWhatTakesSpace(t *testing.T) {
 	l := libraryOf(t, WriterOptions{}, stream(docs))
 	fmt.Printf("%d articles, %.1f MB of text, %.1f figures and %.1f entities an article, built in %v\n", len(docs), float64(size)/1e6,
 		mean(docs, func(d *pipeline.Document) int { return len(d.Figures) }), mean(docs, func(d *pipeline.Document) int { return len(d.Entities) }), time.Since(start))
-	fmt.Printf("library %.2f × text, %d shards\n", float64(folderSize(l.Dir()))/float64(size), len(l.view.shards))
+	fmt.Printf("library %.2f × text, %d shards\n", float64(folderSize(l.Dir()))/float64(size), len(l.open.view.shards))
 	var plain, packed int
 	parts := [sections][2]int{}
 	for i, d := range docs {
 		if i%50 == 0 {
 			b := encodeRecords(nil, d)
 			plain += len(b) + d.Text.Len()
-			packed += len(l.view.codec.pack(b)) + len(l.view.codec.pack([]byte(d.Body())))
+			packed += len(l.open.view.codec.pack(b)) + len(l.open.view.codec.pack([]byte(d.Body())))
 			p, _ := newPartial(d.Body(), b)
 			for i, s := range p.sections {
 				parts[i][0] += len(s)
-				parts[i][1] += len(l.view.codec.pack(s))
+				parts[i][1] += len(l.open.view.codec.pack(s))
 			}
 		}
 	}
@@ -297,7 +297,7 @@ func TestWhatTakesSpace(t *testing.T) {
 	}
 	for _, f := range []string{fieldBody, fieldTitle, fieldGrams, fieldNames, fieldFigure, fieldDate, fieldFacets} {
 		terms, postings := 0, 0
-		for _, h := range l.view.shards {
+		for _, h := range l.open.view.shards {
 			h := h.clone()
 			h.eachTerm(f, "", "", func(t string) {
 				b, _ := h.with(f, t)
@@ -347,7 +347,7 @@ func TestBigLibrary(t *testing.T) {
 			total, best = res.Total, min(best, res.Took)
 		}
 		used := (cpu() - start) / rounds
-		m, _ := l.view.match(context.Background(), Request{Query: q}, &Result{})
+		m, _ := l.open.view.match(context.Background(), Request{Query: q}, &Result{})
 		fmt.Printf("%-40s %7d hits %7d read  best %8.1f ms  processor %8.1f ms\n", s, total, m.read, float64(best.Microseconds())/1e3, used*1e3)
 	}
 }
@@ -379,5 +379,5 @@ func buildBig(t *testing.T, l *Library, n int) {
 		t.Fatal(err)
 	}
 	fmt.Printf("%d articles, %.1f MB of text in %.0f s, %.0f s of processor; library %.2f × text, %d shards, peak %.0f MB\n", n, float64(size)/1e6,
-		time.Since(start).Seconds(), cpu()-startCPU, float64(folderSize(l.Dir()))/float64(size), len(l.view.shards), float64(rss())/1e6)
+		time.Since(start).Seconds(), cpu()-startCPU, float64(folderSize(l.Dir()))/float64(size), len(l.open.view.shards), float64(rss())/1e6)
 }

@@ -62,9 +62,16 @@ type Library struct {
 	dir      string
 	manifest Manifest
 
-	mu    sync.RWMutex
+	mu   sync.Mutex
+	open *opened // nil when closed
+}
+
+// An opened version is closed when the library has let go of it and the last
+// of its readers has. Readers may nest: an export may look other articles up.
+type opened struct {
 	index bleve.Index // nil when nothing is in yet
 	view  *view
+	users int // under Library.mu; the library itself is one
 }
 
 // Create opens the library in dir and makes an empty one when there is none.
@@ -99,8 +106,8 @@ func (l *Library) Dir() string { return l.dir }
 
 // Manifest returns what the library is made of.
 func (l *Library) Manifest() Manifest {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	return l.manifest
 }
 
@@ -115,9 +122,9 @@ func (l *Library) Refresh() error {
 		if err := m.usable(l.dir); err != nil {
 			return err
 		}
-		l.mu.RLock()
-		same := l.view != nil && m.Version == l.manifest.Version
-		l.mu.RUnlock()
+		l.mu.Lock()
+		same := l.open != nil && m.Version == l.manifest.Version
+		l.mu.Unlock()
 		if same {
 			return nil
 		}
@@ -135,31 +142,48 @@ func (l *Library) Refresh() error {
 			return fmt.Errorf("library %s: version %d cannot be read as a whole: it has %d articles, the manifest counts %d; run check", l.dir, m.Version, n, m.Articles)
 		}
 		l.mu.Lock()
-		old, oldView := l.index, l.view
-		l.index, l.view, l.manifest = ix, v, m
+		old := l.open
+		l.open, l.manifest = &opened{ix, v, 1}, m
 		l.mu.Unlock()
-		return closeVersion(old, oldView)
+		return l.release(old)
 	}
 	return fmt.Errorf("library %s: the version that the manifest names is missing: %w; run check", l.dir, last)
 }
 
-// Close releases the library. It waits for what is being read.
+// Close gives the library up. What is being read goes on to its end.
 func (l *Library) Close() error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	err := closeVersion(l.index, l.view)
-	l.index, l.view = nil, nil
-	return err
+	old := l.open
+	l.open = nil
+	l.mu.Unlock()
+	return l.release(old)
 }
 
-// acquire returns the current state; release has to be called.
-func (l *Library) acquire() (v *view, release func(), err error) {
-	l.mu.RLock()
-	if l.view == nil {
-		l.mu.RUnlock()
+// acquire returns the current state; done has to be called.
+func (l *Library) acquire() (v *view, done func(), err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	o := l.open
+	if o == nil {
 		return nil, nil, fmt.Errorf("library %s: closed", l.dir)
 	}
-	return l.view, l.mu.RUnlock, nil
+	o.users++
+	return o.view, func() { l.release(o) }, nil
+}
+
+// release lets go of a version and closes it when nobody uses it any more.
+func (l *Library) release(o *opened) error {
+	if o == nil {
+		return nil
+	}
+	l.mu.Lock()
+	o.users--
+	last := o.users == 0
+	l.mu.Unlock()
+	if !last {
+		return nil
+	}
+	return closeVersion(o.index, o.view)
 }
 
 func versionDir(dir string, n int) string {
@@ -322,7 +346,7 @@ func writeFile(path string, b []byte) error {
 		err = e
 	}
 	if err == nil {
-		err = os.Chmod(f.Name(), 0o666&^umask())
+		err = os.Chmod(f.Name(), 0o644)
 	}
 	if err == nil {
 		err = os.Rename(f.Name(), path)
@@ -332,8 +356,6 @@ func writeFile(path string, b []byte) error {
 	}
 	return err
 }
-
-func umask() os.FileMode { return 0o022 }
 
 // syncDir makes the names in a folder durable.
 func syncDir(dir string) error {

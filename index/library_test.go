@@ -576,3 +576,26 @@ func TestHelpParses(t *testing.T) {
 		}
 	}
 }
+
+// TestReadersNest looks an article up inside an export while the version is swapped.
+func TestReadersNest(t *testing.T) {
+	l := libraryOf(t, WriterOptions{}, stream(randomDocs()[:20]))
+	n := 0
+	for d, err := range l.Export(context.Background(), nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; n == 3 {
+			write(t, l, randomDocs()[20:25])
+		}
+		if _, err := l.Document(d.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n != 20 {
+		t.Errorf("export of the old version has %d articles", n)
+	}
+	if n := len(ids(t, l, parse(t, ""))); n != 25 {
+		t.Errorf("the new version has %d", n)
+	}
+}

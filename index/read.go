@@ -255,7 +255,7 @@ func (l *Library) Stats() (Stats, error) {
 		return Stats{}, err
 	}
 	defer release()
-	s := Stats{Manifest: l.manifest, Articles: v.count(), Shards: len(v.shards), Names: map[string]int{}, Bytes: folderSize(l.dir)}
+	s := Stats{Manifest: l.Manifest(), Articles: v.count(), Shards: len(v.shards), Names: map[string]int{}, Bytes: folderSize(l.dir)}
 	days, err := v.days()
 	if err != nil {
 		return s, err
