@@ -117,10 +117,18 @@ func (s *scan) bareUnits() {
 				s.adopt(it, m.bare)
 				continue
 			}
+			if v, _ := s.k.persons.longestBefore(s.text, p.Start, p.End); v >= 0 && it.num.Scale > 0 && p.End == it.from {
+				s.adopt(it, "{person}")
+				continue
+			}
 			if m != nil && it.num.Ellipsis && it.num.Scale > 0 {
 				it.kind, it.rule, it.bare = pipeline.Number, "number.spoken", false
 				continue
 			}
+		}
+		if s.before(it.from, "挣", "挣了", "赚", "赚了", "卖", "卖了", "分红", "花了", "花", "存了", "借了", "攒了", "还了", "收入", "净赚") {
+			s.adopt(it, "CNY")
+			continue
 		}
 		j := i - 1
 		for j >= 0 && s.items[j].one {
@@ -135,7 +143,7 @@ func (s *scan) bareUnits() {
 func (s *scan) adopt(it *item, unit string) {
 	switch unit {
 	case "CNY":
-		if it.num.Scale == 0 && !it.num.Ellipsis && it.num.Value.LessThan(hundredThousand) {
+		if it.num.Scale == 0 && !it.num.Ellipsis && it.num.Value.LessThan(hundredThousand) && !(it.num.Form == numeral.Between && it.num.Value.GreaterThanOrEqual(thousand)) {
 			return
 		}
 		it.unit, it.code, it.kind, it.inferred, it.rule = s.k.byCode["CNY"], "CNY", pipeline.Money, true, "money.bare"
@@ -144,6 +152,10 @@ func (s *scan) adopt(it *item, unit string) {
 			return
 		}
 		it.kind, it.rule = pipeline.Number, "number"
+		if s.has(it.core.End, "分") && !s.has(it.core.End, "分别", "分之", "分钟") { // 总分682分
+			it.core.End += len("分")
+			it.to = max(it.to, it.core.End)
+		}
 	case "":
 		return
 	default:
@@ -945,4 +957,7 @@ func (s *scan) metricRow(phrase string) *metric {
 	return nil
 }
 
-var hundredThousand = decimal.New(1, 5)
+var (
+	thousand        = decimal.New(1, 3)
+	hundredThousand = decimal.New(1, 5)
+)

@@ -22,9 +22,10 @@ func (s *scan) changeOf(i int) {
 	if it.kind == pipeline.Multiple && s.ratioOf(i, p) {
 		return
 	}
+	level := s.overTime(it.seg.Start, p)
 	for _, w := range levelWords {
-		if strings.HasSuffix(s.text[it.seg.Start:p], w) {
-			if v, q := s.k.growthB.longestBefore(s.text, it.seg.Start, p-len(w)); v >= 0 && !nounOfGrowth(s.text[q:p-len(w)]) {
+		if strings.HasSuffix(s.text[it.seg.Start:level], w) {
+			if v, q := s.k.growthB.longestBefore(s.text, it.seg.Start, level-len(w)); v >= 0 && !nounOfGrowth(s.text[q:level-len(w)]) {
 				it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "to"}
 				return
 			}
@@ -61,6 +62,21 @@ func (s *scan) changeOf(i int) {
 		}
 	}
 	s.newly(it)
+}
+
+// overTime moves p to the left over a time between the verb and its number:
+// 增长到2023年的1.6万元.
+func (s *scan) overTime(start, p int) int {
+	if !strings.HasSuffix(s.text[start:p], "的") {
+		return p
+	}
+	q := p - len("的")
+	if t := s.times.on(q - 1); q > start && t >= 0 && s.times.spans[t].End == q && s.times.spans[t].Start > start {
+		if at := s.times.spans[t].Start; s.before(at, "到", "至", "为") {
+			return at
+		}
+	}
+	return p
 }
 
 // recovers reads 恢复到2019年同期的128.5%.

@@ -45,7 +45,7 @@ func (s *scan) timeOf(i int) {
 	}
 	x := s.d.Times[found]
 	ft := &pipeline.FigureTime{Span: x.Span, From: x.From, To: x.To, Role: x.Role, Inherited: !own || x.Start < it.clause}
-	if x.Role == "by" || s.before(x.Start, "截至", "截止", "截至到", "截止到", "到", "至") {
+	if x.Role == "by" || !(it.change != nil && it.change.Role == "to" && x.Start >= it.seg.Start) && s.before(x.Start, "截至", "截止", "截至到", "截止到", "到", "至") {
 		ft.From = corpus.Day{}
 	}
 	if strings.HasSuffix(s.text[x.Start:x.End], "末") || strings.HasSuffix(s.text[x.Start:x.End], "底") || strings.HasPrefix(s.text[x.Start:x.End], "年初") || strings.HasPrefix(s.text[x.Start:x.End], "年底") {

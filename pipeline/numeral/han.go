@@ -46,6 +46,9 @@ func (h *hanReader) read() bool {
 			return false
 		}
 		c, w := s.scaleAt(s.at)
+		if c.class == cNone && h.has && !h.arabic && h.smalls == 0 && strings.HasPrefix(h.text(s.at), "千米") { // 两千米 is said of metres
+			c = sign{cSmall, 3}
+		}
 		if s.at == h.start && !h.has && c.class == cNone {
 			c, w = h.bareKilo(w)
 		}
