@@ -40,7 +40,7 @@ type csvReader struct {
 }
 
 // badQuotes is how many such rows a table may have.
-const badQuotes = 64
+const badQuotes = 32
 
 // separator finds the separator in the first line; a line "sep=;" says it.
 func (c *csvReader) separator() byte {

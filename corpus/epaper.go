@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -109,6 +110,8 @@ func (m *markup) epaper(in *input, d *draft, out *sink) error {
 	if !hasRole(heads, RoleTitle) && !opensWithHeading(ps) {
 		if t := m.headTitle(d); t.Len() > 0 {
 			heads = append([]piece{{role: RoleTitle, text: t}}, heads...)
+		} else {
+			heads = append(m.plainHead(body), heads...)
 		}
 	}
 	ps = withoutTitle(ps, heads)
@@ -288,8 +291,9 @@ func (m *markup) aboveBody(d *draft, body place) (heads, captions []piece) {
 		case (b.photo || pictureLabel(b.label)) && captionLike(s):
 			captions = append(captions, piece{role: RoleCaption, text: b.text})
 		case detail || i < first && i > first-4:
-			if by, ok := parseByline(strings.TrimSpace(s)); ok && by.explicit {
-				heads = append(heads, piece{text: b.text})
+			line := b.text.Slice(Span{Start: 0, End: len(placeNote.ReplaceAllString(s, ""))})
+			if by, ok := parseByline(strings.TrimSpace(line.String())); ok && by.explicit {
+				heads = append(heads, piece{text: line})
 			} else if b.place&inDetail != 0 {
 				d.cut++
 			}
@@ -298,7 +302,43 @@ func (m *markup) aboveBody(d *draft, body place) (heads, captions []piece) {
 	return oneTitle(heads), captions
 }
 
-// oneTitle keeps the last of several titles, and drops the paper's own name.
+// placeNote is what some pages put behind their line of authors: 《人民日报》（2023年8月12日 第07版）.
+var placeNote = regexp.MustCompile(`《[^》]{2,12}》\s*[（(][^（）()]{0,40}版[）)]\s*$`)
+
+// plainHead finds the headline of a page that does not mark it: the first of
+// the short lines right above the body, and as subtitle the one under it.
+func (m *markup) plainHead(body place) []piece {
+	first := slices.IndexFunc(m.blocks, func(b block) bool { return b.place&body != 0 })
+	from := first
+	for from > 0 && first-from < 3 && headShaped(m.blocks[from-1]) {
+		from--
+	}
+	var heads []piece
+	for _, b := range m.blocks[from:first] {
+		role := RoleTitle
+		if len(heads) > 0 {
+			role = RoleSubtitle
+		}
+		heads = append(heads, piece{role: role, text: b.text})
+	}
+	return heads
+}
+
+// headShaped reports whether a block above the body can be a headline.
+func headShaped(b block) bool {
+	s := strings.TrimSpace(b.text.String())
+	if n := chars(s); n < 4 || n > 40 || b.link > 0 || b.photo || endsSentence(s) || isBoilerplate(s) || isSiteName(s) {
+		return false
+	}
+	if _, ok := parsePageHead(s); ok {
+		return false
+	}
+	by, ok := parseByline(s)
+	return !ok || !by.explicit
+}
+
+// oneTitle drops the paper's own name among the titles and joins what is left,
+// the lines of one headline.
 func oneTitle(heads []piece) []piece {
 	n := 0
 	for _, h := range heads {
@@ -306,13 +346,26 @@ func oneTitle(heads []piece) []piece {
 			n++
 		}
 	}
-	return slices.DeleteFunc(heads, func(h piece) bool {
-		if h.role == RoleTitle && n > 1 && isSiteName(h.text.String()) {
+	var out []piece
+	for _, h := range heads {
+		last := len(out) - 1
+		switch {
+		case h.role == RoleTitle && n > 1 && isSiteName(h.text.String()):
 			n--
-			return true
+		case last >= 0 && h.role == RoleTitle && out[last].role == RoleTitle:
+			up, line := out[last].text.TrimSpace(), h.text.TrimSpace()
+			var b TextBuilder
+			b.Append(up)
+			if !openLine(up.String()) {
+				b.Append(between(up, line, " "))
+			}
+			b.Append(line)
+			out[last].text = b.Text()
+		default:
+			out = append(out, h)
 		}
-		return false
-	})
+	}
+	return out
 }
 
 // captionLike refuses the labels and links that stand beside pictures.
@@ -432,7 +485,7 @@ func (m *markup) headTitle(d *draft) Text {
 			s = t.String()
 		}
 	}
-	if isSiteName(s) {
+	if isSiteName(s) || chars(s) < 2 || !strings.ContainsFunc(s, unicode.IsLetter) {
 		return Text{}
 	}
 	return t

@@ -31,7 +31,7 @@ type Options struct {
 
 // Limits bound what one input may cost. A zero field takes the default.
 type Limits struct {
-	File   int64 // bytes of one decoded source; default 1 GiB for streams of records, 64 MiB for one page
+	File   int64 // bytes of one decoded source; default 64 MiB for one page, none for streams of records, of which one record is held
 	Line   int   // bytes of one line of text or one record; default 16 MiB
 	Depth  int   // archives in archives; default 4
 	Ratio  int64 // decompressed to compressed bytes past the first MiB; default 200

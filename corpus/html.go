@@ -212,6 +212,8 @@ func sameTitle(block, head string) bool {
 	return block == head || len(block) >= 18 && (strings.HasPrefix(head, block) || strings.HasSuffix(head, block))
 }
 
+var editorInLine = regexp.MustCompile(`(?:责编|责任编辑|编辑)\s*[:：]\s*(\p{Han}{2,4})`)
+
 var sourceLine = regexp.MustCompile(`(?:稿件来源|文章来源|信息来源|来源)\s*[:：]\s*([^\s|｜丨]{2,20})`)
 
 // aroundBody takes paper, day and authors from the lines above the body.
@@ -253,10 +255,9 @@ func (m *markup) aroundBody(d *draft, keep []bool, title, first, last int) {
 		if b, ok := parseByline(s); ok && b.explicit && i < first {
 			d.pieces = append(d.pieces, piece{role: RoleByline, text: m.blocks[i].text})
 		} else if cs := editors(s); len(cs) > 0 {
-			for _, c := range cs {
-				c.Span = Span{}
-				d.credits = append(d.credits, c)
-			}
+			d.credits = append(d.credits, tagOnly(cs)...)
+		} else if e := editorInLine.FindStringSubmatch(s); e != nil && !endsSentence(s) {
+			d.credits = append(d.credits, Credit{Name: e[1], Role: "责编", Kind: Editor})
 		}
 	}
 }

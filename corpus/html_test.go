@@ -1,8 +1,12 @@
 package corpus
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // savedPage is a news page of no e-paper, as a browser saves it.
@@ -50,5 +54,41 @@ func BenchmarkWebPage(b *testing.B) {
 	b.SetBytes(int64(len(raw)))
 	for b.Loop() {
 		fuzzless(b, "page.html", raw)
+	}
+}
+
+// TestWebPages reads the pages in testdata/web, as TestPages does those of text.
+// UPDATE=1 rewrites what must come out.
+func TestWebPages(t *testing.T) {
+	files, err := filepath.Glob("testdata/web/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no pages", err)
+	}
+	for _, name := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			ar, err := txtar.ParseFile(name)
+			if err != nil || len(ar.Files) != 2 {
+				t.Fatal(len(ar.Files), err)
+			}
+			var got strings.Builder
+			arts, rejs := collect(t, Options{}, save(t, ar.Files[0].Name, ar.Files[0].Data))
+			for _, a := range arts {
+				checkSource(t, a, ar.Files[0].Data)
+				got.WriteString(recordOf(a))
+			}
+			for _, r := range rejs {
+				got.WriteString("rejected: " + string(r.Class) + "\n")
+			}
+			if os.Getenv("UPDATE") != "" {
+				ar.Files[1].Data = []byte(got.String())
+				if err := os.WriteFile(name, txtar.Format(ar), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if want := string(ar.Files[1].Data); got.String() != want {
+				t.Errorf("got\n%s\nwant\n%s", got.String(), want)
+			}
+		})
 	}
 }

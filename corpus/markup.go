@@ -62,6 +62,7 @@ type element struct {
 	photo bool
 	hide  bool
 	link  bool
+	mid   bool // set in the middle
 }
 
 // deepest is how many open elements are kept; what lies deeper counts as lying there.
@@ -83,6 +84,7 @@ type splitter struct {
 	json  bool
 	cells int  // of the current row so far
 	fresh bool // the current cell has no block yet
+	shown bool // a picture stands before the next block, alone in its paragraph
 }
 
 func parseMarkup(t Text) *markup {
@@ -176,6 +178,7 @@ func (s *splitter) start(closed bool) {
 		}
 	case atom.Img:
 		s.picture()
+		s.shown = s.b.Len() == 0
 	case atom.A:
 		if isArticleLink(attrs.href) {
 			s.m.links++
@@ -211,6 +214,9 @@ func (s *splitter) push(tag atom.Atom, foreign string, attrs tagAttrs) {
 		e.head = h
 	}
 	e.link = e.link || tag == atom.A
+	if tag == atom.P || tag == atom.Div || tag == atom.Center {
+		e.mid = tag == atom.Center || attrs.align == "center" || strings.Contains(attrs.style, "center")
+	}
 	e.hide = e.hide || isHidden(tag) || attrs.hidden || strings.Contains(attrs.style, "none") && displayNone.MatchString(attrs.style)
 	switch {
 	case foreign == "founder-content":
@@ -243,8 +249,8 @@ func (s *splitter) landmark(e *element) {
 
 // tagAttrs are the attributes that matter.
 type tagAttrs struct {
-	id, class, style, name, property, itemprop, content, rel, href, datetime, kind string
-	hidden                                                                         bool
+	id, class, style, align, name, property, itemprop, content, rel, href, datetime, kind string
+	hidden                                                                                bool
 }
 
 // attributes reads the attributes of the current tag that matter. Of one that
@@ -261,6 +267,8 @@ func (s *splitter) attributes(more bool) (a tagAttrs) {
 			to = &a.class
 		case "style":
 			to = &a.style
+		case "align":
+			to = &a.align
 		case "name":
 			to = &a.name
 		case "property":
@@ -309,7 +317,7 @@ func (s *splitter) closeParagraph(tag atom.Atom) {
 	}
 	for i := len(s.open) - 1; i > 0 && i > len(s.open)-8; i-- {
 		switch t := s.open[i].tag; {
-		case t == tag && tag != atom.Li || t == atom.P || headingLevel(t) > 0, t == atom.Li && tag == atom.Li:
+		case t == tag, t == atom.P && tag != atom.Li, headingLevel(t) > 0 && headingLevel(tag) > 0:
 			s.open = s.open[:i]
 			return
 		case isBlock(t), s.open[i].name != "":
@@ -586,6 +594,9 @@ func (s *splitter) flush() {
 		}
 		b.photo = b.photo || s.open[i].photo || s.open[i].tag == atom.Figcaption
 	}
+	// What is set in the middle under a picture tells of it.
+	b.photo = b.photo || s.shown && e.mid
+	s.shown = false
 	b.cell, s.fresh = b.table && s.fresh && s.cells > 1, false
 	s.m.blocks = append(s.m.blocks, b)
 }

@@ -396,6 +396,9 @@ const headSize = 256 << 10
 // openStream looks at the head of in. A source in UTF-16, in which line ends
 // and quotes are no single bytes, is read whole and decoded first.
 func openStream(in *input) (*stream, error) {
+	if l := in.o.Limits.File; l > 0 {
+		in.r = &limitReader{in: in, r: in.r, left: l}
+	}
 	br := bufio.NewReaderSize(in.r, headSize)
 	head, err := br.Peek(headSize)
 	if err != nil && err != io.EOF && len(head) == 0 {
@@ -431,6 +434,21 @@ func openStream(in *input) (*stream, error) {
 		s.at = 3
 	}
 	return s, nil
+}
+
+// A limitReader rejects a stream that is longer than the limit that the user set.
+type limitReader struct {
+	in   *input
+	r    io.Reader
+	left int64
+}
+
+func (l *limitReader) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	if l.left -= int64(n); l.left < 0 {
+		return 0, l.in.reject(ClassLimit, fmt.Sprintf("byte %d", l.in.o.Limits.File), "split the file or raise the limit", fmt.Errorf("stream of more than %d bytes", l.in.o.Limits.File))
+	}
+	return n, err
 }
 
 // text decodes raw, which stands at offset at of the stream.

@@ -270,3 +270,48 @@ func FuzzXLSX(f *testing.F) {
 	f.Add(makeXLSX(f, map[string][][]any{"a": {{"标题", "正文"}, {"甲", "乙"}}}))
 	f.Fuzz(func(t *testing.T, raw []byte) { fuzzRead(t, "x.xlsx", raw) })
 }
+
+// TestHostileRecords holds that no shape of a megabyte takes longer than its length.
+func TestHostileRecords(t *testing.T) {
+	head := "标题,正文\n"
+	for name, c := range map[string]struct{ file, content string }{
+		"brackets":            {"x.json", strings.Repeat("[", 1_000_000)},
+		"objects":             {"x.json", strings.Repeat(`{"a":`, 200_000)},
+		"arrays in an object": {"x.json", `{"text":` + strings.Repeat("[", 500_000) + strings.Repeat("]", 500_000) + "}"},
+		"empty objects":       {"x.json", "[" + strings.Repeat("{},", 100_000) + "{}]"},
+		"many keys":           {"x.json", `{"title":"甲"` + strings.Repeat(`,"k`+`":1`, 120_000) + "}"},
+		"different keys":      {"x.json", "{" + numbered(`"k%d":"v",`, 60_000) + `"title":"甲","text":"乙乙。"}`},
+		"escapes":             {"x.jsonl", `{"title":"甲","text":"` + strings.Repeat(`中`, 160_000) + `"}`},
+		"broken lines":        {"x.jsonl", "{\"title\":\"甲\",\"text\":\"一。\"}\n" + strings.Repeat("{\"a\n", 200_000)},
+		"one string":          {"x.jsonl", `{"text":"` + strings.Repeat("一", 330_000)},
+		"quotes":              {"x.csv", head + strings.Repeat(`"`, 1_000_000)},
+		"open quotes":         {"x.csv", head + strings.Repeat("a,\"b\n", 160_000)},
+		"quotes in lines":     {"x.csv", head + strings.Repeat("\"a\"b\n", 160_000)},
+		"commas":              {"x.csv", head + strings.Repeat(",", 1_000_000)},
+		"headings":            {"x.csv", "标题," + numbered("c%d,", 140_000) + "\n" + strings.Repeat("一,", 140_000)},
+		"spaces and quotes":   {"x.csv", head + strings.Repeat(" ", 500_000) + strings.Repeat(`"`, 500_000)},
+		"one cell of lines":   {"x.csv", head + "甲,\"" + strings.Repeat("一\n", 240_000) + "\""},
+		"indents":             {"x.csv", head + "甲," + strings.Repeat("　　一", 110_000)},
+		"tags in a cell":      {"x.csv", head + "甲," + strings.Repeat("<p>一", 170_000)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			arts, rejs := collect(t, Options{}, save(t, c.file, []byte(c.content)))
+			if d := time.Since(start); d > 4*time.Second {
+				t.Errorf("%d bytes took %v", len(c.content), d)
+			} else if len(rejs) > 0 {
+				t.Logf("%v, %d articles, %d rejected: %.120s", d, len(arts), len(rejs), rejs[0].Err)
+			} else {
+				t.Logf("%v, %d articles", d, len(arts))
+			}
+		})
+	}
+}
+
+func numbered(format string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
