@@ -8,7 +8,7 @@ import (
 // parseGuest reads the line of an author from outside under a headline:
 // organization, post and name, with the name last and apart.
 //
-//	厦门弘信电子集团股份有限公司董事长 李强
+//	厦门海川电子股份有限公司董事长 李强
 //	兰州大学经济学院教授 郭　爱　君
 func parseGuest(s string) (byline, bool) {
 	if len(s) > maxByline || endsProse(s) || strings.ContainsAny(s, "。！？!?；：:“”《》") {
@@ -73,7 +73,7 @@ func (t *bylineTables) splitPost(s string) (org, title string, ok bool) {
 
 // isPost reports whether s begins with a post, and goes on after it with
 // further posts or organizations up to a post at its end:
-// 党委书记、常务副会长兼理事长、中国企业家协会常务副会长.
+// 党委书记、常务副会长兼秘书长、省企业家联合会副会长.
 func (t *bylineTables) isPost(s string) bool {
 	n := t.postAt(s)
 	if n == 0 {

@@ -11,9 +11,9 @@ import (
 // The byline reader takes a line such as
 //
 //	新甘肃·甘肃日报首席记者 祁成章 记者 尤丽泽 通讯员 王　欣
-//	新甘肃·甘肃日报记者 李文慧 整理
+//	新甘肃·甘肃日报记者 李闻会 整理
 //	□ 文/图 本报记者 才让扎西
-//	厦门弘信电子集团股份有限公司董事长 李强
+//	厦门海川电子股份有限公司董事长 李强
 //
 // apart into words of four sorts: parts (记者, 整理), houses (新甘肃·甘肃日报),
 // names, and marks between them. A line with any other word is no byline.
@@ -257,7 +257,7 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 		words = append(words, w)
 	}
 	tied := end < len(s) && tieMarks.has(firstRune(s[end:]))
-	if p, ok := t.parts[text]; ok && (tied || utf8.RuneCountInString(text) > 1 || !halfName(words)) {
+	if p, ok := t.parts[text]; ok && (tied || utf8.RuneCountInString(text) > 1 || !halfName(words) && !opensName(words, s[end:])) {
 		add(bylineWord{part: p}, 0, len(text))
 		return words, true
 	}
@@ -310,13 +310,24 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 }
 
 // halfName reports whether the words end with the first half of a name printed
-// with a gap, so that 文 or 图 behind it is the second: 张　文, but not 田　蹊　图.
+// with a gap, so that 文 or 图 behind it is the second: 张　文, but not 田　禾　图.
 func halfName(words []bylineWord) bool {
 	n := 0
 	for n < len(words) && words[len(words)-1-n].single() {
 		n++
 	}
 	return n%2 == 1
+}
+
+// opensName reports whether a part of one character is the first half of a
+// name instead: 记者 文　捷. The part before it stands alone, and a single character follows.
+func opensName(words []bylineWord, rest string) bool {
+	if n := len(words); n == 0 || words[n-1].part == nil || words[n-1].tied || words[n-1].part.after {
+		return false
+	}
+	at := skipSpaces(rest, 0)
+	r, w := utf8.DecodeRuneInString(rest[at:])
+	return at > 0 && unicode.Is(unicode.Han, r) && (at+w == len(rest) || isSpace(firstRune(rest[at+w:])))
 }
 
 // single reports whether w is one character of a name that is printed with a gap.

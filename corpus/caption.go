@@ -13,6 +13,7 @@ type tail struct {
 	start   int // where it begins, its bracket included
 	credits []Credit
 	photo   bool // of a photograph
+	bracket int  // bytes of the bracket that stands behind it and is no part of it
 }
 
 // tailCredit reads the credit that ends a paragraph:
@@ -26,6 +27,16 @@ func tailCredit(s string) (tail, bool) {
 		return tail{}, false
 	}
 	if last == '）' || last == ')' || last == '】' || last == ']' {
+		if in, ok := bracketed(s); ok && isCaptionLead(s) { // （题图为…。王欣 摄）
+			off := strings.Index(s, in)
+			t, ok := tailCredit(in)
+			t.start += off
+			for i := range t.credits {
+				t.credits[i].Span = t.credits[i].Span.Shift(off)
+			}
+			t.bracket = len(s) - off - len(in)
+			return t, ok && t.start > off
+		}
 		return bracketTail(s, w)
 	}
 	from := max(0, len(s)-200)

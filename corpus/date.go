@@ -164,6 +164,11 @@ func parsePageHead(s string) (pageHead, bool) {
 		}
 		rest = s[:m[0]] + " " + s[m[1]:]
 	}
+	if m == nil && !strings.Contains(s, "第") && !strings.Contains(s, "版：") && !strings.Contains(s, "版:") {
+		if _, house := paperIn(strings.TrimSpace(s[:e[0]])); !house {
+			return h, false // 2版 我省再增四家: a guide to other pages
+		}
+	}
 	rest = headNoise.ReplaceAllString(rest, " ")
 	if e := editionWord.FindStringSubmatchIndex(rest); e != nil {
 		h.edition = editionNumber(rest[e[2]:e[3]])

@@ -202,6 +202,11 @@ func (f *finisher) heading(in []piece, i int, before []piece, s string) bool {
 	if len(s) > maxTitle || !titleShaped(s) || utf8.RuneCountInString(s) > maxHeading || i+1 >= len(in) || endsSentence(s) || openEnd(s) {
 		return false
 	}
+	if r := firstRune(s); r == '（' || r == '(' {
+		if _, ok := bracketed(s); ok {
+			return false
+		}
+	}
 	if startsTurn(s) || f.d.marked && (strings.ContainsAny(s, "，,、") || utf8.RuneCountInString(s) > 16) {
 		return false
 	}
@@ -407,7 +412,7 @@ func (f *finisher) paragraph(s string, at, i int) {
 		}
 	}
 	f.credit(t.credits, at)
-	f.apparatus(Span{Start: at + t.start, End: at + len(s)})
+	f.apparatus(Span{Start: at + t.start, End: at + len(s) - t.bracket})
 }
 
 // signature reads the contributor's name in brackets at the end of a brief that has no other byline.

@@ -122,12 +122,18 @@ func titleAt(us []unit) (lo, hi int) {
 		for us[lo].level != best {
 			lo++
 		}
-		for lo+1 < len(us) && us[lo+1].level == best && !isDash(us[lo+1].text.String()) &&
-			(isKicker(us[lo].text.String()) || !twoLines(us[lo].text.String(), us[lo+1].text.String())) {
+		same := lo + 1
+		for same < len(us) && us[same].level == best && !isDash(us[same].text.String()) {
+			same++
+		}
+		for lo+1 < same && isKicker(us[lo].text.String()) {
 			lo++
 		}
+		if lo+1 < same && us[0].level == best && lo == 0 && !twoLines(us[0].text.String(), us[1].text.String()) && !isSub(us[1].text.String()) && !attends(us[1].text.String()) {
+			lo++ // a slogan over the headline
+		}
 		hi = lo + 1
-		for hi < len(us) && us[hi].level == best && !isDash(us[hi].text.String()) {
+		if hi < same && twoLines(us[lo].text.String(), us[hi].text.String()) && !attends(us[hi].text.String()) {
 			hi++
 		}
 		if hi == lo+1 && hi < len(us) && us[hi].level == 0 && us[hi].gap == 0 && openLine(us[lo].text.String()) {
@@ -190,6 +196,16 @@ func isKicker(s string) bool {
 		return true // 决战决胜脱贫攻坚·一线见闻
 	}
 	return strings.Contains(s, "系列报道") || strings.Contains(s, "专题") && utf8.RuneCountInString(s) <= 10 || strings.HasSuffix(s, "·")
+}
+
+// attends reports whether a line says who was there, as subtitles do.
+func attends(s string) bool {
+	for _, tail := range []string{"出席", "参加", "参加调研", "主持", "讲话", "陪同", "到会", "致辞", "参会", "并讲话", "等出席", "会见", "参加会议"} {
+		if strings.HasSuffix(s, tail) {
+			return true
+		}
+	}
+	return false
 }
 
 // isSub reports whether a line reads as a subtitle.

@@ -749,7 +749,7 @@ func columnKind(s string) string {
 	}
 	if utf8.RuneCountInString(s) <= 9 {
 		for i := range s {
-			if k := t.ends[s[i:]]; k != "" && i > 0 {
+			if k := t.ends[s[i:]]; k != "" {
 				return k
 			}
 		}

@@ -29,14 +29,9 @@ func TestPages(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got strings.Builder
-			for _, f := range ar.Files {
-				if f.Name == "want" {
-					continue
-				}
-				for _, a := range readBytes(t, f.Name, f.Data) {
-					checkExact(t, a, f.Data)
-					got.WriteString(recordOf(a))
-				}
+			pages := slices.DeleteFunc(slices.Clone(ar.Files), func(f txtar.File) bool { return f.Name == "want" })
+			for _, a := range readFiles(t, pages) {
+				got.WriteString(recordOf(a))
 			}
 			if os.Getenv("UPDATE") != "" {
 				ar.Files = slices.DeleteFunc(ar.Files, func(f txtar.File) bool { return f.Name == "want" })
@@ -57,6 +52,32 @@ func TestPages(t *testing.T) {
 			}
 		})
 	}
+}
+
+// readFiles reads the pages of one fixture and proves the texts of their
+// articles; several are read as the files of one folder.
+func readFiles(t *testing.T, pages []txtar.File) []*Article {
+	t.Helper()
+	if len(pages) == 1 {
+		as := readBytes(t, pages[0].Name, pages[0].Data)
+		for _, a := range as {
+			checkExact(t, a, pages[0].Data)
+		}
+		return as
+	}
+	dir := t.TempDir()
+	for _, f := range pages {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	as := readAllArticles(t, dir)
+	for name, p := range collectProofs(t, as) {
+		if p.State != Proved {
+			t.Errorf("%s: %s, %v", name, p.State, p.Err)
+		}
+	}
+	return as
 }
 
 // readBytes reads one page that has that name.

@@ -7,8 +7,8 @@ import (
 
 // mend joins the paragraphs that a column break cut in mid-sentence:
 //
-//	…合力攻关,            我们从全国抽调精英团
-//	着力打造一批…          队集结甘肃,…
+//	…铺轨十二公里,            建设者从各工点抽调一支
+//	提前完成计划。            突击队进洞,…
 //
 // Two paragraphs are joined only when the first cannot be whole, when it is
 // text and no heading or verse, and when the second does not begin as a

@@ -186,6 +186,9 @@ func appendParas(ps []para, ls []line) []para {
 	for i := 0; i < len(ls); {
 		p := para{text: ls[i].text, gap: ls[i].gap, inset: ls[i].indent >= 3}
 		p.level, p.text = markLevel(p.text)
+		if s := p.text.String(); len(s) > 4 && len(s) <= maxTitle && strings.HasPrefix(s, "**") && strings.HasSuffix(s, "**") && strings.Count(s, "**") == 2 {
+			p.text = p.text.Slice(Span{Start: 2, End: len(s) - 2}).TrimSpace() // a line in bold
+		}
 		j := i + 1
 		if i+1 < len(ls) && ls[i+1].gap == 0 && p.level == 0 {
 			if p.level = underlined(ls[i+1].text.String(), p.text.String()); p.level > 0 {

@@ -136,6 +136,9 @@ func titleShaped(s string) bool {
 
 // isCaptionLead reports whether s begins as captions do.
 func isCaptionLead(s string) bool {
+	if in, ok := bracketed(s); ok {
+		s = in
+	}
 	switch firstRune(s) {
 	case '图', '上', '下', '左', '右', '题', '本', '压', '制', '（', '照', '资', '小', '大', '主', '组':
 	default:
@@ -174,7 +177,7 @@ func unclosed(s string) bool {
 }
 
 // balanced reports whether the clauses of a short line are about equally long,
-// as in headings: 栽下梧桐树，引得凤凰来.
+// as in headings: 水到田头，粮上新楼.
 func balanced(s string) bool {
 	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("，,；; 　", r) })
 	if len(parts) < 2 {
