@@ -472,9 +472,14 @@ func (s *scan) trimAfter(it *item, start, end int) int {
 	if v, e := s.k.nouns.longest(s.text[:end], start, false); v >= 0 && e > start+3 && e < end {
 		return e
 	}
+	scoped := false
 	for range 3 {
 		if v, q := s.k.scopeB.longestBefore(s.text, start, end); v >= 0 && q > start {
-			end = q
+			end, scoped = q, true
+			continue
+		}
+		if scoped && end-start > 3 && (strings.HasSuffix(s.text[start:end], "居") || strings.HasSuffix(s.text[start:end], "列") || strings.HasSuffix(s.text[start:end], "排")) {
+			end -= len("居")
 			continue
 		}
 		v, q := s.k.metricB.longestBefore(s.text, start, end)
