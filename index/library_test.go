@@ -131,6 +131,37 @@ func TestNewSkipsUnchangedInputs(t *testing.T) {
 	}
 }
 
+// TestNewBesideAdd reads New in another goroutine than Add, as a pipeline does.
+func TestNewBesideAdd(t *testing.T) {
+	ds := randomDocs()[:60]
+	l := libraryOf(t, WriterOptions{}, stream(ds[:20]))
+	byID := map[string]*pipeline.Document{}
+	for _, d := range ds {
+		byID[d.ID] = d
+	}
+	w, err := l.Writer(WriterOptions{BatchBytes: 4 << 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := pipeline.New(pipeline.Stage{Name: "look up", Annotate: func(d *pipeline.Document) error { *d = *byID[d.ID]; return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, err := w.Add(context.Background(), p.Run(context.Background(), 2, w.New(func(yield func(*corpus.Article, error) bool) {
+		for _, d := range ds {
+			if !yield(d.Article, nil) {
+				return
+			}
+		}
+	})))
+	if err != nil || rep.Added != 40 || rep.Unchanged != 20 {
+		t.Errorf("%+v, %v", rep, err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestOneWriterManyReaders(t *testing.T) {
 	d := randomDocs()
 	l := libraryOf(t, WriterOptions{}, stream(d[:10]))

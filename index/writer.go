@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"longmai/corpus"
@@ -68,6 +69,8 @@ type Writer struct {
 	manifest Manifest
 	journal  journal
 	catalog  catalog
+	known    map[string]string // inputs that were complete when the writer was opened → their hash; not written to
+	skipped  atomic.Int64      // articles of them that New left out
 	report   Report
 	changed  bool
 	closed   bool
@@ -315,6 +318,12 @@ func (w *Writer) readJournal() error {
 		return fmt.Errorf("library %s: journal: %w; run check", w.lib.dir, err)
 	}
 	w.journal = replay(entries)
+	w.known = map[string]string{}
+	for key, s := range w.journal.sources {
+		if s.done {
+			w.known[key] = s.sha
+		}
+	}
 	if err := readCatalog(r, w.pack, &w.catalog); err != nil {
 		return fmt.Errorf("library %s: %w; run check", w.lib.dir, err)
 	}
@@ -361,11 +370,9 @@ func (b *batch) empty() bool { return len(b.docs) == 0 && len(b.lines) == 0 && l
 // as unchanged.
 func (w *Writer) New(articles iter.Seq2[*corpus.Article, error]) iter.Seq2[*corpus.Article, error] {
 	return func(yield func(*corpus.Article, error) bool) {
-		unchanged := 0
-		defer func() { w.report.Unchanged += unchanged }()
 		for a, err := range articles {
 			if err == nil && w.Has(a.Source) {
-				unchanged++
+				w.skipped.Add(1)
 				continue
 			}
 			if !yield(a, err) {
@@ -375,11 +382,11 @@ func (w *Writer) New(articles iter.Seq2[*corpus.Article, error]) iter.Seq2[*corp
 	}
 }
 
-// Has reports whether all articles of the input are in, from the same bytes.
-// It may be called while Add runs only from the sequence that Add reads.
+// Has reports whether all articles of the input were in, from the same bytes,
+// when the writer was opened. It may be called from any goroutine.
 func (w *Writer) Has(s corpus.Source) bool {
-	known := w.journal.sources[sourceKey(s)]
-	return known != nil && known.done && known.sha == s.SHA256
+	sha, ok := w.known[sourceKey(s)]
+	return ok && sha == s.SHA256
 }
 
 // Add adds documents. Rejections and failures of single articles are counted and
@@ -389,7 +396,7 @@ func (w *Writer) Add(ctx context.Context, docs iter.Seq2[*pipeline.Document, err
 	for d, err := range docs {
 		if err != nil {
 			if !w.rejects(err) {
-				return w.report, errors.Join(err, w.settle())
+				return w.Report(), errors.Join(err, w.settle())
 			}
 			continue
 		}
@@ -401,18 +408,19 @@ func (w *Writer) Add(ctx context.Context, docs iter.Seq2[*pipeline.Document, err
 		w.put(current, d)
 		if w.batch.bytes >= w.o.BatchBytes || len(w.batch.docs) >= 16384 {
 			if err := w.commit(); err != nil {
-				return w.report, err
+				return w.Report(), err
 			}
 		}
 		if err := ctx.Err(); err != nil {
-			return w.report, errors.Join(err, w.settle())
+			return w.Report(), errors.Join(err, w.settle())
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return w.report, errors.Join(err, w.settle())
+		return w.Report(), errors.Join(err, w.settle())
 	}
 	w.finish(current)
-	return w.report, w.settle()
+	err := w.settle()
+	return w.Report(), err
 }
 
 func (w *Writer) rejects(err error) bool {
@@ -541,7 +549,7 @@ func (w *Writer) wait() error {
 		return fmt.Errorf("library %s: %w; what was complete before can still be read", w.lib.dir, err)
 	}
 	if w.o.OnCommit != nil {
-		w.o.OnCommit(w.report)
+		w.o.OnCommit(w.Report())
 	}
 	return nil
 }
@@ -640,7 +648,11 @@ func (w *Writer) Drop(ctx context.Context, inputs ...string) (int, error) {
 }
 
 // Report returns what was done so far.
-func (w *Writer) Report() Report { return w.report }
+func (w *Writer) Report() Report {
+	r := w.report
+	r.Unchanged += int(w.skipped.Load())
+	return r
+}
 
 // Close swaps the new version in, when anything was changed, and gives the library free.
 func (w *Writer) Close() error {
