@@ -92,8 +92,10 @@ func Ancestors(ref string) []string {
 	var out []string
 	switch len(ref) {
 	case 9:
-		out = append(out, ref[:6])
 		ref = ref[:6]
+		if ref != undivided {
+			out = append(out, ref)
+		}
 	case 6:
 	default:
 		return nil
@@ -106,6 +108,10 @@ func Ancestors(ref string) []string {
 	}
 	return out
 }
+
+// undivided is the county level of 嘉峪关, a city without counties: its
+// subdistricts lie in the city itself.
+const undivided = "620201"
 
 // direct reports whether a county stands right below its province: in the
 // municipalities, the special regions, and where the third and fourth digit are 90.

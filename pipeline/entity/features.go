@@ -38,6 +38,7 @@ const (
 	tGiven2
 	tPersonCue
 	tPersonShape
+	tPersonEnd
 	tVote
 	tProper
 	tHeadProper
@@ -99,6 +100,7 @@ var templateTable = [templates]struct {
 	tGiven2:       {"given-2", asNumber},
 	tPersonCue:    {"person-cue", asNumber},
 	tPersonShape:  {"person-shape", asNumber},
+	tPersonEnd:    {"person-end", asNumber},
 	tVote:         {"vote", asNumber},
 	tProper:       {"proper", asNumber},
 	tHeadProper:   {"head-proper", asNumber},
@@ -309,6 +311,8 @@ func (p *proposer) personFeatures(c *candidate, left, right uint32, out []uint64
 	shape := limit(j-i, 8)
 	put(tPersonCue, left*32+right)
 	put(tPersonShape, (shape*2+b2(s.cut[i]))*2+b2(s.cut[j])+64*uint32(s.token[i])+2048*min(s.tokensBetween(i, j), 4))
+	last := s.begin[j-1]
+	put(tPersonEnd, uint32(s.token[j-1])*8+b2(last == j-1)*4+b2(last > i && s.begin[last-1] == i && s.token[i] == posPerson)*2+b2(last <= i && s.token[i] == posPerson))
 	if c.from&bySurname != 0 && c.from&byForeign == 0 {
 		n := p.surname(i)
 		if n == 2 && p.surnames[s.str(i, i+2)] == 0 {

@@ -1,8 +1,10 @@
 package entity
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -58,6 +60,62 @@ func ReadMarked(name, text string) (*corpus.Article, []Gold, error) {
 		at += len(line)
 	}
 	return a, gold, nil
+}
+
+// Rename returns a marked page with other Chinese names for its people, each
+// the same throughout, drawn by the counts of surnames and given names: pages
+// with invented names teach too little about common ones.
+func Rename(marked string, seed uint64) (string, error) {
+	l, err := loadLexicon()
+	if err != nil {
+		return "", err
+	}
+	rng := rand.New(rand.NewPCG(seed, 1))
+	surnames, given := newUrn(l.surnames), newUrn(l.given)
+	names := map[string]string{}
+	var b strings.Builder
+	for marked != "" {
+		before, rest, ok := strings.Cut(marked, "⟦")
+		b.WriteString(before)
+		if !ok {
+			break
+		}
+		inner, after, _ := strings.Cut(rest, "⟧")
+		marked = after
+		surface, typ, _ := strings.Cut(inner, "|")
+		if n := runeCount(surface); typ == "person" && (n == 2 || n == 3) && !strings.HasPrefix(surface, "老") && !strings.Contains(surface, "·") {
+			if names[surface] == "" {
+				names[surface] = surnames.draw(rng) + string(given.draw(rng))
+				if rng.IntN(4) > 0 {
+					names[surface] += string(given.draw(rng))
+				}
+			}
+			surface = names[surface]
+		}
+		b.WriteString("⟦" + surface + "|" + typ + "⟧")
+	}
+	return b.String(), nil
+}
+
+// An urn draws keys by their counts.
+type urn[K cmp.Ordered] struct {
+	keys []K
+	sums []int
+}
+
+func newUrn[K cmp.Ordered](counts map[K]int) urn[K] {
+	u := urn[K]{keys: slices.Sorted(maps.Keys(counts))}
+	total := 0
+	for _, k := range u.keys {
+		total += counts[k]
+		u.sums = append(u.sums, total)
+	}
+	return u
+}
+
+func (u urn[K]) draw(rng *rand.Rand) K {
+	i, _ := slices.BinarySearch(u.sums, rng.IntN(u.sums[len(u.sums)-1])+1)
+	return u.keys[i]
 }
 
 // A Tuner learns the weights of the candidates from marked documents. The zero
@@ -156,12 +214,19 @@ func (t *Tuner) known(docs []Marked) ([]*articleLexicon, error) {
 		return make([]*articleLexicon, len(docs)), nil
 	}
 	const folds = 3
+	page := map[string]int{} // documents of one page belong to one fold
+	for _, d := range docs {
+		if _, ok := page[d.Document.ID]; !ok {
+			page[d.Document.ID] = len(page)
+		}
+	}
+	fold := func(i int) int { return page[docs[i].Document.ID] % folds }
 	out := make([]*articleLexicon, len(docs))
 	for f := range folds {
 		var rest []Marked
 		var index []int
 		for i, d := range docs {
-			if i%folds != f {
+			if fold(i) != f {
 				rest = append(rest, d)
 				index = append(index, i)
 			}
@@ -175,7 +240,10 @@ func (t *Tuner) known(docs []Marked) ([]*articleLexicon, error) {
 		if err != nil {
 			return nil, err
 		}
-		for i := f; i < len(docs); i += folds {
+		for i := range docs {
+			if fold(i) != f {
+				continue
+			}
 			if t.Vote != nil {
 				r.votes = t.Vote(i)
 			}

@@ -118,21 +118,27 @@ func train(pages []string, votes string) error {
 	if err != nil {
 		return err
 	}
-	var docs []entity.Marked
-	for _, n := range pages {
+	docs := make([]entity.Marked, 2*len(pages)) // as they are, then with other names
+	for i, n := range pages {
 		b, err := os.ReadFile(n)
 		if err != nil {
 			return err
 		}
-		a, gold, err := entity.ReadMarked(filepath.Base(n), string(b))
+		renamed, err := entity.Rename(string(b), uint64(i))
 		if err != nil {
 			return err
 		}
-		d, err := line.Annotate(a)
-		if err != nil {
-			return err
+		for k, text := range []string{string(b), renamed} {
+			a, gold, err := entity.ReadMarked(filepath.Base(n), text)
+			if err != nil {
+				return err
+			}
+			d, err := line.Annotate(a)
+			if err != nil {
+				return err
+			}
+			docs[k*len(pages)+i] = entity.Marked{Document: d, Gold: gold}
 		}
-		docs = append(docs, entity.Marked{Document: d, Gold: gold})
 	}
 	t := entity.Tuner{Log: os.Stderr}
 	if votes != "" {
@@ -146,7 +152,7 @@ func train(pages []string, votes string) error {
 				return fmt.Errorf("%s: %w", foldFile(votes, f), err)
 			}
 		}
-		t.Vote = func(doc int) entity.Voter { return models[doc%folds] }
+		t.Vote = func(doc int) entity.Voter { return models[doc%len(pages)%folds] }
 	}
 	r, err := t.Tune(docs)
 	if err != nil {

@@ -264,6 +264,9 @@ func (f *finder) implied(title string, person int) pipeline.Arg {
 				none.Name = place + "人民政府"
 				return none
 			}
+		case strings.HasPrefix(title, "党支部") && e.Type == pipeline.Place && hasAnySuffix(e.Name, "村", "社区") != "":
+			none.Name = e.Name + "党支部"
+			return none
 		case title == "场长" && e.Type == pipeline.Facility && strings.HasSuffix(e.Name, "场"):
 			none.Name = e.Name
 			return none
