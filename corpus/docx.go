@@ -389,8 +389,8 @@ func (w *wordReader) finish() {
 		if i > 0 {
 			q.gap, q.inset = l.gap, l.indent >= 3
 		}
-		if q.level == 0 {
-			q.level, q.text = markLevel(q.text)
+		if one := appendParas(nil, []line{l}); q.level == 0 && len(one) == 1 { // marks that were typed
+			q.level, q.text = one[0].level, one[0].text
 		}
 		*w.paras = append(*w.paras, q)
 	}

@@ -129,7 +129,9 @@ func (m *markup) epaper(in *input, d *draft, out *sink) error {
 func appendBlock(ps []para, b block) []para {
 	p := para{text: b.text, level: b.head, inset: strings.HasPrefix(b.text.String(), "　　")}
 	if p.level == 0 { // a page of Markdown put into tags line by line
-		p.level, p.text = markLevel(p.text)
+		if one := appendParas(nil, []line{{text: p.text.TrimSpace()}}); len(one) == 1 {
+			p.level, p.text = one[0].level, one[0].text
+		}
 	}
 	switch {
 	case b.photo && chars(b.text.String()) <= 300 && !b.cell:
