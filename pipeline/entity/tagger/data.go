@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -340,6 +341,13 @@ func (r *iobReader) line(line string) error {
 	}
 	if strings.TrimSpace(line) == "" {
 		return r.flush()
+	}
+	if f[0] == "-DOCSTART-" {
+		r.doc, r.count = "", 0
+		return nil
+	}
+	if first, w := utf8.DecodeRuneInString(line); len(f) == 1 && unicode.IsSpace(first) {
+		f = []string{line[:w], f[0]} // the token is a space
 	}
 	if len(f) < 2 {
 		return fmt.Errorf("%q, want a token and its tag", line)

@@ -31,6 +31,7 @@ func TestReadDataset(t *testing.T) {
 		{"BMES and other names of types", "c.txt", "王\tB-nr\n小\tM-nr\n明\tE-nr\n京\tS-ns\n队\tO\n\n", "⟦王小明|person⟧⟦京|place⟧队\n"},
 		{"two mentions side by side", "c.bio", "王 B-PER\n明 I-PER\n李 B-PER\n华 I-PER\n", "⟦王明|person⟧⟦李华|person⟧\n"},
 		{"IOB1: a mention begins with I", "c.bio", "王 I-PER\n明 I-PER\n在 O\n京 I-LOC\n", "⟦王明|person⟧在⟦京|place⟧\n"},
+		{"spaces and documents", "c.conll", "-DOCSTART- -X- O\n\n王 B-PER\n\u3000 I-PER\n明 I-PER\n\n-DOCSTART- -X- O\n\n好 O\n", "⟦王\u3000明|person⟧\n好\n"},
 		{"UNER", "u.iob2", "# newdoc id = d1\n# text = 王明在兰州市\n1\t王明\tB-PER\t-\tx\n2\t在\tO\t-\t-\n3\t兰州\tB-LOC\t-\tx\n4\t市\tI-LOC\t-\tx\n\n",
 			"⟦王明|person⟧在⟦兰州市|place⟧\n"},
 		{"objects", "j.jsonl", `{"text":"王明在兰州","entities":[{"start":3,"end":5,"type":"place"},{"start":0,"end":2,"type":"PER"}]}` + "\n", "⟦王明|person⟧在⟦兰州|place⟧\n"},
