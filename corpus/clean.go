@@ -18,7 +18,7 @@ var watch = func() (w [256]bool) {
 		w[c] = true
 	}
 	w['\t'] = false
-	w[0x7f], w[0xc2], w[0xcd], w[0xe1], w[0xe2], w[0xee], w[0xef], w[0xf3], w[0xf4] = true, true, true, true, true, true, true, true, true
+	w[0x7f], w[0xc2], w[0xcd], w[0xd8], w[0xe1], w[0xe2], w[0xee], w[0xef], w[0xf3], w[0xf4] = true, true, true, true, true, true, true, true, true, true
 	return w
 }()
 
@@ -45,17 +45,9 @@ type cleaning struct {
 func (c *cleaning) clean(t Text) Text {
 	s := t.String()
 	c.lines = false
-	i := 0
-	for i < len(s) && !watch[s[i]] {
-		i++
-	}
 	var b *TextBuilder
 	kept := 0 // s[:kept] is in b
-	for i < len(s) {
-		if !watch[s[i]] {
-			i++
-			continue
-		}
+	for i := suspect(s, 0); i < len(s); i = suspect(s, i) {
 		r, w := utf8.DecodeRuneInString(s[i:])
 		with, change := c.verdict(r, w)
 		if change {
@@ -80,6 +72,32 @@ func (c *cleaning) clean(t Text) Text {
 	}
 	b.Append(t.Slice(Span{Start: kept, End: len(s)}))
 	return b.Text()
+}
+
+// suspect returns the place of the next character in s, from byte i on, that
+// verdict has to look at. The marks of Chinese text, “ ” — … and the full-width
+// ones, share their first bytes with invisible characters: their second and
+// third bytes tell them apart.
+func suspect(s string, i int) int {
+	for i < len(s) {
+		c := s[i]
+		if !watch[c] {
+			i++
+			continue
+		}
+		if i+2 < len(s) {
+			d, e := s[i+1], s[i+2]
+			switch {
+			case c == 0xe2 && (d > 0x81 || d == 0x80 && 0x90 <= e && e <= 0xa7),
+				c == 0xef && (0xa4 <= d && d <= 0xb7 || 0xbc <= d && d <= 0xbe || d == 0xb9 || d == 0xba),
+				c == 0xe1 && d != 0xa0:
+				i += 3
+				continue
+			}
+		}
+		return i
+	}
+	return len(s)
 }
 
 // verdict says whether r, which takes w bytes, is changed, and into what.
