@@ -22,7 +22,6 @@ const (
 	classClose
 	classDot // · between the parts of a foreign name
 	classOther
-	classes
 )
 
 // Codes of folded characters that stand for many.
