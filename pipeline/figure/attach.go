@@ -4,8 +4,6 @@ import (
 	"sort"
 	"strings"
 
-	"longmai/corpus"
-
 	"github.com/shopspring/decimal"
 	"longmai/pipeline"
 	"longmai/pipeline/numeral"
@@ -219,9 +217,6 @@ func (s *scan) keep() {
 	}
 	s.items = out
 }
-
-// minableRole reports whether the block is prose.
-func prose(r corpus.Role) bool { return r != corpus.RoleTable && r != corpus.RoleList }
 
 // metricOf finds the noun phrase that is measured or counted.
 func (s *scan) metricOf(i int) {
@@ -861,11 +856,16 @@ func (s *scan) nounStart(start, end int) int {
 		if v, at := s.k.metricB.longestBefore(s.text, q, end); v < 0 || at > last {
 			return end
 		}
-		q = min(q, last)
-		if !(q < last && s.short(q, end)) {
-			q = s.headStart(q, last, end)
+		if end-q > 30 {
+			q = last
 		}
 	}
+	return s.trimStart(q, verb, end)
+}
+
+// trimStart cuts marks off the front of the phrase [q, end), and returns end when
+// what is left names nothing. A general noun (总量) takes the verb before it along.
+func (s *scan) trimStart(q, verb, end int) int {
 	for q < end {
 		r, w := decode(s.text, q)
 		if !leading.has(r) && !(openQuotes.has(r) && !strings.ContainsAny(s.text[q+w:end], "”’")) {
@@ -895,16 +895,6 @@ func (s *scan) poor(q, end int) bool {
 		return v < 0 && !s.isNoun(q, end)
 	}
 }
-
-// headStart returns the beginning of the phrase that ends in the nominal verb at last.
-func (s *scan) headStart(q, last, end int) int {
-	if end-q <= 30 {
-		return q
-	}
-	return last
-}
-
-func (s *scan) short(q, end int) bool { return end-q <= 18 }
 
 // generic holds for nouns that say nothing without the word before them: 总量, 面积.
 func (s *scan) generic(noun string) bool {

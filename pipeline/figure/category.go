@@ -22,9 +22,7 @@ func (s *scan) finish(it *item) {
 func (s *scan) categoryOf(it *item) string {
 	head := ""
 	if it.metric != nil {
-		if it.metric.Name == "储能电站" || strings.HasSuffix(it.metric.Name, "储能电站") {
-			head = "capacity"
-		} else if m := s.metricRow(it.metric.Name); m != nil {
+		if m := s.metricRow(it.metric.Name); m != nil {
 			head = m.category
 		}
 	}

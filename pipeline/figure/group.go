@@ -82,24 +82,21 @@ func (s *scan) pair(i, n int) {
 		}
 	}
 	heads := s.headsIn(it.seg.Start, it.seg.Start+cut, n)
-	common := ""
-	if heads == nil {
-		heads, common = s.headsBefore(it, n)
-	}
-	if heads == nil && s.isPrevious(i, n) {
+	common := heads == nil && s.commonHead(it, n)
+	if heads == nil && !common && s.isPrevious(i, n) {
 		heads = make([]*pipeline.Phrase, n)
 		for k := range n {
 			heads[k] = s.items[i-n+k].metric
 		}
 	}
-	if heads == nil {
+	if heads == nil && !common {
 		return
 	}
 	s.groupCount++
 	for k := range n {
 		x := &s.items[i+k]
 		x.group = &pipeline.Group{ID: s.groupCount, Index: k, Kind: "distributive"}
-		if heads[k] != nil && common == "" {
+		if heads != nil && heads[k] != nil {
 			x.metric = heads[k]
 		}
 		if k > 0 && x.change == nil && it.change != nil {
@@ -239,15 +236,13 @@ func (s *scan) ordinalHeads(from, end, n int) []*pipeline.Phrase {
 	return out
 }
 
-// headsBefore reads one metric of n places: 到北京、上海、广州的时延分别为.
-func (s *scan) headsBefore(it *item, n int) ([]*pipeline.Phrase, string) {
+// commonHead reports whether n places share one metric: 到北京、上海、广州的时延分别为.
+func (s *scan) commonHead(it *item, n int) bool {
 	t := s.text[it.clause:it.seg.End]
 	at := strings.LastIndex(t, "分别")
 	if at < 0 {
-		return nil, ""
+		return false
 	}
-	if k := strings.LastIndex(t[:at], "的"); k > 0 && len(splitList(t[:k])) == n {
-		return make([]*pipeline.Phrase, n), "common"
-	}
-	return nil, ""
+	k := strings.LastIndex(t[:at], "的")
+	return k > 0 && len(splitList(t[:k])) == n
 }

@@ -296,9 +296,6 @@ func (s *scan) setUnit(it *item, u *unit, end int) {
 	if u.dim == "temperature" && u.word == "度" {
 		it.inferred = true
 	}
-	if u.word == "桶" {
-		it.rule = "unit.barrel"
-	}
 }
 
 func (s *scan) degreeUnit(u *unit, n *numeral.Number, end int) *unit {
@@ -402,7 +399,7 @@ func (s *scan) fraction(it *item) {
 func halves(u *unit) bool {
 	switch u.dim {
 	case "time", "calendar_time", "mass", "length", "area", "volume":
-		return u.word != "里" && u.word != "日" || u.word == "日"
+		return u.word != "里"
 	}
 	return false
 }
