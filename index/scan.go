@@ -185,7 +185,7 @@ func (r *reader) hasText(q query.Text) bool {
 		return r.anyWord(q.Field, func(w string) bool { return distance(w, f, q.Edits) <= q.Edits })
 	}
 	if q.Field == "" && q.Form != query.Pattern {
-		return containsFolded(r.text, f)
+		return strings.Contains(r.text, q.Text) || containsFolded(r.text, f)
 	}
 	return len(r.find(q, 1)) > 0
 }

@@ -610,9 +610,7 @@ func (v *view) date(cs []candidate) error {
 		byShard[c.shard] = append(byShard[c.shard], i)
 	}
 	return v.eachShard(context.Background(), func(s int, h *shard) error {
-		at := byShard[s]
-		slices.SortFunc(at, func(a, b int) int { return cmp.Compare(cs[a].doc, cs[b].doc) })
-		for _, i := range at {
+		for _, i := range byShard[s] { // in the order of documents, as cs was made
 			day, err := h.day(cs[i].doc, cat)
 			if err != nil {
 				return err
