@@ -3,4 +3,19 @@
 //
 //	for a, err := range corpus.Read(ctx, corpus.Options{}, "pages/") { … }
 //	o, ok := a.Text.Origin(span) // the bytes of the source behind a span
+//
+// An input that is no article is yielded as a *Rejection with its place, a class
+// and a hint; reading goes on behind it.
+//
+// Plain text and Markdown hold one article or a page of several. Headlines are
+// marked with #, or found by place and shape; the lines of a headline are
+// kicker, title and subtitle (——). Bylines (新甘肃·甘肃日报记者 王　欣), datelines
+// (本报兰州10月21日讯（记者 王欣）), captions, credits and continuations
+// (下转第三版) are found in the text and stay in it. What the program knows of
+// words lies in the tables beside the code: roles.tsv, media.tsv, posts.tsv,
+// surnames.tsv, minorities.tsv, columns.tsv, boilerplate.tsv, glyphs.tsv.
+//
+// Across articles: Dedupe keeps equal texts once, Near finds reprints and
+// excerpts, Coverage counts days and editions and names missing ones, Verify
+// reads the sources again and proves every stored character.
 package corpus

@@ -138,7 +138,7 @@ func TestRandomPages(t *testing.T) {
 
 // TestLongPages reads pages full of what is costly for a careless reader.
 func TestLongPages(t *testing.T) {
-	const n = 1 << 17
+	const n = 1 << 16
 	for _, unit := range []string{
 		"记者 ", "记者", "记", "（", "“", "《", "#", "# a\n", "甲\n", "甲\n\n", "本报讯", "本报讯（记者 王欣\n", "（上接第一版）\n", "上接", "*", "**", "[", "![", "](", "`", "_ ", "~~", "&nbsp;", "<a>", "<", "|a", "|a|b|\n", "> ", "- a\n", "王　欣　", "、王欣", "□ 王欣\n", "1", "2024年10月28日 第1版\n", "。", "。\n", "摄", "　王欣　摄\n", "图为\n", "\r", "\u2028", "\u200b", "---\n", "===\n", "甲　　乙", "短波\n甲乙丙丁戊己　乙。\n", "甲乙丙，\n\n", "\ue123", "（王欣）\n", "教授", "教授、", "甘肃省社会科学院教授 ", "\t", "| ", "一、甲\n",
 	} {
