@@ -247,7 +247,7 @@ func underlined(rule, title string) int {
 
 // Widths of wrapped pages, in cells of which a Chinese character takes two.
 const (
-	minWrap = 16
+	minWrap = 20
 	maxWrap = 130
 	slack   = 5 // what a line may be short of the width for a mark that must not begin the next
 )
@@ -267,16 +267,22 @@ func cells(s string) int {
 	return n
 }
 
+// clauseMarks stand in most lines of prose.
+var clauseMarks = newRuneSet("，。、；：？！,;")
+
 // wrapWidth returns the width at which the lines of a page are wrapped, 0 when
 // they are not: when most lines that another follows at once, and that do not
 // end a sentence, are about as wide as the widest.
 func wrapWidth(ls []line) int {
 	var open []int // widths of such lines
-	widest := 0
+	widest, prose := 0, 0
 	all := make([]int, 0, len(ls))
 	for i := 0; i+1 < len(ls); i++ {
 		n := cells(ls[i].text.String())
 		all = append(all, n)
+		if clauseMarks.in(ls[i].text.String()) {
+			prose++
+		}
 		if n > maxWrap {
 			return 0
 		}
@@ -306,6 +312,9 @@ func wrapWidth(ls []line) int {
 		if n > best+2 {
 			wider++
 		}
+	}
+	if prose*10 < len(all)*3 { // verse, lists of names
+		return 0
 	}
 	if count < 3 || count*10 < len(open)*7 || wider > max(1, len(all)/10) {
 		return 0
