@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
 	"longmai/pipeline"
 	"longmai/pipeline/numeral"
 )

@@ -150,7 +150,9 @@ func (r *Reader) Read(d *pipeline.Document) ([]pipeline.Figure, []Refusal) {
 		}
 	}
 	s.attach()
-	return s.figures(), s.refused
+	figures := s.figures()
+	s.release()
+	return figures, s.refused
 }
 
 // minable reports whether the numbers of a block are news.

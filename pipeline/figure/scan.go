@@ -1,8 +1,9 @@
 package figure
 
 import (
-	"sort"
+	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -98,9 +99,22 @@ func (c *cursor) on(p int) int {
 	return -1
 }
 
+// itemPool keeps the memory of the items between documents: figures copy what they need.
+var itemPool = sync.Pool{New: func() any { return new([]item) }}
+
+// release gives the items back.
+func (s *scan) release() {
+	items := s.items
+	s.items = nil
+	clear(items[:cap(items)])
+	if items = items[:0]; cap(items) < 1<<14 {
+		itemPool.Put(&items)
+	}
+}
+
 func newScan(k *knowledge, d *pipeline.Document) *scan {
 	s := &scan{k: k, d: d, text: d.Body()}
-	s.items = make([]item, 0, len(s.text)/100+2)
+	s.items = *itemPool.Get().(*[]item)
 	s.times.spans = make([]pipeline.Span, len(d.Times))
 	for i, t := range d.Times {
 		s.times.spans[i] = t.Span
@@ -251,7 +265,7 @@ func (s *scan) prev(p int) (rune, int) {
 	if p <= s.start {
 		return 0, 0
 	}
-	return utf8.DecodeLastRuneInString(s.text[s.start:p])
+	return decodeBack(s.text[s.start:p])
 }
 
 // next returns the character at p within the block; 0 at the end.
@@ -259,7 +273,7 @@ func (s *scan) next(p int) (rune, int) {
 	if p >= s.end {
 		return 0, 0
 	}
-	return utf8.DecodeRuneInString(s.text[p:s.end])
+	return decode(s.text[:s.end], p)
 }
 
 func (s *scan) has(p int, words ...string) bool {
@@ -344,6 +358,7 @@ func (s *scan) figures() []pipeline.Figure {
 			n++
 		}
 	}
+	slices.SortStableFunc(s.refused, func(a, b Refusal) int { return a.Start - b.Start })
 	if n == 0 {
 		return nil
 	}
@@ -355,8 +370,7 @@ func (s *scan) figures() []pipeline.Figure {
 		}
 		out = append(out, s.figure(it))
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Start < out[j].Start })
-	sort.SliceStable(s.refused, func(i, j int) bool { return s.refused[i].Start < s.refused[j].Start })
+	slices.SortStableFunc(out, func(a, b pipeline.Figure) int { return a.Start - b.Start })
 	return out
 }
 

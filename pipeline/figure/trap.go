@@ -2,7 +2,6 @@ package figure
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -286,4 +285,4 @@ func (s *scan) promising(it *item) bool {
 	return next < 0x10000 && candidates[next]
 }
 
-func decodeLast(s string) (rune, int) { return utf8.DecodeLastRuneInString(s) }
+func decodeLast(s string) (rune, int) { return decodeBack(s) }

@@ -117,7 +117,7 @@ func (t *trie) longestBefore(text string, from, end int) (value, start int) {
 	value, start = -1, end
 	node := int32(0)
 	for i := end; i > from; {
-		r, w := utf8.DecodeLastRuneInString(text[from:i])
+		r, w := decodeBack(text[from:i])
 		if node == 0 {
 			if r >= 0x10000 {
 				return
@@ -137,9 +137,24 @@ func (t *trie) longestBefore(text string, from, end int) (value, start int) {
 	return
 }
 
+// decode is utf8.DecodeRuneInString with a short way for Chinese characters.
 func decode(text string, i int) (rune, int) {
-	if b := text[i]; b < utf8.RuneSelf {
+	b := text[i]
+	if b < utf8.RuneSelf {
 		return rune(b), 1
 	}
+	if 0xe4 <= b && b <= 0xe9 && i+2 < len(text) && text[i+1]&0xc0 == 0x80 && text[i+2]&0xc0 == 0x80 {
+		return rune(b&0x0f)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f), 3
+	}
 	return utf8.DecodeRuneInString(text[i:])
+}
+
+// decodeBack is utf8.DecodeLastRuneInString with the same short way.
+func decodeBack(text string) (rune, int) {
+	if n := len(text); n >= 3 {
+		if b := text[n-3]; 0xe4 <= b && b <= 0xe9 && text[n-2]&0xc0 == 0x80 && text[n-1]&0xc0 == 0x80 {
+			return rune(b&0x0f)<<12 | rune(text[n-2]&0x3f)<<6 | rune(text[n-1]&0x3f), 3
+		}
+	}
+	return utf8.DecodeLastRuneInString(text)
 }
