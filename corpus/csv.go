@@ -39,8 +39,12 @@ type csvReader struct {
 	bad    int // rows with a quote that is never closed
 }
 
-// badQuotes is how many such rows a table may have.
-const badQuotes = 32
+// badQuotes is how many such rows a table may have. Behind the first few of
+// them a closing quote is looked for in the next quoteWindow bytes only.
+const (
+	badQuotes   = 1000
+	quoteWindow = 32 << 10
+)
 
 // separator finds the separator in the first line; a line "sep=;" says it.
 func (c *csvReader) separator() byte {
@@ -197,6 +201,10 @@ var errOpenQuote = errors.New("a quote is opened and never closed")
 // closed costs its own line only: what was read behind it is put back.
 func (c *csvReader) row() (raw []byte, at int64, cells []csvCell, err error) {
 	limit := c.in.o.Limits.Line
+	window := limit
+	if c.bad > 4 {
+		window = min(limit, quoteWindow)
+	}
 	at = c.s.at
 	var sc csvScanner
 	sc.sep, sc.double = c.sep, c.double
@@ -229,7 +237,7 @@ func (c *csvReader) row() (raw []byte, at int64, cells []csvCell, err error) {
 			c.line += lines
 			return raw, at, sc.cells, nil
 		}
-		if err == io.EOF || len(raw) > limit {
+		if err == io.EOF || len(raw) > window {
 			c.s.unread(raw[first:], at+int64(first))
 			c.line++
 			c.bad++

@@ -226,12 +226,6 @@ func (s *stream) next() (byte, error) {
 	}
 }
 
-// unread puts raw, which stands at offset at, back before what is read next.
-func (s *stream) unread(raw []byte, at int64) {
-	s.Reader = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(raw), s.Reader), headSize)
-	s.at = at
-}
-
 // object reads an object whose first byte is read already.
 func (s *stream) object(limit int) ([]byte, error) {
 	raw := []byte{'{'}

@@ -7,7 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
+
+// hang is how long one small input may take on a busy machine, under the race
+// detector, before a test calls it a hang: its own time is far below a second.
+const hang = 30 * time.Second
 
 // collect reads paths and returns what came out of them.
 func collect(t testing.TB, o Options, paths ...string) (arts []*Article, rejs []*Rejection) {

@@ -386,8 +386,9 @@ var beijing = time.FixedZone("CST", 8*3600)
 type stream struct {
 	*bufio.Reader
 	enc   Encoding
-	at    int64 // offset of what is read next
-	whole Text  // the decoded source when it is UTF-16
+	back  []byte // what was put back, and is read before anything else
+	at    int64  // offset of what is read next
+	whole Text   // the decoded source when it is UTF-16
 }
 
 // headSize is how much of a stream decides about its encoding.
@@ -484,7 +485,7 @@ func (s *stream) line(limit int) ([]byte, int64, error) {
 	at := s.at
 	var buf []byte
 	for {
-		part, err := s.ReadSlice('\n')
+		part, err := s.slice()
 		s.at += int64(len(part))
 		if len(buf) <= limit {
 			buf = append(buf, part...)
@@ -500,6 +501,35 @@ func (s *stream) line(limit int) ([]byte, int64, error) {
 		}
 		return buf, at, err
 	}
+}
+
+// slice returns a line, or a part of one with bufio.ErrBufferFull.
+func (s *stream) slice() ([]byte, error) {
+	if len(s.back) == 0 {
+		return s.ReadSlice('\n')
+	}
+	part, err := s.back, bufio.ErrBufferFull
+	if i := bytes.IndexByte(s.back, '\n'); i >= 0 {
+		part, err = s.back[:i+1], nil
+	}
+	s.back = s.back[len(part):]
+	return part, err
+}
+
+// ReadByte reads what was put back before anything else.
+func (s *stream) ReadByte() (byte, error) {
+	if len(s.back) > 0 {
+		c := s.back[0]
+		s.back = s.back[1:]
+		return c, nil
+	}
+	return s.Reader.ReadByte()
+}
+
+// unread puts raw, which stands at offset at, back before what is read next.
+func (s *stream) unread(raw []byte, at int64) {
+	s.back = slices.Concat(raw, s.back)
+	s.at = at
 }
 
 // A TablePreview is what the first records of an input become.

@@ -89,8 +89,23 @@ func (in *input) office(raw []byte) (*zip.Reader, error) {
 		if packed := int64(f.CompressedSize64); int64(f.UncompressedSize64) > 1<<20+in.o.Limits.Ratio*packed {
 			return nil, in.reject(ClassLimit, "", "a bomb; raise the limit of the ratio if it is not", fmt.Errorf("%s: %d bytes out of %d compressed ones", f.Name, f.UncompressedSize64, packed))
 		}
+		if strings.HasSuffix(f.Name, ".xml") && declaresEntities(f) {
+			return nil, in.reject(ClassFormat, f.Name, "save it anew in an office program", errors.New("a document type declaration, which no office program writes"))
+		}
 	}
 	return z, nil
+}
+
+// declaresEntities reports whether an XML part begins with a document type, the
+// place of entities that expand without end.
+func declaresEntities(f *zip.File) bool {
+	r, err := f.Open()
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	head, _ := readAll(io.LimitReader(r, 1024), 1024)
+	return bytes.Contains(head, []byte("<!DOCTYPE"))
 }
 
 type xlsxReader struct {
