@@ -9,6 +9,7 @@
 //	go run pipeline/entity/tune.go folds -more ../shared/data/uner/train.iob2 -out /tmp/folds PAGES…
 //	go run pipeline/entity/tune.go train -votes /tmp/folds PAGES… > pipeline/entity/data/weights-votes.tsv
 //
+// The second is blended with the first, which must be there already.
 // Page i of all pages in the order given belongs to fold i mod 3.
 package main
 
@@ -157,6 +158,13 @@ func train(pages []string, votes string) error {
 	r, err := t.Tune(docs)
 	if err != nil {
 		return err
+	}
+	if votes != "" {
+		tables, err := entity.New(entity.Options{})
+		if err != nil {
+			return err
+		}
+		r.Blend(tables)
 	}
 	out := bufio.NewWriter(os.Stdout)
 	return cmp.Or(r.WriteWeights(out), out.Flush())

@@ -1,0 +1,125 @@
+package entity
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"longmai/pipeline"
+	"longmai/pipeline/entity/tagger"
+)
+
+// tally counts hits, marked and found mentions of a type.
+type tally struct{ hit, gold, found int }
+
+func (t tally) String() string {
+	p, r := ratio(t.hit, t.found), ratio(t.hit, t.gold)
+	f := 0.0
+	if p+r > 0 {
+		f = 2 * p * r / (p + r)
+	}
+	return fmt.Sprintf("precision %.3f recall %.3f F1 %.3f of %d", p, r, f, t.gold)
+}
+
+func ratio(a, b int) float64 {
+	if b == 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}
+
+// score compares what p finds on marked pages with the marks, span and type.
+func score(t *testing.T, p *pipeline.Pipeline, pattern string) map[pipeline.EntityType]*tally {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		t.Skipf("no marked pages at %s", pattern)
+	}
+	out := map[pipeline.EntityType]*tally{"all": {}}
+	for _, k := range kindNames[:kinds] {
+		out[k] = &tally{}
+	}
+	for _, n := range names {
+		text, err := os.ReadFile(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, gold, err := ReadMarked(filepath.Base(n), string(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := p.Annotate(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		marked := map[Gold]bool{}
+		for _, g := range gold {
+			marked[g] = true
+			out[pipeline.EntityType(g.Type)].gold++
+			out["all"].gold++
+		}
+		for _, e := range d.Entities {
+			if out[e.Type] == nil {
+				continue
+			}
+			out[e.Type].found++
+			out["all"].found++
+			if marked[Gold{Span: e.Span, Type: string(e.Type)}] {
+				out[e.Type].hit++
+				out["all"].hit++
+			}
+		}
+	}
+	return out
+}
+
+func table(scores map[pipeline.EntityType]*tally) string {
+	var b strings.Builder
+	for _, k := range append(kindNames[:kinds:kinds], "all") {
+		fmt.Fprintf(&b, "%-13s %s\n", k, scores[k])
+	}
+	return b.String()
+}
+
+// TestQuality holds the figures that are reached on the pages of
+// testdata/marked. The weights were learned from them too: the figures show
+// change, not what unseen pages give.
+func TestQuality(t *testing.T) {
+	m, err := tagger.Default()
+	if err != nil {
+		t.Skip(err)
+	}
+	got := "tables and grammar\n" + table(score(t, pipelineOf(t, Options{}), "testdata/marked/*.txt")) +
+		"with the tagger\n" + table(score(t, pipelineOf(t, Options{Tagger: m}), "testdata/marked/*.txt"))
+	const golden = "testdata/quality.golden"
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("quality changed (UPDATE=1 to accept):\n%s\nwas\n%s", got, want)
+	}
+}
+
+// TestSharedPages reads the marked pages beside the repository when they are there.
+func TestSharedPages(t *testing.T) {
+	dir := os.Getenv("LONGMAI_SHARED")
+	if dir == "" {
+		dir = "../../../shared"
+	}
+	if testing.Short() {
+		t.Skip("long")
+	}
+	s := score(t, pipelineOf(t, Options{}), filepath.Join(dir, "gold/train/a*.txt"))
+	t.Logf("tables and grammar on pages that the weights were learned from:\n%s", table(s))
+	if f := s["all"]; ratio(f.hit, f.gold) < 0.85 || ratio(f.hit, f.found) < 0.85 {
+		t.Errorf("%v", f)
+	}
+}
