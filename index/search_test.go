@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"longmai/index/query"
+	"longmai/pipeline"
 )
 
 func ids(t testing.TB, l *Library, q query.Query) []string {
@@ -173,7 +174,7 @@ func TestIndexAgreesWithOracle(t *testing.T) {
 	docs := randomDocs()
 	l := libraryOf(t, WriterOptions{BatchBytes: 20 << 10}, stream(docs))
 	n, empty := 0, 0
-	for _, s := range randomQueries(1500) {
+	for _, s := range randomQueries(800) {
 		q, err := Parse(s)
 		if err != nil {
 			t.Fatalf("%s: %v", s, err)
@@ -207,7 +208,7 @@ func TestEverySubstringIsFound(t *testing.T) {
 	docs := randomDocs()
 	l := libraryOf(t, WriterOptions{}, stream(docs))
 	r := rand.New(rand.NewPCG(5, 5))
-	for range 2000 {
+	for range 1000 {
 		d := docs[r.IntN(len(docs))]
 		s := d.Sentences[r.IntN(len(d.Sentences))]
 		runes := []rune(d.Surface(s))
@@ -333,4 +334,46 @@ func TestPassages(t *testing.T) {
 	if len(h.Figures) != 1 || h.Doc.Surface(h.Doc.Figures[h.Figures[0]].Span) != "3062亿元" {
 		t.Errorf("figures %v", h.Figures)
 	}
+}
+
+// FuzzSearch reads any query and compares the index with the oracle.
+func FuzzSearch(f *testing.F) {
+	for _, r := range query.Help {
+		f.Add(r.Example)
+	}
+	for _, s := range randomQueries(100) {
+		f.Add(s)
+	}
+	var docs []*pipeline.Document
+	for _, a := range handmade {
+		docs = append(docs, a.document())
+	}
+	l := libraryOf(f, WriterOptions{}, stream(docs))
+	f.Fuzz(func(t *testing.T, s string) {
+		q, err := Parse(s)
+		if err != nil {
+			return
+		}
+		if back, err := Parse(q.String()); err != nil || back.String() != q.String() {
+			t.Fatalf("%q: %s is read as %v, %v", s, q, back, err)
+		}
+		got, err := l.IDs(context.Background(), q)
+		if err != nil {
+			return // a cost guard
+		}
+		var want []string
+		expanded, _ := expand(q)
+		matches := Matcher(expanded)
+		for _, d := range docs {
+			if matches(d) {
+				want = append(want, d.ID)
+			}
+		}
+		if !slices.Equal(got, want) && len(got)+len(want) > 0 {
+			t.Fatalf("%q (%s): index %v, oracle %v", s, q, got, want)
+		}
+		if _, err := l.Search(context.Background(), Request{Query: q, Limit: 3, Explain: true, Facets: []FacetRequest{{Field: "place"}}}); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
