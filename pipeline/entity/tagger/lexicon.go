@@ -3,7 +3,9 @@ package tagger
 import (
 	"bufio"
 	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -397,6 +399,12 @@ func (x *Lexicon) append(b []byte) []byte {
 		last = e.key
 	}
 	return b
+}
+
+// sum identifies the lexicon.
+func (x *Lexicon) sum() string {
+	h := sha256.Sum256(x.append(nil))
+	return hex.EncodeToString(h[:])
 }
 
 var errShort = errors.New("model ends too soon")

@@ -1,6 +1,7 @@
 package tagger
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
@@ -12,7 +13,25 @@ import (
 	"testing"
 )
 
+var again = flag.Bool("again", false, "with -train: take the lexicon of the model that ships, and want the same bytes")
+
 var train = flag.String("train", "", "train the model that ships anew and write it to this file, its manifest beside it")
+
+// TestManifest holds model.json beside model.lmt to what the model is.
+func TestManifest(t *testing.T) {
+	data, err := os.ReadFile("model.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var man Manifest
+	if err := json.Unmarshal(data, &man); err != nil {
+		t.Fatal(err)
+	}
+	m := shippedModel(t)
+	if i := m.Info(); man.SHA256 != i.SHA256 || man.Size != i.Size || man.Lexicon != m.Lexicon().sum() {
+		t.Errorf("model.json tells of model %s, lexicon %s; want %s, %s", man.SHA256, man.Lexicon, i.SHA256, m.Lexicon().sum())
+	}
+}
 
 // shared returns the folder of the annotated data: LONGMAI_SHARED, or shared beside the repository.
 func shared(t testing.TB) (folder, root string) {
@@ -112,13 +131,17 @@ func TestQuality(t *testing.T) {
 //
 //	go test ./pipeline/entity/tagger -run TrainShipped -train model.lmt
 //
-// Without -train it does nothing.
+// Without -train it does nothing. With -again the lexicon is that of the model
+// that ships, and the file must become the same.
 func TestTrainShipped(t *testing.T) {
 	if *train == "" {
 		t.Skip("-train is not given")
 	}
 	folder, root := shared(t)
 	o := ShippedOptions(folder, root)
+	if *again {
+		o.Lists, o.Base = nil, shippedModel(t)
+	}
 	o.Progress = func(p Progress) {
 		if p.Loss > 0 {
 			t.Logf("epoch %d of %d, loss %.4f", p.Epoch, p.Epochs, p.Loss)
@@ -131,6 +154,9 @@ func TestTrainShipped(t *testing.T) {
 	manifest, err := json.MarshalIndent(got.Manifest, "", "  ")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if *again && !bytes.Equal(got.Data, shipped) {
+		t.Errorf("the model is not the one that ships: SHA-256 %s, want %s", got.Manifest.SHA256, o.Base.Info().SHA256)
 	}
 	write(t, *train, string(got.Data))
 	write(t, strings.TrimSuffix(*train, ".lmt")+".json", string(manifest)+"\n")

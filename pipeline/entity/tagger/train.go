@@ -61,6 +61,7 @@ type Manifest struct {
 	Train     []DataSum `json:"train"`
 	Tune      []DataSum `json:"tune,omitempty"`
 	Lists     []string  `json:"lists,omitempty"`
+	Lexicon   string    `json:"lexicon"`        // SHA-256 of what the lists came to, as the model file has it
 	Base      string    `json:"base,omitempty"` // SHA-256 of the model that supplied what the data did not
 	Augment   int       `json:"augment"`
 	Holdout   float64   `json:"holdout"`
@@ -542,6 +543,7 @@ func (t *trainer) result(ctx context.Context) (*Trained, error) {
 	}
 	man := t.sums
 	o := &t.o
+	man.Lexicon = t.lex.sum()
 	man.Templates, man.Types, man.Schemes = templatesVersion, t.types, m.info.Schemes
 	man.Augment, man.Holdout, man.Epochs, man.Rate, man.Dropout, man.Once, man.Seed = o.Augment, o.Holdout, o.Epochs, o.Rate, o.Dropout, o.Once, o.Seed
 	man.Losses, man.Features = t.losses, [2]int{len(t.index.keys), kept}
