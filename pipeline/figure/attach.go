@@ -369,8 +369,11 @@ func (s *scan) inherit(i int) {
 	it := &s.items[i]
 	for j := i - 1; j >= 0 && i-j <= 6; j-- {
 		p := &s.items[j]
-		if p.block != it.block || it.sent-p.sent > 1 || it.sent != p.sent && it.kind != pipeline.Percent && it.kind != pipeline.Points {
+		if p.block != it.block || it.sent-p.sent > 1 || it.sent != p.sent && it.kind != pipeline.Percent && it.kind != pipeline.Points && !s.parallel(it) {
 			return
+		}
+		if it.sent != p.sent && p.kind != it.kind && s.parallel(it) {
+			continue
 		}
 		if it.kind == pipeline.Count && p.kind != pipeline.Count && it.change == nil && !(j == i-1 && it.from >= p.to && s.text[p.to:it.from] == "、") {
 			continue
@@ -384,6 +387,16 @@ func (s *scan) inherit(i int) {
 			return
 		}
 	}
+}
+
+// parallel reports whether nothing but a name stands before the number, as in
+// 兰州市地区生产总值2700亿元；酒泉市719亿元.
+func (s *scan) parallel(it *item) bool {
+	if it.kind != pipeline.Money && it.kind != pipeline.Quantity {
+		return false
+	}
+	e := s.entitiesBefore(it.from)
+	return e >= 0 && s.entities.spans[e].Start >= it.clause && s.entities.spans[e].End == it.from
 }
 
 // nounAfter returns the noun phrase that begins behind it.
@@ -720,7 +733,7 @@ func (s *scan) isWord(p, e int) bool {
 	if e-p <= 3 {
 		return token.Start == p && token.End == e
 	}
-	return token.End < e || token.Start == p && token.End == e
+	return token.Start == p && token.End <= e
 }
 
 // grammarWord returns the class and the end of the word of words.tsv at i; a

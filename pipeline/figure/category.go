@@ -68,6 +68,9 @@ func (s *scan) categoryOf(it *item) string {
 	case "capacity", "reserve", "output", "extent", "measure":
 		return head
 	}
+	if it.unit.dim == "mass" && it.per == "[mu_cn]" && (it.change == nil || it.change.Role != "delta") {
+		return "output"
+	}
 	if (it.unit.dim == "mass" || it.unit.dim == "volume" || it.unit.dim == "energy") && !(it.change != nil && it.change.Role == "delta") && s.produced(it) {
 		return "output"
 	}

@@ -403,6 +403,10 @@ func (s *scan) subjects() {
 		if it.settled && it.subject != nil {
 			continue
 		}
+		if it.owner != nil {
+			it.subject, lastAt = it.owner, it.core.End
+			continue
+		}
 		if it.block != block {
 			switch {
 			case !s.has(s.start, "“", "‘"):

@@ -98,6 +98,7 @@ func (s *scan) pair(i, n int) {
 		x.group = &pipeline.Group{ID: s.groupCount, Index: k, Kind: "distributive"}
 		if heads != nil && heads[k] != nil {
 			x.metric = heads[k]
+			x.owner = s.ownerIn(heads[k].Span)
 		}
 		if k > 0 && x.change == nil && it.change != nil {
 			c := *it.change
@@ -177,6 +178,10 @@ func (s *scan) headsIn(start, end, n int) []*pipeline.Phrase {
 			b = begin
 		}
 		name := s.text[b:stop]
+		if o := s.ownerIn(pipeline.Span{Start: begin, End: stop}); o != nil && o.End == stop && tail != "" {
+			out[k] = &pipeline.Phrase{Span: pipeline.Span{Start: begin, End: stop}, Name: tail}
+			continue
+		}
 		if k < n-1 && tail != "" && s.metricRow(name) == nil {
 			name += tail
 		}
@@ -245,4 +250,13 @@ func (s *scan) commonHead(it *item, n int) bool {
 	}
 	k := strings.LastIndex(t[:at], "的")
 	return k > 0 && len(splitList(t[:k])) == n
+}
+
+// ownerIn returns the place or organisation named in t.
+func (s *scan) ownerIn(t pipeline.Span) *pipeline.Phrase {
+	e := s.entitiesBefore(t.End)
+	if e < 0 || s.d.Entities[e].Start < t.Start || !governs(s.d.Entities[e].Type) || s.d.Entities[e].End > t.End {
+		return nil
+	}
+	return &pipeline.Phrase{Span: s.d.Entities[e].Span, Name: s.d.Entities[e].Name}
 }

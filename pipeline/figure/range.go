@@ -79,6 +79,9 @@ func (s *scan) rangeOf(it *item) bool {
 	if left.unit != nil && left.code != right.code {
 		lowScaled = left.scaled(low).Mul(left.unit.factor).DivRound(right.unit.factor, 12)
 	}
+	if lowScaled.IsNegative() && highScaled.LessThan(lowScaled) { // 零下15℃到零下20℃
+		lowScaled, highScaled = highScaled, lowScaled
+	}
 	if !lowScaled.LessThan(highScaled) {
 		it.isRange, it.form, it.rule = false, pipeline.Point, "bare"
 		return false

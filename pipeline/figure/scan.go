@@ -45,6 +45,7 @@ type item struct {
 	category  string
 	change    *pipeline.Change
 	subject   *pipeline.Phrase
+	owner     *pipeline.Phrase // the place that a list before 分别 pairs with this figure
 	time      *pipeline.FigureTime
 	status    string
 	aggregate string
@@ -217,7 +218,7 @@ func (s *scan) candidate(p, w int) int {
 		return max(next, it.core.Start+1, p+w)
 	}
 	s.items = append(s.items, it)
-	return max(it.core.End, p+w)
+	return max(it.to, p+w)
 }
 
 func (s *scan) refuse(at pipeline.Span, rule, reason string) {
