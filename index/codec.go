@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"longmai/corpus"
@@ -427,7 +428,8 @@ var common = func() map[string]string {
 	return m
 }()
 
-// layout describes the types of the stored form; a library keeps the one it was made with.
+// layout describes the types of the stored form and the fields of the catalog;
+// a library keeps the one it was made with.
 func layout() string {
 	h := map[reflect.Type]string{}
 	var describe func(t reflect.Type) string
@@ -450,7 +452,7 @@ func layout() string {
 		}
 		return t.Kind().String()
 	}
-	s := describe(reflect.TypeFor[corpus.Article]())
+	s := strings.Join(facetFields(), ",") + ";" + describe(reflect.TypeFor[corpus.Article]())
 	for _, t := range []reflect.Type{reflect.TypeFor[pipeline.Time](), reflect.TypeFor[pipeline.Entity](), reflect.TypeFor[pipeline.Relation](), reflect.TypeFor[pipeline.Figure]()} {
 		s += ";" + describe(t)
 	}
