@@ -61,6 +61,7 @@ type record struct {
 	ID            string           `json:"id"`
 	Source        sourceRecord     `json:"source"`
 	Locations     []sourceRecord   `json:"locations,omitempty"`
+	Parts         []partRecord     `json:"parts,omitempty"`
 	Paper         string           `json:"paper,omitempty"`
 	Date          string           `json:"date,omitempty"`
 	DateOrigin    string           `json:"date_origin,omitempty"`
@@ -78,6 +79,7 @@ type record struct {
 	Apparatus     []spanRecord     `json:"apparatus,omitempty"`
 	Reprint       *reprintRecord   `json:"reprint,omitempty"`
 	Warnings      []string         `json:"warnings,omitempty"`
+	Cut           int              `json:"cut,omitempty"`
 	Times         []timeRecord     `json:"times,omitempty"`
 	Entities      []entityRecord   `json:"entities,omitempty"`
 	Figures       []figureRecord   `json:"figures,omitempty"`
@@ -99,6 +101,11 @@ type sourceRecord struct {
 	Start    int64  `json:"start"`
 	End      int64  `json:"end"`
 	Record   int    `json:"record,omitempty"`
+}
+
+type partRecord struct {
+	spanRecord
+	Source sourceRecord `json:"source"`
 }
 
 type creditRecord struct {
@@ -305,11 +312,14 @@ func toRecord(d *Document, form JSONForm) *record {
 		Schema: SchemaVersion, ID: d.ID, Source: toSource(d.Source), Paper: d.Paper,
 		Date: d.Date.String(), DateOrigin: d.DateOrigin, DateUncertain: !d.Date.IsZero() && !d.DateCertain,
 		Edition: d.Edition, EditionName: d.EditionName, Section: d.Section,
-		Kicker: d.Kicker, Title: d.Title, Subtitle: d.Subtitle, Text: d.Body(), Warnings: d.Warnings,
+		Kicker: d.Kicker, Title: d.Title, Subtitle: d.Subtitle, Text: d.Body(), Warnings: d.Warnings, Cut: d.Cut,
 		Blocks: make([]blockRecord, len(d.Blocks)),
 	}
 	for _, l := range d.Locations {
 		r.Locations = append(r.Locations, toSource(l))
+	}
+	for _, p := range d.Parts {
+		r.Parts = append(r.Parts, partRecord{c.span(p.Span), toSource(p.Source)})
 	}
 	for _, b := range d.Byline {
 		k := creditRecord{Name: b.Name, Role: b.Role, Kind: string(b.Kind), Organization: b.Organization, Title: b.Title}
@@ -491,10 +501,13 @@ func (r *record) document() (*Document, error) {
 	a := &corpus.Article{
 		ID: r.ID, Source: r.Source.source(), Paper: r.Paper, Date: c.day(r.Date), DateOrigin: r.DateOrigin,
 		DateCertain: r.Date != "" && !r.DateUncertain, Edition: r.Edition, EditionName: r.EditionName, Section: r.Section,
-		Kicker: r.Kicker, Title: r.Title, Subtitle: r.Subtitle, Text: text, Warnings: r.Warnings,
+		Kicker: r.Kicker, Title: r.Title, Subtitle: r.Subtitle, Text: text, Warnings: r.Warnings, Cut: r.Cut,
 	}
 	for _, l := range r.Locations {
 		a.Locations = append(a.Locations, l.source())
+	}
+	for _, p := range r.Parts {
+		a.Parts = append(a.Parts, corpus.Part{Span: c.span(p.spanRecord), Source: p.Source.source()})
 	}
 	for _, b := range r.Byline {
 		a.Byline = append(a.Byline, corpus.Credit{Name: b.Name, Role: b.Role, Kind: corpus.CreditKind(b.Kind),

@@ -55,7 +55,7 @@ func full() *Document {
 	src := corpus.Source{Path: "a.zip", Member: "b.txt", Format: "text", Encoding: corpus.GB18030, SHA256: "00", Range: corpus.Origin{Start: 3, End: 99}, Record: 2}
 	d := &Document{
 		Article: &corpus.Article{
-			ID: "0123456789abcdef", Source: src, Locations: []corpus.Source{src}, Paper: "甘肃日报", Date: day, DateOrigin: "filename",
+			ID: "0123456789abcdef", Source: src, Locations: []corpus.Source{src}, Parts: []corpus.Part{{Span: at("风电"), Source: src}}, Cut: 3, Paper: "甘肃日报", Date: day, DateOrigin: "filename",
 			Edition: "01", EditionName: "要闻", Section: "栏目", Kicker: "引题", Title: title, Subtitle: "副题",
 			Byline:   []corpus.Credit{{Name: "马明", Role: "记者", Kind: corpus.Reporter, Organization: "甲", Title: "乙", Span: at("马明")}},
 			Dateline: &corpus.Dateline{Agency: "本报", Place: "瓜州", Date: day, Span: at("瓜州")},

@@ -45,6 +45,7 @@ func (e *env) commands() []*cli.Command {
 		e.verifyCommand(),
 		e.checkCommand(),
 		e.reindexCommand(),
+		e.authorityCommand(),
 		e.trainCommand(),
 		e.evalCommand(),
 		e.sampleCommand(),

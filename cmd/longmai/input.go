@@ -153,6 +153,7 @@ func firstLine(s string) string {
 func lineFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "model", Usage: "find names with the model in `FILE` (longmai train makes one) in place of the one that ships"},
+		&cli.StringFlag{Name: "authority", Usage: "your decisions about names in `FILE`; a library has its own, authority.tsv"},
 		&cli.BoolFlag{Name: "fast", Usage: "find names by tables and grammar alone: several times as fast, some points worse"},
 	}
 }
@@ -169,7 +170,16 @@ func line(c *cli.Context) (*pipeline.Pipeline, error) {
 // entityOptions says how the options of c want names found.
 func entityOptions(c *cli.Context) (o entity.Options, err error) {
 	if !c.Bool("fast") {
-		o.Tagger, err = loadModel(c.String("model"))
+		if o.Tagger, err = loadModel(c.String("model")); err != nil {
+			return o, err
+		}
+	}
+	file := c.String("authority")
+	if file == "" && c.String("library") != "" {
+		file = filepath.Join(c.String("library"), authorityFile)
+	}
+	if file != "" {
+		o.Authority, err = loadAuthority(file)
 	}
 	return o, err
 }

@@ -37,11 +37,10 @@ after each epoch; the same command goes on from it.
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the model to `FILE` and its manifest to FILE.json"},
 			&cli.StringFlag{Name: "shipped", Usage: "train the model that ships, from the folder `SHARED` and the repository in this folder"},
 			&cli.StringSliceFlag{Name: "tune", Usage: "`DATA` to report on, never trained on"},
-			&cli.Float64Flag{Name: "holdout", Value: 0.1, Usage: "part of the articles of the first DATA kept out and reported on"},
-			&cli.IntFlag{Name: "augment", Usage: "copies of the first DATA with other names in its marks"},
-			&cli.IntFlag{Name: "epochs", Value: 5, Usage: "passes over the data"},
+			&cli.Float64Flag{Name: "holdout", Usage: "part of the articles of the first DATA kept out and reported on"},
+			&cli.IntFlag{Name: "epochs", Usage: "passes over the data; 0 for what a corpus of its size wants"},
 			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "number that decides all chance: the same seed gives the same bytes"},
-			&cli.IntFlag{Name: "features", Value: 400_000, Usage: "features kept in the model: its size"},
+			&cli.IntFlag{Name: "features", Usage: "features kept in the model: its size; 0 for a million"},
 			&cli.IntFlag{Name: "workers", Value: runtime.NumCPU(), Usage: "threads; the model does not depend on them"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
 		},
@@ -61,7 +60,7 @@ func (e *env) train(c *cli.Context) error {
 	case c.NArg() == 0:
 		return usagef("no annotated data").hint("give files or folders of annotated text; --help shows the formats")
 	default:
-		o = tagger.TrainOptions{Holdout: c.Float64("holdout"), Augment: c.Int("augment"), Epochs: c.Int("epochs"), Seed: c.Uint64("seed"), Features: c.Int("features")}
+		o = tagger.TrainOptions{Holdout: c.Float64("holdout"), Epochs: c.Int("epochs"), Seed: c.Uint64("seed"), Features: c.Int("features")}
 		o.Train, o.Tune = sources(c.Args().Slice()), sources(c.StringSlice("tune"))
 	}
 	o.Workers, o.Checkpoint = c.Int("workers"), out+".checkpoint"
@@ -256,7 +255,7 @@ func (e *env) printReports(c *cli.Context, reports []*tagger.Report) error {
 			name string
 			tagger.Score
 		}{{"seen", r.Seen}, {"unseen", r.Unseen}} {
-			if s.Gold > 0 {
+			if s.Gold > 0 && len(c.StringSlice("known")) > 0 {
 				lines = append(lines, []string{r.Data, s.name, fmt.Sprint(s.Gold), "", fmt.Sprint(s.Right), "", share(s.Recall()), "", "", ""})
 			}
 		}

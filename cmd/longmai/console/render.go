@@ -338,12 +338,15 @@ func (v View) Source(d *pipeline.Document) {
 	rows, _ := batch.NewRows(v.W, batch.Table, []batch.Column{{Name: "role"}, {Name: "first byte", Kind: batch.Integer}, {Name: "last byte", Kind: batch.Integer}, {Name: "text", Max: 50}}, batch.RowOptions{Width: v.Width})
 	for _, b := range d.Blocks {
 		first, last := "–", "–"
-		if o, ok := d.Text.Origin(b.Span); ok {
+		if _, o, ok := d.Origin(b.Span); ok {
 			first, last = strconv.FormatInt(o.Start, 10), strconv.FormatInt(o.End-1, 10)
 		}
 		rows.Write([]string{string(b.Role), first, last, terminal.Cut(oneLine(d.Surface(b.Span)), 50)})
 	}
 	rows.Close()
+	for _, p := range d.Parts {
+		v.printf("part from %s\n", terminal.Visible(p.Source.Path+" "+p.Source.Member))
+	}
 	for _, l := range d.Locations {
 		v.printf("also in   %s\n", terminal.Visible(l.Path+" "+l.Member))
 	}
