@@ -174,7 +174,7 @@ func (p *proposer) fromHead(m *match, x *sense) {
 				return
 			}
 		default:
-			if isMark(r) {
+			if isMark(r) || r == '兼' && x.kind == organization {
 				return
 			}
 		}
@@ -184,7 +184,7 @@ func (p *proposer) fromHead(m *match, x *sense) {
 		if !s.cut[i] && s.right[i]&(maskDivision|maskBare|maskPlace|maskOrg) == 0 && s.left[i]&(maskDivision|maskTitle) == 0 {
 			continue
 		}
-		if !s.counted(i, m.start) || x.kind == event {
+		if (!s.counted(i, m.start) || x.kind == event) && !(x.traits&soft != 0 && p.clause(i, m.start)) {
 			p.addHead(i, m, x)
 		}
 		starts++
@@ -195,7 +195,7 @@ func (p *proposer) fromHead(m *match, x *sense) {
 // behind it: 对接活动(甘肃), 国家文化公园（甘肃段）.
 func (p *proposer) addHead(i int32, m *match, x *sense) {
 	c := candidate{start: i, end: m.end, kind: x.kind, from: byHead, head: m.word + 1, headStart: m.start}
-	if x.kind == policy && p.namedInQuotes(i, m.start) || x.kind == facility && p.splits(i, m) {
+	if x.kind == project && p.s.describes(i, m.start) || x.kind == policy && p.namedInQuotes(i, m.start) || x.kind == facility && p.splits(i, m) {
 		return
 	}
 	s := p.s
@@ -215,6 +215,29 @@ func (p *proposer) addHead(i int32, m *match, x *sense) {
 			return
 		}
 	}
+}
+
+// clause reports whether the words from i to a head that is also a field are no
+// name but a clause: a verb of two characters, or a whole body that does something.
+func (p *proposer) clause(i, head int32) bool {
+	s := p.s
+	for k := s.long[i]; k < head; k = s.long[k] {
+		if s.token[k] == posVerb && s.long[k]-k > 1 {
+			return true
+		}
+	}
+	for k := s.first[i]; k < s.first[i+1]; k++ {
+		m := s.matches[k]
+		if m.end-m.start < 4 || m.end >= head {
+			continue
+		}
+		for _, x := range p.words[m.word].senses {
+			if x.sort == sortName && x.kind == organization {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // counted reports whether the words from i to a head count things: 39家合作社, 中型25处.
@@ -248,6 +271,24 @@ func (p *proposer) namedInQuotes(i, head int32) bool {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// describes reports whether the words from i to the head of a project tell its
+// sort or its rank and are no name: 国家重点项目, 110兆瓦光热项目, 金昌一合金箔项目.
+func (s *sentence) describes(i, head int32) bool {
+	switch s.str(max(i, head-2), head) {
+	case "重点", "重大", "合作", "签约", "各类", "招商":
+		return true
+	}
+	if k := s.long[i]; isAlnum(s.runes[i]) && k < head && (s.token[k] == posMeasure || s.runes[k] == '兆' || s.runes[k] == '万' || s.runes[k] == '千') {
+		return true
+	}
+	for k := i; k < head; k++ {
+		if s.runes[k] == '一' && s.begin[k] == k && s.long[k] == k+1 && s.left[k]&(maskDivision|maskBare) != 0 {
+			return true
 		}
 	}
 	return false

@@ -206,7 +206,14 @@ func (r *Reader) decode(k *work, sentence int, found []mention) []mention {
 func (k *work) implausible(c *candidate) bool {
 	s := k.s
 	switch c.kind {
+	case facility:
+		return c.head != 0 && k.splits(c.start, &match{start: c.headStart, end: c.end, word: c.head - 1})
 	case organization:
+		for i := c.start; i < c.end; i++ {
+			if s.runes[i] == '兼' {
+				return true
+			}
+		}
 		to := k.nameEnd(c.start, c.end)
 		return c.head == 0 && to > c.start && to < c.end && s.left[to]&maskDivision != 0 && s.long[to] >= c.end
 	case person:
