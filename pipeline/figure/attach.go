@@ -475,6 +475,13 @@ func (s *scan) trimAfter(it *item, start, end int) int {
 			break
 		}
 	}
+	if it.rule == "noun.people" {
+		if _, q := s.k.metricB.longestBefore(s.text, start, end); q > start && q < end {
+			if v, _ := s.k.persons.longestBefore(s.text, start, q); v >= 0 {
+				return q
+			}
+		}
+	}
 	if it.kind != pipeline.Count || s.ends(end) {
 		return end
 	}

@@ -79,7 +79,7 @@ func (s *scan) aggregateOf(i int) {
 	it := &s.items[i]
 	s.enter(it)
 	seg := s.text[it.seg.Start:it.seg.End]
-	it.criterion = s.has(it.to, "的") && (it.form == pipeline.Ge || it.form == pipeline.Le || it.form == pipeline.Gt) && i+1 < len(s.items) && s.items[i+1].kind == pipeline.Count && s.items[i+1].from-it.to < 30 ||
+	it.criterion = (it.form == pipeline.Ge || it.form == pipeline.Le || it.form == pipeline.Gt && s.has(it.to, "的")) && !s.ends(it.to) && it.kind != pipeline.Count && i+1 < len(s.items) && s.items[i+1].kind == pipeline.Count && s.items[i+1].from-it.to < 30 ||
 		s.has(it.core.End, "以上的", "以下的")
 	switch {
 	case it.keys&(keyNet|keyTotal|keyNew|keyOf) == 0:

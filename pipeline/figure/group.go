@@ -85,8 +85,15 @@ func (s *scan) pair(i, n int) {
 	common := heads == nil && s.commonHead(it, n)
 	if heads == nil && !common && s.isPrevious(i, n) {
 		heads = make([]*pipeline.Phrase, n)
+		own := it.metric // 党参、当归……产量分别为
+		if it.change != nil || own == nil || own.Start < it.seg.Start || own.End > it.seg.End || s.metricRow(own.Name) == nil {
+			own = nil
+		}
 		for k := range n {
 			heads[k] = s.items[i-n+k].metric
+			if own != nil {
+				heads[k] = &pipeline.Phrase{Span: own.Span, Name: heads[k].Name + own.Name}
+			}
 		}
 	}
 	if heads == nil && !common {

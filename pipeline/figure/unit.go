@@ -773,8 +773,17 @@ func (s *scan) counted(it *item) {
 	if end == n.End {
 		return
 	}
-	if v, _ := s.k.persons.longestBefore(s.text, n.End, end); v >= 0 {
-		it.unit, it.code, it.kind, it.bare, it.rule = s.k.byCode["{person}"], "{person}", pipeline.Count, false, "noun.people"
+	v, _ := s.k.persons.longestBefore(s.text, n.End, end)
+	if m, q := s.k.metricB.longestBefore(s.text, n.End, end); v < 0 && m >= 0 && q > n.End { // 8万农户增收
+		end = q
+		v, _ = s.k.persons.longestBefore(s.text, n.End, end)
+	}
+	if v >= 0 {
+		code := "{person}"
+		if strings.HasSuffix(s.text[n.End:end], "户") {
+			code = "{household}"
+		}
+		it.unit, it.code, it.kind, it.bare, it.rule = s.k.byCode[code], code, pipeline.Count, false, "noun.people"
 		s.setValue(it, n)
 	}
 }
