@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -158,8 +159,16 @@ func lineFlags() []cli.Flag {
 	}
 }
 
+// memoryLimit is what the commands that annotate and index ask the collector to
+// stay under, unless GOMEMLIMIT says otherwise. Without it a build of 46,000
+// articles took 1.1 GB, with it 700 MB in the same time.
+const memoryLimit = 700 << 20
+
 // line is the pipeline that ships, as the options of c refine it.
 func line(c *cli.Context) (*pipeline.Pipeline, error) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	o, err := entityOptions(c)
 	if err != nil {
 		return nil, err
