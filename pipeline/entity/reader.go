@@ -89,6 +89,9 @@ type work struct {
 	lat   lattice
 	feat  []uint64
 	taxon []taxon
+
+	voted   []candidate // of the tagger, of all sentences of the document
+	votedTo []int       // by sentence: end of its votes in voted
 }
 
 // A mention is a span of a document that was kept.
@@ -115,7 +118,7 @@ func (r *Reader) annotate(d *pipeline.Document) {
 func (r *Reader) read(k *work, d *pipeline.Document) ([]mention, *articleLexicon) {
 	var first []mention
 	ends := make([]int, len(d.Sentences))
-	k.taxon = k.taxon[:0]
+	k.taxon, k.voted, k.votedTo = k.taxon[:0], k.voted[:0], k.votedTo[:0]
 	t := 0
 	for i := range d.Sentences {
 		t = k.load(d, i, t)
@@ -172,8 +175,20 @@ func (r *Reader) prepare(k *work, a *articleLexicon, sentence int) {
 	if a != nil {
 		k.fromArticle(a, sentence)
 	}
-	if r.votes != nil {
+	switch {
+	case r.votes != nil && a != nil: // the tagger has read the sentence before
+		from := 0
+		if sentence > 0 {
+			from = k.votedTo[sentence-1]
+		}
+		for _, c := range k.voted[from:k.votedTo[sentence]] {
+			k.add(c)
+		}
+	case r.votes != nil:
+		from := len(k.out)
 		k.vote(r.votes)
+		k.voted = append(k.voted, k.out[from:]...)
+		k.votedTo = append(k.votedTo, len(k.voted))
 	}
 	k.merge()
 	for i := range k.out {

@@ -6,8 +6,8 @@
 //
 // With the tagger, whose votes must come from models that have not seen the page:
 //
-//	go run pipeline/entity/tune.go folds -more ../shared/data/uner/train.iob2 -out /tmp/folds PAGES…
-//	go run pipeline/entity/tune.go train -votes /tmp/folds PAGES… > pipeline/entity/data/weights-votes.tsv
+//	go run pipeline/entity/tune.go folds -more ../shared/data/uner/train.iob2 -out folds PAGES…
+//	go run pipeline/entity/tune.go train -votes folds PAGES… > pipeline/entity/data/weights-votes.tsv
 //
 // The second is blended with the first, which must be there already.
 // Page i of all pages in the order given belongs to fold i mod 3.
