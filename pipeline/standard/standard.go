@@ -6,6 +6,7 @@ package standard
 import (
 	"longmai/pipeline"
 	"longmai/pipeline/entity"
+	"longmai/pipeline/entity/tagger"
 	"longmai/pipeline/figure"
 	"longmai/pipeline/relation"
 	"longmai/pipeline/segment"
@@ -42,5 +43,9 @@ func Versions() map[string]string {
 	return map[string]string{
 		"schema":     pipeline.SchemaVersion,
 		"dictionary": segment.Version,
+		"times":      times.Version(),
+		"entities":   entity.Version(),
+		"figures":    figure.Version(),
+		"model":      tagger.Version(),
 	}
 }
