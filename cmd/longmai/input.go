@@ -154,6 +154,7 @@ func firstLine(s string) string {
 func lineFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "model", Usage: "find names with the model in `FILE` (longmai train makes one) in place of the one that ships"},
+		&cli.StringFlag{Name: "rules", Usage: "tables of your own in the folder `DIR`, by the names of those that ship (units.tsv, traps.tsv, eras.tsv, …): rows are added or replace"},
 		&cli.StringFlag{Name: "authority", Usage: "your decisions about names in `FILE`; a library has its own, authority.tsv"},
 		&cli.BoolFlag{Name: "fast", Usage: "find names by tables and grammar alone: several times as fast, some points worse"},
 	}
@@ -173,7 +174,14 @@ func line(c *cli.Context) (*pipeline.Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	return standard.New(standard.Options{Entities: o})
+	opts := standard.Options{Entities: o}
+	if dir := c.String("rules"); dir != "" {
+		if _, err := os.ReadDir(dir); err != nil {
+			return nil, err
+		}
+		opts.Rules = os.DirFS(dir)
+	}
+	return standard.New(opts)
 }
 
 // entityOptions says how the options of c want names found.

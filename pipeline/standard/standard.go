@@ -4,6 +4,8 @@
 package standard
 
 import (
+	"io/fs"
+
 	"longmai/pipeline"
 	"longmai/pipeline/entity"
 	"longmai/pipeline/entity/tagger"
@@ -16,6 +18,7 @@ import (
 // Options refine the line. The zero value works; what ships has tagger.Default() in it.
 type Options struct {
 	Segmenter *segment.Segmenter // nil means segment.Auto()
+	Rules     fs.FS              // tables of your own, laid over those that ship: the files of pipeline/times and pipeline/figure by their names; nil for none
 	Entities  entity.Options     // without a tagger names are found by tables and grammar alone: several times as fast, and some points worse
 }
 
@@ -28,12 +31,23 @@ func New(o Options) (*pipeline.Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
+	dates, numbers := times.Stage(), figure.Stage()
+	if o.Rules != nil {
+		if dates, err = times.New(o.Rules); err != nil {
+			return nil, err
+		}
+		r, err := figure.New(figure.Options{Rules: o.Rules})
+		if err != nil {
+			return nil, err
+		}
+		numbers = r.Stage()
+	}
 	return pipeline.New(
 		pipeline.SentenceStage(),
 		segment.Stage(o.Segmenter),
-		times.Stage(),
+		dates,
 		entities.Stage(),
-		figure.Stage(),
+		numbers,
 		relation.Stage(entities),
 	)
 }
