@@ -3,6 +3,7 @@ package corpus
 import (
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // maxBoilerplate is the length in bytes from which a line is no boilerplate.
@@ -12,6 +13,7 @@ type boilerplateTable struct {
 	equal    map[string]bool
 	prefixes map[rune][]string // by their first character
 	contains map[rune][]string // by their first character
+	leads    runeSet           // the first characters of prefixes
 	opening  runeSet           // the first characters of contains
 }
 
@@ -23,6 +25,7 @@ var boilerplateWords = sync.OnceValue(func() *boilerplateTable {
 			t.equal[text] = true
 		case "prefix":
 			t.prefixes[firstRune(text)] = append(t.prefixes[firstRune(text)], text)
+			t.leads.add(firstRune(text))
 		default:
 			t.contains[firstRune(text)] = append(t.contains[firstRune(text)], text)
 			t.opening.add(firstRune(text))
@@ -41,23 +44,24 @@ func isBoilerplate(s string) bool {
 	if len(s) <= 60 && t.equal[strings.Trim(s, " 　|｜>》〉»【】[]·…:：")] {
 		return true
 	}
-	for _, p := range t.prefixes[firstRune(s)] {
-		if strings.HasPrefix(s, p) {
-			return true
+	if r := firstRune(s); t.leads.has(r) {
+		for _, p := range t.prefixes[r] {
+			if strings.HasPrefix(s, p) {
+				return true
+			}
 		}
 	}
 	if len(s) > 60*3 {
 		return false
 	}
-	for i, r := range s {
-		if !t.opening.has(r) {
-			continue
-		}
+	for i := t.opening.index(s, 0); i < len(s); {
+		r, w := utf8.DecodeRuneInString(s[i:])
 		for _, c := range t.contains[r] {
 			if strings.HasPrefix(s[i:], c) {
 				return true
 			}
 		}
+		i = t.opening.index(s, i+w)
 	}
 	return false
 }

@@ -170,14 +170,7 @@ func (t *bylineTables) allSurnames(words []bylineWord) bool {
 
 // mayByline reports whether s has a character that tells of a byline, and none that no byline has.
 func (t *bylineTables) mayByline(s string) bool {
-	telling := false
-	for _, r := range s {
-		if barred.has(r) {
-			return false
-		}
-		telling = telling || t.telling.has(r)
-	}
-	return telling
+	return t.telling.in(s) && !barred.in(s)
 }
 
 // Characters of bylines.

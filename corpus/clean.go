@@ -82,6 +82,9 @@ func suspect(s string, i int) int {
 	for i < len(s) {
 		c := s[i]
 		if !watch[c] {
+			if 0xe3 <= c && c <= 0xed && i+2 < len(s) && (s[i+1]^0x80|s[i+2]^0x80)&0xc0 == 0 {
+				i += 2 // the rest of a character
+			}
 			i++
 			continue
 		}

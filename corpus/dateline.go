@@ -66,20 +66,15 @@ func reported(s string) (int, bool) {
 	return n, strings.Contains(s[n:min(len(s), n+maxDateline)], "报道")
 }
 
-// mayDate reports whether the words that end a dateline stand in s.
+// mayDate reports whether one of the words that end a dateline stands in s
+// before the first mark that none has inside: most paragraphs have a comma first.
 func mayDate(s string) bool {
-	for i := 0; i+2 < len(s); i++ {
-		switch {
-		case s[i] == "讯"[0] && s[i+1] == "讯"[1] && s[i+2] == "讯"[2],
-			s[i] == "电"[0] && s[i+1] == "电"[1] && s[i+2] == "电"[2],
-			s[i] == "消"[0] && s[i+1] == "消"[1] && s[i+2] == "消"[2]:
-			return true
-		}
-	}
-	return false
+	i := dateMarks.index(s, 0)
+	return i < len(s) && !agencyStops.has(firstRune(s[i:]))
 }
 
 var (
+	dateMarks   = newRuneSet("讯电消，。；！？：“”（）()《》") // agencyStops too
 	agencyStops = newRuneSet("，。；！？：“”（）()《》")
 	openStops   = newRuneSet("、，。：:,；")
 )

@@ -58,13 +58,16 @@ type finisher struct {
 // cleanPieces fills f.pieces with what is left of the draft's pieces: clean, trimmed, one paragraph each.
 func (f *finisher) cleanPieces() {
 	f.pieces = slices.Grow(f.pieces[:0], len(f.d.pieces))
-	for _, p := range f.d.pieces {
-		p.text = f.c.clean(p.text)
-		s := p.text.String()
+	for i := range f.d.pieces {
+		text := f.c.clean(f.d.pieces[i].text)
+		s := text.String()
 		if !f.c.lines && s != "" && !isSpace(firstRune(s)) && len(trimRight(s)) == len(s) {
-			f.pieces = append(f.pieces, p)
+			f.pieces = append(f.pieces, f.d.pieces[i])
+			f.pieces[len(f.pieces)-1].text = text
 			continue
 		}
+		p := f.d.pieces[i]
+		p.text = text
 		for s != "" {
 			line := s
 			if i := strings.IndexByte(s, '\n'); i >= 0 {
@@ -88,17 +91,18 @@ func (f *finisher) cleanPieces() {
 func (f *finisher) findRoles() {
 	in := f.pieces
 	out := slices.Grow(f.spare[:0], len(in)+1)
-	for i, p := range in {
-		if p.role != "" && p.role != RoleParagraph {
-			out = append(out, p)
+	for i := range in {
+		if p := &in[i]; p.role != "" && p.role != RoleParagraph {
+			out = append(out, *p)
+			continue
+		} else if s := p.text.String(); p.looked && endsProse(s) && p.role == "" {
+			role := f.role(in, i, out, s)
+			out = append(out, *p)
+			out[len(out)-1].role = role
 			continue
 		}
+		p := in[i]
 		s := p.text.String()
-		if p.looked && endsProse(s) && p.role == "" {
-			p.role = f.role(in, i, out, s)
-			out = append(out, p)
-			continue
-		}
 		if cut := staffTail(s); cut < len(s) {
 			f.cutStaff(s[cut:])
 			p.text = p.text.Slice(Span{Start: 0, End: cut}).TrimSpace()
@@ -141,12 +145,16 @@ func (f *finisher) findRoles() {
 
 // captionSet makes captions of the paragraphs ① ② ③ of a page whose credits are numbered so too.
 func captionSet(ps []piece) []piece {
-	circled := func(p piece) bool { return isCircled(firstRune(p.text.String())) }
-	if !slices.ContainsFunc(ps, func(p piece) bool { return p.role == RoleCredit && circled(p) }) {
+	circled := func(i int) bool { return isCircled(firstRune(ps[i].text.String())) }
+	set := false
+	for i := range ps {
+		set = set || ps[i].role == RoleCredit && circled(i)
+	}
+	if !set {
 		return ps
 	}
-	for i, p := range ps {
-		if p.role == RoleParagraph && circled(p) {
+	for i := range ps {
+		if ps[i].role == RoleParagraph && circled(i) {
 			ps[i].role = RoleCaption
 		}
 	}
@@ -252,12 +260,13 @@ func (f *finisher) fields() {
 func (f *finisher) build() {
 	var b TextBuilder
 	n := 0
-	for _, p := range f.pieces {
-		n += p.text.Len() + 1
+	for i := range f.pieces {
+		n += f.pieces[i].text.Len() + 1
 	}
-	b.grow(n)
+	b.grow(n, 2*len(f.pieces))
 	f.a.Blocks = make([]Block, len(f.pieces))
-	for i, p := range f.pieces {
+	for i := range f.pieces {
+		p := &f.pieces[i]
 		if i > 0 {
 			b.Insert("\n")
 		}
@@ -351,16 +360,38 @@ func (f *finisher) note(by byline, at int) {
 func (f *finisher) credit(cs []Credit, at int) {
 	for _, c := range cs {
 		c.Span = c.Span.Shift(at)
-		key := [2]string{c.Name, c.Role}
-		if f.named[key] {
-			continue
+		if !f.credited(c) {
+			f.a.Byline = append(f.a.Byline, c)
 		}
-		if f.named == nil {
-			f.named = map[[2]string]bool{}
-		}
-		f.named[key] = true
-		f.a.Byline = append(f.a.Byline, c)
 	}
+}
+
+// manyNames is the number of credits from which a map is cheaper than to look at each.
+const manyNames = 16
+
+// credited reports whether a person was named in the same role before.
+func (f *finisher) credited(c Credit) bool {
+	by := f.a.Byline
+	if len(by) < manyNames {
+		for i := range by {
+			if by[i].Name == c.Name && by[i].Role == c.Role {
+				return true
+			}
+		}
+		return false
+	}
+	if f.named == nil {
+		f.named = map[[2]string]bool{}
+		for _, b := range by {
+			f.named[[2]string{b.Name, b.Role}] = true
+		}
+	}
+	key := [2]string{c.Name, c.Role}
+	if f.named[key] {
+		return true
+	}
+	f.named[key] = true
+	return false
 }
 
 func (f *finisher) apparatus(s Span) {

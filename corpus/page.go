@@ -44,11 +44,11 @@ type unit struct {
 func (s *sink) page(d *draft, ps []para) error {
 	us := appendUnits(s.scratch.units[:0], ps)
 	if s.scratch.units = us; cap(us) > maxScratch/200 {
-		s.scratch.units = nil
+		s.scratch.units, s.scratch.pieces = nil, nil
 	}
 	marked := false
-	for _, u := range us {
-		marked = marked || u.level > 0
+	for i := range us {
+		marked = marked || us[i].level > 0
 	}
 	us = d.runningHeads(us)
 	var arts []region
@@ -64,7 +64,8 @@ func (s *sink) page(d *draft, ps []para) error {
 		a := *d
 		lead := r.trim()
 		a.marked = marked
-		a.pieces = r.pieces()
+		a.pieces = r.appendPieces(s.scratch.pieces[:0])
+		s.scratch.pieces = a.pieces
 		a.kicker, a.section = r.kicker, r.section
 		if r.head != nil {
 			a.apply(*r.head)
@@ -83,8 +84,8 @@ func (s *sink) page(d *draft, ps []para) error {
 // appendUnits finds the shape of every paragraph.
 func appendUnits(us []unit, ps []para) []unit {
 	us = slices.Grow(us, len(ps))
-	for _, p := range ps {
-		us = append(us, unit{para: p})
+	for i := range ps {
+		us = append(us, unit{para: ps[i]})
 		us[len(us)-1].look()
 	}
 	return us
@@ -182,10 +183,11 @@ func isDateline(s string) bool {
 // runningHeads takes the running heads of the page out of us: the paper, day
 // and edition that they name hold for what follows, up to the next.
 func (d *draft) runningHeads(us []unit) []unit {
-	out := us[:0]
+	n := 0 // us[:n] stay
 	var now *pageHead
 	text := false // text of an article stands above
-	for _, u := range us {
+	for i := range us {
+		u := &us[i]
 		if u.shape == shapePageHead && text && u.head.edition == "" && u.head.paper == "" {
 			u.shape = shapeShort // the day at the foot of a notice, not of the page
 			if u.level == 0 {
@@ -205,8 +207,12 @@ func (d *draft) runningHeads(us []unit) []unit {
 		}
 		text = text || u.shape == shapeBody || u.shape == shapeDated
 		u.head = now
-		out = append(out, u)
+		if n < i {
+			us[n] = *u
+		}
+		n++
 	}
+	out := us[:n]
 	if len(out) > 0 && now != nil { // a line under the headline holds for what stands above it too
 		for i := range out {
 			if out[i].head != nil {
@@ -272,20 +278,21 @@ func (r *region) trim() int {
 	return n
 }
 
-// pieces makes the pieces of an article, the roles of its head given.
-func (r *region) pieces() []piece {
+// appendPieces appends the pieces of an article to out, the roles of its head given.
+func (r *region) appendPieces(out []piece) []piece {
 	n := headLength(r.units)
-	out := make([]piece, 0, len(r.units))
+	out = slices.Grow(out, len(r.units))
 	out = append(out, headPieces(r.units[:n])...)
-	for _, u := range r.units[n:] {
-		p := piece{role: u.role, text: u.text, inset: u.inset, looked: u.shape == shapeBody && u.level == 0 && !turnOpeners.has(firstRune(u.text.String()))}
+	for i := range r.units[n:] {
+		u := &r.units[n+i]
+		role := u.role
 		switch {
 		case u.shape == shapeRule:
 			continue
-		case u.level > 0 && p.role == "":
-			p.role = RoleHeading
+		case u.level > 0 && role == "":
+			role = RoleHeading
 		}
-		out = append(out, p)
+		out = append(out, piece{role: role, text: u.text, inset: u.inset, looked: u.shape == shapeBody && u.level == 0 && !turnOpeners.has(firstRune(u.text.String()))})
 	}
 	return out
 }
@@ -369,9 +376,9 @@ func shortHead(us []unit, n int) bool {
 // cutMarked cuts a page with marked headlines.
 func cutMarked(us []unit) []region {
 	top := 0
-	for _, u := range us {
-		if u.level > 0 && (top == 0 || u.level < top) {
-			top = u.level
+	for i := range us {
+		if n := us[i].level; n > 0 && (top == 0 || n < top) {
+			top = n
 		}
 	}
 	var out []region
@@ -527,8 +534,8 @@ func ownHead(us []unit) bool {
 }
 
 func nonEmpty(r region) []region {
-	for _, u := range r.units {
-		if u.shape != shapeRule && u.shape != shapeBoilerplate && u.text.Len() > 0 {
+	for i := range r.units {
+		if u := &r.units[i]; u.shape != shapeRule && u.shape != shapeBoilerplate && u.text.Len() > 0 {
 			return []region{r}
 		}
 	}
@@ -623,7 +630,7 @@ func cutUnmarked(us []unit) []region {
 	usual := usualGap(us)
 	text := false // since lo
 	for i := 1; i < len(us); i++ {
-		text = text || isText(us[i-1])
+		text = text || us[i-1].shape == shapeBody || us[i-1].shape == shapeDated
 		if text && begins(us, lo, i, usual) {
 			out = append(out, nonEmpty(region{units: us[lo:i:i], head: us[lo].head})...)
 			lo, text = i, false
@@ -638,8 +645,8 @@ func cutUnmarked(us []unit) []region {
 // usualGap returns the number of blank lines that most paragraphs of the page have before them.
 func usualGap(us []unit) int {
 	var n [4]int
-	for _, u := range us {
-		n[min(u.gap, 3)]++
+	for i := range us {
+		n[min(us[i].gap, 3)]++
 	}
 	best := 0
 	for i := range n {

@@ -16,31 +16,34 @@ import (
 func mend(ps []piece, marked bool) []piece {
 	inset := 0
 	body := 0
-	for _, p := range ps {
-		if p.role == RoleParagraph {
+	for i := range ps {
+		if ps[i].role == RoleParagraph {
 			body++
-			if p.inset {
+			if ps[i].inset {
 				inset++
 			}
 		}
 	}
 	indented := inset >= 2 && inset*3 >= body
-	out := ps[:0]
-	for _, p := range ps {
-		if n := len(out); n > 0 && cutInTwo(out[n-1], p, indented, marked) {
-			out[n-1].text = joinText(out[n-1].text, p.text)
+	n := 0 // ps[:n] is done
+	for i := range ps {
+		if n > 0 && cutInTwo(&ps[n-1], &ps[i], indented, marked) {
+			ps[n-1].text = joinText(ps[n-1].text, ps[i].text)
 			continue
 		}
-		out = append(out, p)
+		if n < i {
+			ps[n] = ps[i]
+		}
+		n++
 	}
-	return out
+	return ps[:n]
 }
 
 // maxMended is the length in bytes from which a paragraph takes nothing more.
 const maxMended = 12000
 
 // cutInTwo reports whether b goes on with the sentence that a breaks off in.
-func cutInTwo(a, b piece, indented, marked bool) bool {
+func cutInTwo(a, b *piece, indented, marked bool) bool {
 	if a.role != RoleParagraph || b.role != RoleParagraph {
 		return false
 	}

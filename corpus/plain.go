@@ -25,10 +25,11 @@ func readText(ctx context.Context, in *input, out *sink) error {
 // A scratch is memory that a sink uses again from page to page. What an article
 // keeps is never in it.
 type scratch struct {
-	raw   []byte
-	lines []line
-	paras []para
-	units []unit
+	raw    []byte
+	lines  []line
+	paras  []para
+	units  []unit
+	pieces []piece
 }
 
 // maxScratch is the number of bytes of a page that are kept for the next.
@@ -233,16 +234,13 @@ func markLevel(t Text) (int, Text) {
 
 // underlined returns the level of a headline whose next line is a rule of = or -; 0 for none.
 func underlined(rule, title string) int {
-	if len(rule) < 3 || !titleShaped(title) {
+	if len(rule) < 3 || rule[0] != '=' && rule[0] != '-' || strings.Trim(rule, rule[:1]) != "" || !titleShaped(title) {
 		return 0
 	}
-	switch strings.Trim(rule, rule[:1]) + rule[:1] {
-	case "=":
+	if rule[0] == '=' {
 		return 1
-	case "-":
-		return 2
 	}
-	return 0
+	return 2
 }
 
 // Widths of wrapped pages, in cells of which a Chinese character takes two.
@@ -325,8 +323,8 @@ func wrapWidth(ls []line) int {
 // insetPage reports whether paragraphs of the page begin with an indent.
 func insetPage(ls []line) bool {
 	in := 0
-	for _, l := range ls {
-		if l.indent >= 3 && l.indent <= 8 {
+	for i := range ls {
+		if n := ls[i].indent; n >= 3 && n <= 8 {
 			in++
 		}
 	}

@@ -1,5 +1,7 @@
 package corpus
 
+import "unicode/utf8"
+
 // A runeSet is a set of characters of the basic plane: what strings.ContainsAny
 // and strings.ContainsRune do, an order of magnitude faster.
 type runeSet [0x10000 / 64]uint64
@@ -18,13 +20,31 @@ func (x *runeSet) add(r rune) { x[r>>6&0x3ff] |= 1 << (r & 63) }
 func (x *runeSet) has(r rune) bool { return uint32(r) < 0x10000 && x[r>>6]&(1<<(r&63)) != 0 }
 
 // in reports whether s has a character of the set.
-func (x *runeSet) in(s string) bool {
-	for _, r := range s {
-		if x.has(r) {
-			return true
+func (x *runeSet) in(s string) bool { return x.index(s, 0) < len(s) }
+
+// index returns the place of the first character of the set in s from byte i
+// on, or len(s). Characters of three bytes, which Chinese text is made of, are
+// decoded in place: a range over s costs a call for each.
+func (x *runeSet) index(s string, i int) int {
+	for i < len(s) {
+		c := s[i]
+		if c&0xf0 == 0xe0 && i+2 < len(s) {
+			if x.has(rune(c&0xf)<<12 | rune(s[i+1]&0x3f)<<6 | rune(s[i+2]&0x3f)) {
+				return i
+			}
+			i += 3
+			continue
 		}
+		r, w := rune(c), 1
+		if c >= utf8.RuneSelf {
+			r, w = utf8.DecodeRuneInString(s[i:])
+		}
+		if x.has(r) {
+			return i
+		}
+		i += w
 	}
-	return false
+	return len(s)
 }
 
 // trimLeft cuts characters of the set off the start of s.

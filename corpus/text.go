@@ -215,8 +215,11 @@ type TextBuilder struct {
 	enc  Encoding
 }
 
-// grow makes room for n bytes.
-func (b *TextBuilder) grow(n int) { b.b.Grow(n) }
+// grow makes room for n bytes in so many runs.
+func (b *TextBuilder) grow(n, runs int) {
+	b.b.Grow(n)
+	b.runs = slices.Grow(b.runs, runs)
+}
 
 // Len returns the number of bytes written so far.
 func (b *TextBuilder) Len() int { return b.b.Len() }
@@ -242,7 +245,14 @@ func (b *TextBuilder) Append(t Text) Span {
 }
 
 // Insert adds s, which the source does not have.
-func (b *TextBuilder) Insert(s string) Span { return b.Append(InsertedText(s)) }
+func (b *TextBuilder) Insert(s string) Span {
+	start := b.b.Len()
+	if s != "" {
+		b.runs = append(b.runs, run{clean: start, kind: runInserted})
+		b.b.WriteString(s)
+	}
+	return Span{Start: start, End: start + len(s)}
+}
 
 // Text returns what was written.
 func (b *TextBuilder) Text() Text {
