@@ -25,12 +25,11 @@ import (
 const fieldFacets = "q"
 
 // facetFields are the fields of the catalog; the letter of one is 'A' and its
-// place. The first two are no facets: the issue date, and the cluster of reprints.
-var facetFields = sync.OnceValue(func() []string { return append([]string{"day", "cluster"}, FacetNames()...) })
+// place. The first is no facet: the issue date.
+var facetFields = sync.OnceValue(func() []string { return append([]string{"day"}, FacetNames()...) })
 
 const (
 	placeDay = iota
-	placeCluster
 	placeFacets
 )
 
@@ -83,9 +82,6 @@ func (c *catalog) numbers(d *pipeline.Document) []byte {
 		}
 	}
 	put(placeDay, d.Date.String())
-	if d.Reprint != nil {
-		put(placeCluster, facetTerm(label{name: d.Reprint.Cluster}))
-	}
 	i := placeFacets
 	for _, f := range Fields {
 		if f.Facet {

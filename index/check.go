@@ -273,6 +273,9 @@ func Reindex(ctx context.Context, dir string, o WriterOptions, annotate func(*pi
 		return Report{}, err
 	}
 	rep, err := w.Add(ctx, v.annotated(ctx, annotate))
+	if err == nil && v.snapshot != nil {
+		err = w.adopt(v)
+	}
 	if err != nil {
 		return rep, errors.Join(err, w.Abort())
 	}
@@ -320,7 +323,10 @@ func (v *view) annotated(ctx context.Context, annotate func(*pipeline.Document) 
 					if err != nil || h == nil {
 						return err
 					}
-					d, err := v.load(h, doc)
+					d, err := v.stored(h, doc)
+					if err == nil {
+						err = v.relations.locate(d, false)
+					}
 					if err != nil {
 						return err
 					}
@@ -338,4 +344,29 @@ func (v *view) annotated(ctx context.Context, annotate func(*pipeline.Document) 
 			}
 		}
 	}
+}
+
+// adopt takes the further sources of articles over from another library.
+func (w *Writer) adopt(v *view) error {
+	entries, err := journalEntries(v.snapshot, v.codec)
+	if err != nil {
+		return err
+	}
+	j := replay(entries)
+	for _, key := range slices.Sorted(maps.Keys(j.sources)) {
+		s := j.sources[key]
+		for _, c := range s.copies {
+			if _, ok := w.journal.owner[c.ID]; ok {
+				w.journal.state(key, s.sha)
+				l := w.batch.line(key, s.sha)
+				l.Copies = append(l.Copies, c)
+				w.journal.copy(key, c)
+			}
+		}
+		if len(s.copies) > 0 && s.done {
+			w.journal.state(key, s.sha).done = true
+			w.batch.line(key, s.sha).Done = true
+		}
+	}
+	return w.settle()
 }

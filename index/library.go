@@ -207,6 +207,10 @@ func openVersion(dir string, n int) (bleve.Index, *view, error) {
 	if _, err := os.Stat(filepath.Join(at, indexDir, "root.bolt")); err != nil {
 		return nil, nil, err
 	}
+	relations, err := readRelations(at)
+	if err != nil {
+		return nil, nil, err
+	}
 	ix, err := openScorch(filepath.Join(at, indexDir), true)
 	if err != nil {
 		return nil, nil, fmt.Errorf("library %s: version %d cannot be read: %w; run check", dir, n, err)
@@ -216,6 +220,7 @@ func openVersion(dir string, n int) (bleve.Index, *view, error) {
 		ix.Close()
 		return nil, nil, fmt.Errorf("library %s: version %d cannot be read: %w; run check", dir, n, err)
 	}
+	v.relations = relations
 	return ix, v, nil
 }
 

@@ -572,28 +572,6 @@ func TestFiguresAreListed(t *testing.T) {
 	}
 }
 
-func TestReprintsCollapse(t *testing.T) {
-	ds := slices.Collect(func(yield func(*pipeline.Document) bool) {
-		for i, c := range []string{"", "x", "x", "", "x", "y"} {
-			d := testArticle{id: fmt.Sprintf("c%d", i), day: fmt.Sprintf("2024-01-0%d", 9-i), text: "# 风电\n风电装机。"}.document()
-			if c != "" {
-				d.Reprint = &corpus.Reprint{Cluster: c}
-			}
-			if !yield(d) {
-				return
-			}
-		}
-	})
-	l := libraryOf(t, WriterOptions{}, stream(ds))
-	res, err := l.Search(context.Background(), Request{Query: parse(t, "风电"), Limit: 3, Collapse: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := fmt.Sprint(hitIDs(res.Hits), res.Hits[1].Reprints, res.Total); got != "[c0 c1 c3] [c2 c4] 6" {
-		t.Errorf("got %s", got)
-	}
-}
-
 func TestHelpParses(t *testing.T) {
 	for _, r := range query.Help {
 		parse(t, r.Example)

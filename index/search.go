@@ -48,7 +48,7 @@ type Request struct {
 	Passages   int  // passages of each hit at most; 0 is 3
 	Explain    bool // fill Result.Explanation
 	NoSynonyms bool // leave out the table of synonyms
-	Collapse   bool // show one hit for an article and its reprints
+	Collapse   bool // show and count one article of each cluster of reprints: the earliest that matches
 }
 
 // A FacetRequest asks for the counts of a field.
@@ -63,6 +63,7 @@ type Result struct {
 	Query       query.Query
 	Expanded    []Expansion // synonyms that were added
 	Total       int         // articles that match, exact
+	Collapsed   int         // of them those that are not shown and not counted in facets, for Request.Collapse
 	Hits        []Hit
 	Next        string // for Request.After; "" when there is no more
 	Facets      []Facet
@@ -103,7 +104,7 @@ func (l *Library) Search(ctx context.Context, req Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	res.Total = m.total()
+	res.Total, res.Collapsed = m.total()+m.collapsed, m.collapsed
 	if res.Facets, err = v.facets(ctx, m, req.Facets); err != nil {
 		return nil, err
 	}
@@ -128,6 +129,9 @@ type match struct {
 	words []scoreWord
 	hits  []*roaring.Bitmap // by shard
 	read  int               // articles that were read to decide
+
+	collapsed int                  // articles taken out of hits
+	reprints  map[address][]string // and by the hit that stands for them
 }
 
 func (m *match) total() int {
@@ -165,7 +169,10 @@ func (v *view) match(ctx context.Context, req Request, res *Result) (*match, err
 	}); err != nil {
 		return nil, err
 	}
-	return m, v.verify(ctx, m, known, may)
+	if err := v.verify(ctx, m, known, may); err != nil || !req.Collapse {
+		return m, err
+	}
+	return m, v.collapse(m)
 }
 
 // maxRead is the cost guard of conditions that have to read articles.
@@ -286,8 +293,17 @@ func (p *plan) knows(q query.Text, doc uint32, known map[*plan]pair) (has, ok bo
 	return false, false
 }
 
-// load returns the article, freshly read.
-func (v *view) load(h *shard, doc uint32) (d *pipeline.Document, err error) {
+// load returns the article, freshly read, with what others say about it.
+func (v *view) load(h *shard, doc uint32) (*pipeline.Document, error) {
+	d, err := v.stored(h, doc)
+	if err == nil {
+		err = v.relations.relate(d)
+	}
+	return d, err
+}
+
+// stored returns the article as it was written.
+func (v *view) stored(h *shard, doc uint32) (d *pipeline.Document, err error) {
 	var text string
 	if err := v.text(h, doc, func(s string) error { text = strings.Clone(s); return nil }); err != nil {
 		return nil, err
@@ -306,8 +322,6 @@ type candidate struct {
 	score float64
 	day   string
 	id    string
-
-	reprints []string
 }
 
 // A cursor is where a page ended.
@@ -362,16 +376,8 @@ func (v *view) page(ctx context.Context, m *match, req Request, res *Result) err
 		after = &c
 	}
 	n := req.Offset + req.Limit + 1
-	if req.Collapse {
-		n = len(cs)
-	}
 	if cs, err = v.top(cs, n, req.Sort == ByDateUp, after); err != nil {
 		return err
-	}
-	if req.Collapse {
-		if cs, err = v.collapse(cs); err != nil {
-			return err
-		}
 	}
 	cs = cs[min(req.Offset, len(cs)):]
 	if len(cs) > req.Limit {
@@ -383,7 +389,7 @@ func (v *view) page(ctx context.Context, m *match, req Request, res *Result) err
 		d, err := v.load(v.shards[cs[i].shard], cs[i].doc)
 		if err == nil {
 			res.Hits[i] = show(m.query, d, cmp.Or(req.Passages, 3))
-			res.Hits[i].Score, res.Hits[i].Reprints = cs[i].score, cs[i].reprints
+			res.Hits[i].Score, res.Hits[i].Reprints = cs[i].score, m.reprints[address{cs[i].shard, cs[i].doc}]
 		}
 		return err
 	})
@@ -619,36 +625,4 @@ func (v *view) date(cs []candidate) error {
 		}
 		return nil
 	})
-}
-
-// collapse keeps the first of the candidates of one cluster of reprints, and
-// the ids of the others with it.
-func (v *view) collapse(cs []candidate) ([]candidate, error) {
-	cat, err := v.catalog()
-	if err != nil {
-		return nil, err
-	}
-	first := map[uint32]int{}
-	out := cs[:0]
-	shards := map[int]*shard{}
-	for _, c := range cs {
-		h := shards[c.shard]
-		if h == nil {
-			h = v.shards[c.shard].clone()
-			shards[c.shard] = h
-		}
-		cluster, ok, err := h.cluster(c.doc, cat)
-		if err != nil {
-			return nil, err
-		}
-		if i, seen := first[cluster]; ok && seen {
-			out[i].reprints = append(out[i].reprints, c.id)
-			continue
-		}
-		if ok {
-			first[cluster] = len(out)
-		}
-		out = append(out, c)
-	}
-	return out, nil
 }

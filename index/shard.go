@@ -236,17 +236,6 @@ func (h *shard) day(doc uint32, cat *catalog) (string, error) {
 	return day, err
 }
 
-// cluster returns the number of a document's cluster of reprints; false when it stands alone.
-func (h *shard) cluster(doc uint32, cat *catalog) (cluster uint32, ok bool, err error) {
-	err = h.numbers(doc, func(n uint32) bool {
-		if int(n) < len(cat.value) && cat.field[n] == placeCluster {
-			cluster, ok = n, true
-		}
-		return int(n) < len(cat.value) && cat.field[n] < placeCluster
-	})
-	return cluster, ok, err
-}
-
 // fuzzy calls f with the terms of the field that differ from term in at most edits characters.
 func fuzzy(s *scorch.IndexSnapshot, field, term string, edits int, f func(string)) error {
 	d, err := s.FieldDictFuzzy(field, term, edits, "")

@@ -21,6 +21,8 @@ type view struct {
 
 	names lexicons
 	cat   lazyCatalog
+
+	relations *relations // nil while a version is written
 }
 
 // A lexicon is the sorted terms of one stretch of one field, over all shards.

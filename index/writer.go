@@ -66,6 +66,8 @@ type Writer struct {
 	ix   bleve.Index
 	pack *packer // nil until the dictionary is made
 
+	prints *prints // of all articles
+
 	manifest Manifest
 	journal  journal
 	catalog  catalog
@@ -151,6 +153,13 @@ func (w *Writer) open() error {
 		return err
 	}
 	w.batch = newBatch()
+	if w.prints, err = readPrints(filepath.Join(work, sketchesFile)); err == nil {
+		err = w.fill()
+	}
+	if err != nil {
+		w.ix.Close()
+		return fmt.Errorf("library %s: %w", w.lib.dir, err)
+	}
 	return nil
 }
 
@@ -192,6 +201,9 @@ func exists(path string) bool {
 
 func linkVersion(from, to string) error {
 	if err := copyFile(filepath.Join(from, dictionaryFile), filepath.Join(to, dictionaryFile)); err != nil {
+		return err
+	}
+	if err := copyFile(filepath.Join(from, sketchesFile), filepath.Join(to, sketchesFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	names, err := os.ReadDir(filepath.Join(from, indexDir))
@@ -236,15 +248,22 @@ func copyFile(from, to string) error {
 type journal struct {
 	next    int // number of the next entry
 	sources map[string]*sourceState
-	owner   map[string]string // article → key of its input
+	owner   map[string]string        // article → key of its input
+	copied  map[string][]string      // article → keys of the inputs that have it too
+	moved   map[string]corpus.Source // article → where it is since the file it was read from is gone
+}
+
+func newJournal() journal {
+	return journal{sources: map[string]*sourceState{}, owner: map[string]string{}, copied: map[string][]string{}, moved: map[string]corpus.Source{}}
 }
 
 // A sourceState is what is known of one input.
 type sourceState struct {
-	sha   string
-	ids   []string
-	bytes int64 // of the text of its articles
-	done  bool  // all of its articles are in
+	sha    string
+	ids    []string
+	copies []copyLine // articles of other inputs that it has too
+	bytes  int64      // of the text of its articles
+	done   bool       // all of its articles are in
 }
 
 // A journalLine is one input in one entry.
@@ -255,6 +274,10 @@ type journalLine struct {
 	Bytes int64    `json:"b,omitempty"`
 	Done  bool     `json:"d,omitempty"`
 	Gone  bool     `json:"g,omitempty"`
+
+	Copies []copyLine `json:"c,omitempty"` // articles that are in from elsewhere
+	Takes  []copyLine `json:"t,omitempty"` // copies that are this input's articles from now on
+	Lost   []string   `json:"l,omitempty"` // copies whose article is gone: the input has to be read again
 }
 
 // sourceKey names an input: a file, or what is inside an archive.
@@ -278,22 +301,29 @@ func (j *journal) apply(line journalLine) {
 		delete(j.sources, line.Key)
 		return
 	}
-	if s == nil || s.sha != line.SHA {
-		if s != nil {
-			for _, id := range s.ids {
-				if j.owner[id] == line.Key {
-					delete(j.owner, id)
-				}
+	if s != nil && s.sha != line.SHA {
+		for _, id := range s.ids {
+			if j.owner[id] == line.Key {
+				delete(j.owner, id)
 			}
 		}
-		s = &sourceState{sha: line.SHA}
-		j.sources[line.Key] = s
 	}
+	s = j.state(line.Key, line.SHA)
 	for _, id := range line.IDs {
+		delete(j.moved, id)
 		if _, ok := j.owner[id]; !ok {
 			j.owner[id] = line.Key
 			s.ids = append(s.ids, id)
 		}
+	}
+	for _, c := range line.Copies {
+		j.copy(line.Key, c)
+	}
+	for _, c := range line.Takes {
+		j.take(line.Key, c)
+	}
+	if len(line.Lost) > 0 {
+		s.lose(line.Lost)
 	}
 	s.bytes += line.Bytes
 	s.done = s.done || line.Done
@@ -303,7 +333,7 @@ const journalPrefix = "\x00journal/"
 
 // readJournal reads all entries of the working version.
 func (w *Writer) readJournal() error {
-	w.journal = journal{sources: map[string]*sourceState{}, owner: map[string]string{}}
+	w.journal = newJournal()
 	w.catalog = catalog{number: map[string]uint32{}}
 	if w.pack == nil {
 		return nil
@@ -332,7 +362,7 @@ func (w *Writer) readJournal() error {
 
 // replay makes the journal of its entries.
 func replay(entries map[int][]journalLine) journal {
-	j := journal{sources: map[string]*sourceState{}, owner: map[string]string{}}
+	j := newJournal()
 	for _, n := range slices.Sorted(maps.Keys(entries)) {
 		for _, line := range entries[n] {
 			j.apply(line)
@@ -444,6 +474,7 @@ func (w *Writer) settle() error {
 // A progress is the input whose articles are being added.
 type progress struct {
 	key, sha string
+	oldSHA   string
 	old      []string // articles that an earlier state of the input gave
 	kept     map[string]bool
 }
@@ -451,7 +482,7 @@ type progress struct {
 func (w *Writer) begin(key, sha string) *progress {
 	p := &progress{key: key, sha: sha, kept: map[string]bool{}}
 	if s := w.journal.sources[key]; s != nil && s.sha != sha {
-		p.old = s.ids
+		p.old, p.oldSHA = s.ids, s.sha
 	}
 	w.report.Sources++
 	return p
@@ -463,7 +494,7 @@ func (w *Writer) put(p *progress, d *pipeline.Document) {
 	owner, have := w.journal.owner[d.ID]
 	switch {
 	case have && owner != p.key:
-		w.report.Duplicates++
+		w.copy(p.key, p.sha, d.ID, d)
 		return
 	case have:
 		if s := w.journal.sources[p.key]; s != nil && s.sha == p.sha {
@@ -472,9 +503,15 @@ func (w *Writer) put(p *progress, d *pipeline.Document) {
 		}
 		w.report.Replaced++
 	default:
+		if id := w.twin(p, d); id != "" {
+			w.copy(p.key, p.sha, id, d)
+			return
+		}
 		w.report.Added++
 	}
 	w.journal.owner[d.ID] = p.key
+	delete(w.journal.moved, d.ID)
+	w.prints.add(d.ID, print{textKeyOf(d.Body()), d.Date})
 	l := w.batch.line(p.key, p.sha)
 	l.IDs = append(l.IDs, d.ID)
 	l.Bytes += int64(d.Text.Len())
@@ -483,11 +520,7 @@ func (w *Writer) put(p *progress, d *pipeline.Document) {
 	w.report.Bytes += int64(d.Text.Len())
 	delete(w.batch.deletes, d.ID)
 	// From now on the input counts as having its new state: the same article twice is one.
-	s := w.journal.sources[p.key]
-	if s == nil || s.sha != p.sha {
-		s = &sourceState{sha: p.sha}
-		w.journal.sources[p.key] = s
-	}
+	s := w.journal.state(p.key, p.sha)
 	s.ids = append(s.ids, d.ID)
 	s.bytes += int64(d.Text.Len())
 }
@@ -501,17 +534,11 @@ func (w *Writer) finish(p *progress) {
 	if s != nil && s.done && s.sha == p.sha {
 		return
 	}
-	if s == nil || s.sha != p.sha {
-		s = &sourceState{sha: p.sha}
-		w.journal.sources[p.key] = s
-	}
-	s.done = true
+	w.journal.state(p.key, p.sha).done = true
 	w.batch.line(p.key, p.sha).Done = true
 	for _, id := range p.old {
 		if !p.kept[id] && w.journal.owner[id] == p.key {
-			w.batch.deletes[id] = true
-			delete(w.journal.owner, id)
-			w.report.Dropped++
+			w.remove(id, p.oldSHA)
 		}
 	}
 }
@@ -560,6 +587,9 @@ func (w *Writer) write(b *batch, n int) (err error) {
 			err = fmt.Errorf("the index failed: %v", r)
 		}
 	}()
+	if err := appendSketches(w.prints.path, b.docs); err != nil {
+		return err
+	}
 	out := bleve.NewBatch()
 	for id := range b.deletes {
 		out.Delete(id)
@@ -632,18 +662,15 @@ func (w *Writer) Drop(ctx context.Context, inputs ...string) (int, error) {
 		if s == nil {
 			return n, fmt.Errorf("library %s: no input %q", w.lib.dir, key)
 		}
+		delete(w.journal.sources, key)
 		for _, id := range s.ids {
-			if w.journal.owner[id] == key {
-				w.batch.deletes[id] = true
-				delete(w.journal.owner, id)
+			if w.journal.owner[id] == key && w.remove(id, s.sha) {
 				n++
 			}
 		}
 		l := w.batch.line(key, s.sha)
-		l.Gone, l.IDs, l.Done = true, nil, false
-		delete(w.journal.sources, key)
+		*l = journalLine{Key: key, SHA: s.sha, Gone: true}
 	}
-	w.report.Dropped += n
 	return n, w.settle()
 }
 
@@ -696,6 +723,9 @@ func (w *Writer) publish() error {
 		m.Bytes += s.bytes
 	}
 	if err := w.ix.Close(); err != nil {
+		return fmt.Errorf("library %s: %w", dir, err)
+	}
+	if err := w.writeRelations(filepath.Join(dir, workDir)); err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}
 	m.Version++

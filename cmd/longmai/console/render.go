@@ -31,6 +31,9 @@ func (v View) printf(format string, args ...any) { fmt.Fprintf(v.W, format, args
 // Result prints the hits of a result, numbered from first, then its facets.
 func (v View) Result(r *index.Result, first int) {
 	v.printf("%s %s\n", v.Style.Title(counted(r.Total, "article", "articles")), v.Style.Dim(fmt.Sprintf("· %.1f ms", float64(r.Took.Microseconds())/1000)))
+	if r.Collapsed > 0 {
+		v.printf("%s\n", v.Style.Dim(counted(r.Collapsed, "reprint is", "reprints are")+" collapsed into the first print that matches"))
+	}
 	for _, e := range r.Expanded {
 		v.printf("%s\n", v.Style.Dim(terminal.Visible(e.Word+" = "+strings.Join(e.Also, ", "))))
 	}
