@@ -974,6 +974,7 @@ func (s *scan) metricRow(phrase string) *metric {
 }
 
 var (
+	million         = decimal.New(1, 6)
 	thousand        = decimal.New(1, 3)
 	hundredThousand = decimal.New(1, 5)
 )

@@ -39,7 +39,7 @@ func (s *scan) categoryOf(it *item) string {
 	case pipeline.Points, pipeline.Multiple:
 		return "growth"
 	case pipeline.Percent:
-		if delta || head == "growth" && it.change == nil {
+		if delta || head == "growth" && (it.change == nil || strings.HasSuffix(it.metric.Name, "增速")) {
 			return "growth"
 		}
 		if head == "measure" {

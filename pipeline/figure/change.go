@@ -49,7 +49,7 @@ func (s *scan) changeOf(i int) {
 		}
 		return
 	}
-	if s.comparesTo(i, p) {
+	if s.comparesTo(i, p) || s.moreVerb(i, p) || s.rateOf(i, p) {
 		return
 	}
 	if it.kind == pipeline.Percent || it.kind == pipeline.Points {
@@ -62,6 +62,50 @@ func (s *scan) changeOf(i int) {
 		}
 	}
 	s.newly(it)
+}
+
+// moreVerb reads 多 or 少 with a verb behind a comparison: 比上年多种了600亩,
+// 比上年同期多蓄2.7亿立方米.
+func (s *scan) moreVerb(i, p int) bool {
+	it := &s.items[i]
+	k := s.comparisonIn(it.seg.Start, p)
+	if k < 0 {
+		return false
+	}
+	t := s.text[k:p]
+	at := max(strings.LastIndex(t, "多"), strings.LastIndex(t, "少"))
+	if at < 0 || len(t)-at > len("多销售") || s.before(k+at, "许", "很", "不", "至", "最", "大", "减", "缺", "众") || s.times.on(k+at) >= 0 {
+		return false
+	}
+	direction := "up"
+	if strings.HasPrefix(t[at:], "少") {
+		direction = "down"
+	}
+	it.change = &pipeline.Change{Direction: direction, Role: "delta", Basis: s.basis(i, k+at)}
+	return true
+}
+
+// rateOf reads a rate that is a change by its name: 增幅, 涨幅, 降幅, 跌幅.
+func (s *scan) rateOf(i, p int) bool {
+	it := &s.items[i]
+	if it.kind != pipeline.Percent && it.kind != pipeline.Points {
+		return false
+	}
+	for _, w := range [...]string{"为", "是", "在", "达到"} {
+		if strings.HasSuffix(s.text[it.seg.Start:p], w) {
+			p -= len(w)
+			break
+		}
+	}
+	v, q := s.k.growthB.longestBefore(s.text, it.seg.Start, p)
+	if v < 0 || !nounOfGrowth(s.text[q:p]) || strings.HasSuffix(s.text[q:p], "增速") && it.form != pipeline.Point {
+		return false
+	}
+	it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "delta", Basis: s.basis(i, p)}
+	if it.num.Value.IsNegative() {
+		it.change.Direction = "down"
+	}
+	return true
 }
 
 // overTime moves p to the left over a time between the verb and its number:
@@ -150,10 +194,13 @@ func (s *scan) grows(it *item, w string, q int) bool {
 	if s.before(q, "不", "未", "没有") {
 		return false
 	}
+	if w == "省" && s.before(q, "全", "我", "本", "外", "各", "两", "该", "邻") {
+		return false
+	}
 	if len(w) == len("高") {
 		switch w {
 		case "快", "慢":
-			return it.kind == pipeline.Points || it.kind == pipeline.Duration || it.kind == pipeline.Percent
+			return it.kind == pipeline.Points || it.kind == pipeline.Duration || it.kind == pipeline.Percent || it.kind == pipeline.Ratio
 		case "高", "低":
 			return it.kind == pipeline.Points || (it.kind == pipeline.Percent || it.kind == pipeline.Multiple) && s.comparison(it.clause, q) >= 0
 		case "多", "少", "省":
@@ -315,6 +362,9 @@ func (s *scan) basis(i, verb int) string {
 		for j := i - 1; j >= 0 && s.items[j].core.End > k; j-- {
 			stop = min(stop, s.items[j].from)
 		}
+		if s.has(k+w, "于") {
+			w += len("于")
+		}
 		if b := s.versus(k+w, s.text[min(k+w, stop):stop]); b != "" {
 			return b
 		}
@@ -333,7 +383,11 @@ func (s *scan) basis(i, verb int) string {
 			return ""
 		}
 	}
-	if from := max(it.sentence.Start, end-1500); from < end && strings.Contains(s.text[from:end], "同比") {
+	from := max(s.start, end-1500)
+	if stop := strings.LastIndex(s.text[from:end], "。"); stop >= 0 {
+		from += stop
+	}
+	if strings.Contains(s.text[from:end], "同比") {
 		return "yoy"
 	}
 	return ""
@@ -374,7 +428,7 @@ func (s *scan) chainBasis(it *item) string {
 
 // versus names a basis: a year, a day, a time of the text, or words.
 func (s *scan) versus(at int, words string) string {
-	words = strings.Trim(words, " 的了、，")
+	words = strings.Trim(strings.Map(narrow, words), " 的了、，")
 	for _, w := range [...]string{"同期水平", "相比", "同比", "又", "均", "分别", "将", "再", "还", "就", "要", "已", "也", "则"} {
 		words = strings.TrimSuffix(words, w)
 	}
@@ -425,6 +479,14 @@ func (s *scan) versus(at int, words string) string {
 		}
 	}
 	return "vs:" + words
+}
+
+// narrow makes a full-width digit a plain one.
+func narrow(r rune) rune {
+	if r >= '０' && r <= '９' {
+		return r - '０' + '0'
+	}
+	return r
 }
 
 // yearBefore returns the year that 上年 at p is counted from: that of the last

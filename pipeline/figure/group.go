@@ -34,8 +34,23 @@ func (s *scan) distribute() {
 		n := j - i + 1
 		if n > 1 {
 			s.pair(i, n)
+			s.spread(i, n)
 		}
 		i = j
+	}
+}
+
+// spread gives the change of the first of n values to the others, paired or not.
+func (s *scan) spread(i, n int) {
+	it := &s.items[i]
+	if it.change == nil || it.change.Role != "delta" {
+		return
+	}
+	for k := i + 1; k < i+n; k++ {
+		if x := &s.items[k]; x.change == nil && x.kind == it.kind {
+			c := *it.change
+			x.change = &c
+		}
 	}
 }
 

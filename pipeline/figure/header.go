@@ -35,7 +35,10 @@ func (s *scan) headerUnits() {
 		}
 		s.start, s.end = blk.Span.Start, blk.Span.End
 		text := s.text[s.start:s.end]
-		table := blk.Role == corpus.RoleTable || strings.Contains(text, "\t")
+		table := blk.Role == corpus.RoleTable || strings.Contains(text, "\t") || piped(text)
+		if table && strings.Trim(text, "|-: ") == "" {
+			continue // the rule below the head of a table
+		}
 		switch {
 		case table:
 			if cur.row < 0 && at == last {
@@ -285,13 +288,24 @@ func (s *scan) plain(p pipeline.Span) string {
 	return s.text[q.Start:q.End]
 }
 
+// piped reports whether a line is a row of a table with bars between the cells.
+func piped(text string) bool {
+	return len(text) > 2 && text[0] == '|' && text[len(text)-1] == '|'
+}
+
 // cells returns the cells of a row, without the blanks around their text.
 func (s *scan) cells(b int) []pipeline.Span {
 	blk := s.d.Blocks[b].Span
 	var out []pipeline.Span
+	bar := byte('\t')
+	if piped(s.text[blk.Start:blk.End]) {
+		bar = '|'
+		blk.Start++
+		blk.End--
+	}
 	start := blk.Start
 	for i := blk.Start; i <= blk.End; i++ {
-		if i < blk.End && s.text[i] != '\t' {
+		if i < blk.End && s.text[i] != bar {
 			continue
 		}
 		t := s.text[start:i]

@@ -43,6 +43,55 @@ func (s *scan) hedgesBefore(it *item) {
 		p, it.from = start, start
 	}
 	s.hedgeOfShare(it, low)
+	if len(it.marks) == 0 && it.form == pipeline.Point && it.kind != pipeline.Rank {
+		s.hedgeAway(it)
+	}
+}
+
+// hedgeAway reads a bound that stands before the verb (每年至少投入8000万元) or
+// before what the number is a part of (不足过去的四分之一).
+func (s *scan) hedgeAway(it *item) {
+	from := max(s.clauseStart(it.core.Start), it.core.Start-60)
+	if n := len(s.items); n > 0 && s.items[n-1].block == s.block_ {
+		from = max(from, min(s.items[n-1].core.End, it.core.Start))
+	}
+	t := s.text[from:it.core.Start]
+	best, sense, width := -1, "", 0
+	for _, b := range awayBounds {
+		if b.of && !strings.HasSuffix(t, "的") {
+			continue
+		}
+		at := strings.LastIndex(t, b.word)
+		rest := t[max(at, 0):]
+		if at < 0 || at <= best || !b.of && len(rest) > 45 || b.of && len(rest) > 60 {
+			continue
+		}
+		rest = rest[len(b.word):]
+		if strings.HasPrefix(rest, "的") || strings.HasPrefix(rest, "时") || strings.HasPrefix(rest, "、") || !b.of && strings.Contains(rest, "的") {
+			continue
+		}
+		best, sense, width = at, b.form, len(b.word)
+	}
+	if best < 0 || s.keepsOf(t[:best]) {
+		return
+	}
+	it.marks = append(it.marks, pipeline.Mark{Span: pipeline.Span{Start: from + best, End: from + best + width}, Sense: sense})
+}
+
+// keepsOf reports whether the words before a bound make it the end of a word: 增长不足.
+func (s *scan) keepsOf(before string) bool {
+	return strings.HasSuffix(before, "同比") || strings.HasSuffix(before, "尚")
+}
+
+// awayBounds are hedges that may stand away from their number: those with of
+// only where the number follows 的.
+var awayBounds = []struct {
+	word, form string
+	of         bool
+}{
+	{"至少", "ge", false}, {"最少", "ge", false}, {"起码", "ge", false}, {"不少于", "ge", true}, {"不低于", "ge", true}, {"不得少于", "ge", true}, {"不得低于", "ge", true},
+	{"至多", "le", false}, {"最多", "le", false}, {"顶多", "le", false}, {"不超过", "le", true}, {"不高于", "le", true}, {"不得超过", "le", true}, {"不得高于", "le", true},
+	{"超过", "gt", true}, {"不足", "lt", true}, {"不到", "lt", true}, {"接近", "near", true}, {"约为", "about", true}, {"约占", "about", true}, {"大约占", "about", true}, {"约相当于", "about", true},
 }
 
 // hedges reports whether h, which begins at start, makes the number inexact here.
@@ -132,6 +181,9 @@ func (it *item) durationInside(s *scan, p int) int {
 func (s *scan) hedgesBehind(h hedge, it *item, end int) bool {
 	switch h.word {
 	case "多":
+		if (it.kind == pipeline.Percent || it.kind == pipeline.Ratio) && s.has(end, "的") {
+			return true
+		}
 		return it.kind != pipeline.Count && it.kind != "" && !s.has(end, "数", "项", "个", "家", "名", "次", "元", "样", "边", "方", "种", "功能", "晶", "彩", "云", "式", "维", "层", "媒体", "党", "民族", "于", "点", "的") || it.doubling ||
 			it.kind == pipeline.Money && s.has(end, "的")
 	case "余":

@@ -69,6 +69,7 @@ type scan struct {
 
 	groupCount int
 	lastUnit   unitMemo
+	folks      map[string]bool  // persons who are no officers; nil before the first question
 	headings   int              // blocks that were searched for a heading with a name
 	heading    *pipeline.Phrase // the last one
 

@@ -58,6 +58,9 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 			return rule, reason, it.core.End
 		}
 	}
+	if n.Bare && it.unit != nil && it.unit.dim == "money" && n.Value.GreaterThanOrEqual(million) && !s.before(n.Start, "：", ":", "（", "(", "位", "以") && !s.has(it.core.End, "户", "村", "镇", "乡", "县", "俱乐部", "富翁", "富豪", "大奖", "级") && it.form == pipeline.Point {
+		return "", "", 0
+	}
 	if n.Bare && it.unit != nil && !hedged && it.form == pipeline.Point && len(it.marks) == 0 && !n.Fraction() {
 		return "rhetoric", "a round number without a hedge is a figure of speech", it.core.End
 	}
@@ -174,6 +177,8 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 		return "name.suffix", "a number that names something", n.End
 	case it.unit != nil && it.unit.code == "{school}" && n.Digits >= 3 && n.Scale == 0 && !s.near(n.Start, it.core.End, "学校", "小学", "中学", "幼儿园", "共", "建成"):
 		return "name.suffix", "the number of an institute", it.core.End
+	case n.Percent() && strings.HasPrefix(s.text[n.Start:], "百分之百") && s.has(it.core.End, "不", "会", "能", "可以", "要", "地", "相信", "支持", "确定", "放心", "没问题", "投入", "努力", "准确"):
+		return "word.word", "part of a word or saying", it.core.End
 	case it.kind == pipeline.Duration && s.has(it.core.End, "平均增长", "平均增速", "平均下降"):
 		return "basis", "the span of an average growth", it.core.End
 	case it.unit != nil && it.unit.dim == "voltage" && s.has(it.core.End, "变电站", "输变电", "线路", "输电", "特高压", "超高压", "直流", "交流", "开关站", "主变", "变", "电网", "供电", "电压", "及以上", "工程", "牵引"):

@@ -257,12 +257,27 @@ func (s *scan) measure(it *item, currency bool) {
 		s.setValue(it, n)
 		return
 	}
+	end = s.secondUnit(u, end)
 	s.setUnit(it, u, end)
 	s.chain(it, &end)
 	s.slash(it, &end)
 	s.setValue(it, n)
 	it.core.End = end
 	s.classOf(it, end)
+}
+
+// secondUnit moves end over a second classifier in parentheses: 件（套）.
+func (s *scan) secondUnit(u *unit, end int) int {
+	if u.dim != "count" || !s.has(end, "（", "(") {
+		return end
+	}
+	_, w := s.next(end)
+	v, e := s.k.unitTrie.longest(s.text[:s.end], end+w, false)
+	if v < 0 || s.k.units[v].dim != "count" || !s.has(e, "）", ")") {
+		return end
+	}
+	_, w = s.next(e)
+	return e + w
 }
 
 // minutes reports whether 分 behind n is a minute: a second follows, 2分10秒.
