@@ -147,15 +147,25 @@ type stage2 struct {
 	prob     []float64 // exp of trans
 	probInto []float64 // exp of into
 	homes    int
-	slots    []slot2 // homes, and a few behind for the last of them; the last one is free
-	groups   []group
+	slots    []slot2  // homes, and a few behind for the last of them; the last one is free
+	groups   []group  // of sparse rows
+	dense    []uint64 // dense rows, words long each
+	words    int
+	lanes    lanes
 	rows     []byte // the entries as the file has them
 	lut      [256]int32
 	labels   int
+
+	// Transitions between gates: see lattice.go.
+	gates int
+	cost  []int32   // entrance·gates+exit
+	enter []float64 // the same, as probabilities
+	leave []float64 // exit·gates+entrance
 }
 
-// A slot2 points to the groups of a feature: the number of the first, shifted
-// by groupBits, and how many they are. A free slot has row 0.
+// A slot2 points to the row of a feature: the number of its first group, shifted
+// by groupBits, and how many they are, or the number of its dense row and
+// denseRow. A free slot has row 0.
 type slot2 struct {
 	print, row uint32
 }
@@ -168,7 +178,53 @@ type group uint64
 const (
 	groupBits = 6 // enough for the groups of all labels of maxTypes types
 	groupMask = 1<<groupBits - 1
+	denseRow  = groupMask
 )
+
+// A dense row has a weight for every label, as many to a word as lanes says, so
+// that one addition adds them all. Rows of more weights than words are dense:
+// they are the features that fire most.
+type lanes struct {
+	per   int // weights to a word
+	width int // bits of a weight
+	bias  uint64
+}
+
+// block is how many words of rows are added up at a time. Rows fill blocks.
+const block = 5
+
+// lanesFor returns lanes that hold the sum of the weights of all features of a
+// character, or of 32 bits where less will not do.
+func lanesFor(largest float64) lanes {
+	l := lanes{per: 3, width: 21}
+	if (largest*unit+1)*(maxFeatures2+strong) >= 1<<20 {
+		l = lanes{per: 2, width: 32}
+	}
+	for k := range l.per {
+		l.bias |= 1 << (l.width*(k+1) - 1)
+	}
+	return l
+}
+
+// pack adds w to lane k of a word.
+func (l lanes) pack(word *uint64, k int, w int32) { *word += uint64(int64(w)) << (l.width * k) }
+
+// unpack writes the lanes of words to out, as far as it goes.
+func (l lanes) unpack(words [block]uint64, out []int32) {
+	half := int64(1) << (l.width - 1)
+	mask := uint64(1)<<l.width - 1
+	for j, w := range words {
+		w += l.bias
+		for k := range l.per {
+			at := j*l.per + k
+			if at >= len(out) {
+				return
+			}
+			out[at] = int32(int64(w&mask) - half)
+			w >>= l.width
+		}
+	}
+}
 
 const forbidden = math.MinInt32 / 4
 
@@ -204,7 +260,7 @@ func load(data []byte) (*Model, error) {
 	if err := m.stage1.read(r); err != nil {
 		return nil, err
 	}
-	if err := m.stage2.read(r, m.header.labels()); err != nil {
+	if err := m.stage2.read(r, m.header.labels(), m.header.Max2); err != nil {
 		return nil, err
 	}
 	if r.left() != 0 {
@@ -218,8 +274,9 @@ func load(data []byte) (*Model, error) {
 
 // finish makes what follows from the parts that were read or trained.
 func (m *Model) finish() {
-	m.stage1.lut, m.stage2.lut = compand(m.header.Max1), compand(m.header.Max2)
+	m.stage1.lut = compand(m.header.Max1)
 	m.stage2.transpose()
+	m.stage2.cross()
 	m.legal = m.header.legal(0)
 	m.info = Info{Types: m.header.Types}
 	for _, s := range m.header.Schemes {
@@ -378,7 +435,7 @@ func (s *stage2) count() int {
 	return n
 }
 
-func (s *stage2) read(r *reader, labels int) error {
+func (s *stage2) read(r *reader, labels int, largest float64) error {
 	s.labels = labels
 	s.trans = make([]int32, labels*labels)
 	for i := range s.trans {
@@ -392,11 +449,15 @@ func (s *stage2) read(r *reader, labels int) error {
 	if r.err != nil {
 		return r.err
 	}
-	return s.fill(n)
+	return s.fill(n, largest)
 }
 
-// fill checks the n rows and builds the table that points to them.
-func (s *stage2) fill(n int) error {
+// fill checks the n rows and builds the table that points to them. The weights
+// of the rows are in units of the largest.
+func (s *stage2) fill(n int, largest float64) error {
+	s.lut, s.lanes = compand(largest), lanesFor(largest)
+	s.words = (s.labels + s.lanes.per - 1) / s.lanes.per
+	s.words += (block - s.words%block) % block
 	s.homes = n*loadNum/loadDen + 1
 	s.slots = make([]slot2, s.homes+1, s.homes+16)
 	s.groups = make([]group, 0, n+len(s.rows)/8)
@@ -434,6 +495,9 @@ func (s *stage2) group(pairs []byte) (row uint32, err error) {
 	if len(pairs) == 0 || len(pairs) > 2*s.labels {
 		return 0, errors.New("stage 2: entry without weights, or with too many")
 	}
+	if len(pairs)/2 > s.words {
+		return s.wide(pairs)
+	}
 	row = uint32(len(s.groups)) << groupBits
 	for len(pairs) > 0 {
 		var g group
@@ -448,6 +512,20 @@ func (s *stage2) group(pairs []byte) (row uint32, err error) {
 		row++
 	}
 	return row, nil
+}
+
+// wide appends pairs as a dense row.
+func (s *stage2) wide(pairs []byte) (row uint32, err error) {
+	at := len(s.dense)
+	s.dense = append(s.dense, make([]uint64, s.words)...)
+	for ; len(pairs) > 0; pairs = pairs[2:] {
+		l := int(pairs[0])
+		if l >= s.labels {
+			return 0, errors.New("stage 2: label out of range")
+		}
+		s.lanes.pack(&s.dense[at+l/s.lanes.per], l%s.lanes.per, s.lut[pairs[1]])
+	}
+	return uint32(at/s.words)<<groupBits | denseRow, nil
 }
 
 func (s *stage2) put(key uint64, row uint32) error {

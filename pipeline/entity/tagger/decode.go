@@ -23,24 +23,23 @@ type decoder struct {
 	s     sentence
 	feats []uint64
 	own   [maxFeatures2]uint64
-	sum   [256]int32
+	hits  hits
 
 	score1 [][4]int32
 	back1  [][4]uint8
 
-	score  []int32 // n·labels
-	live   []uint8 // labels that are not hopeless at a character
-	first  []int32 // where the live labels of a character begin in live; n+1 long
-	best   []int32 // beside live: score of the best path to there
-	back   []int32 // beside live: index in live of the one before
-	psi    []float64
-	alpha  []float64
-	beta   []float64
+	// All of these are n·labels.
+	score []int32 // of the features
+	live  []int32 // the same, forbidden for labels that are out of the question
+	best  []int32 // of the best path to there
+	psi   []float64
+	alpha []float64
+	beta  []float64
+
 	inv    []float64 // 1 / scale of each character
 	path   []uint8
-	left   side
-	right  side
-	sealed bool
+	plain  bool // label 0 alone lives, everywhere
+	sealed bool // marginals are done
 }
 
 // hopeless is how far below the best label of its character another is left
@@ -139,335 +138,85 @@ func (d *decoder) emissions(m *Model) {
 	d.score = grow(d.score, s.n*t.labels)
 	for i := range s.n {
 		d.feats = s.features2(i, d.feats[:0])
-		clear(d.sum[:t.labels])
-		t.add(d.feats, &d.sum)
+		d.hits.dense, d.hits.sparse = d.hits.denseRoom[:0], d.hits.sparseRoom[:0]
+		t.find(d.feats, &d.hits)
 		if m.scheme != 0 {
 			own := d.own[:0]
 			for _, h := range d.feats[:strong] {
 				own = append(own, mix(h^m.scheme))
 			}
-			t.add(own, &d.sum)
+			t.find(own, &d.hits)
 		}
-		copy(d.score[i*t.labels:(i+1)*t.labels], d.sum[:])
+		t.sum(&d.hits, d.score[i*t.labels:(i+1)*t.labels])
 	}
 }
 
-// add adds the weights of features to sum. As in stage 1, memory is asked first
-// and looked at later.
-func (t *stage2) add(feats []uint64, sum *[256]int32) {
-	var first [maxFeatures2]slot2
-	var at [maxFeatures2]int32
-	var hits [maxFeatures2]uint32
+// hits are the rows of the features of one character.
+type hits struct {
+	dense, sparse []uint32
+	denseRoom     [maxFeatures2 + strong]uint32
+	sparseRoom    [maxFeatures2 + strong]uint32
+	first         [maxFeatures2]slot2
+	at            [maxFeatures2]int32
+}
+
+// find adds the rows of features to x. As in stage 1, memory is asked first and
+// looked at later.
+func (t *stage2) find(feats []uint64, x *hits) {
 	feats = feats[:min(len(feats), maxFeatures2)]
 	for j, h := range feats {
 		i := home(key(h), t.homes)
-		at[j] = int32(i)
-		first[j] = t.slots[i]
+		x.at[j] = int32(i)
+		x.first[j] = t.slots[i]
 	}
-	n := 0
 	for j, h := range feats {
-		s := first[j]
+		s := x.first[j]
 		if s.row == 0 {
 			continue
 		}
 		print := uint32(key(h))
-		for i := int(at[j]); s.print != print && s.row != 0; {
+		for i := int(x.at[j]); s.print != print && s.row != 0; {
 			i++
 			s = t.slots[i]
 		}
-		if s.row != 0 {
-			hits[n] = s.row
-			n++
-		}
-	}
-	var groups [maxFeatures2]group
-	for j, row := range hits[:n] {
-		groups[j] = t.groups[row>>groupBits]
-	}
-	for j, row := range hits[:n] {
-		groups[j].add(&t.lut, sum)
-		if row&groupMask > 1 {
-			at := row >> groupBits
-			for _, g := range t.groups[at+1 : at+row&groupMask] {
-				g.add(&t.lut, sum)
-			}
+		switch {
+		case s.row == 0:
+		case s.row&groupMask == denseRow:
+			x.dense = append(x.dense, s.row>>groupBits)
+		default:
+			x.sparse = append(x.sparse, s.row)
 		}
 	}
 }
 
-func (g group) add(lut *[256]int32, sum *[256]int32) {
+// sum writes the sums of the rows of x to out, label by label.
+func (t *stage2) sum(x *hits, out []int32) {
+	clear(out)
+	for w := 0; w < t.words; w += block {
+		var a, b, c, d, e uint64
+		for _, r := range x.dense {
+			p := (*[block]uint64)(t.dense[int(r)*t.words+w:])
+			a += p[0]
+			b += p[1]
+			c += p[2]
+			d += p[3]
+			e += p[4]
+		}
+		t.lanes.unpack([block]uint64{a, b, c, d, e}, out[min(w*t.lanes.per, len(out)):])
+	}
+	for _, row := range x.sparse {
+		at := row >> groupBits
+		for _, g := range t.groups[at : at+row&groupMask] {
+			g.add(&t.lut, out)
+		}
+	}
+}
+
+func (g group) add(lut *[256]int32, sum []int32) {
 	sum[uint8(g)] += lut[uint8(g>>8)]
 	sum[uint8(g>>16)] += lut[uint8(g>>24)]
 	sum[uint8(g>>32)] += lut[uint8(g>>40)]
 	sum[uint8(g>>48)] += lut[uint8(g>>56)]
-}
-
-// prune lists the labels of every character that can matter: not hopeless, of
-// the scheme, and inside a mention only where it can have begun. Label 0 always
-// stays, so that there always is a legal path.
-func (d *decoder) prune(m *Model) {
-	n, labels := d.s.n, m.stage2.labels
-	d.live = d.live[:0]
-	d.first = grow(d.first, n+1)
-	var open, now [maxTypes]bool // by type: whether a mention goes on from the character before
-	for i := range n {
-		d.first[i] = int32(len(d.live))
-		row := d.score[i*labels : (i+1)*labels]
-		top := row[0]
-		for l, v := range row {
-			if v > top && m.legal[l] {
-				top = v
-			}
-		}
-		d.live = append(d.live, 0)
-		clear(now[:len(m.header.Types)])
-		for l := 1; l < labels; l++ {
-			t := (l - 1) >> 2
-			if row[l] < top-hopeless || !m.legal[l] || !open[t] && !starts(l) {
-				continue
-			}
-			d.live = append(d.live, uint8(l))
-			now[t] = now[t] || opens(l)
-		}
-		open, now = now, open
-	}
-	d.first[n] = int32(len(d.live))
-}
-
-// A side is what a character offers to the one beside it: where its labels are
-// in live, and which of them stand outside a mention on that side.
-type side struct {
-	at   [256]int32 // valid when it lies in the range of the character
-	lo   int32
-	free []int32
-}
-
-func (s *side) find(l int) (int32, bool) {
-	k := s.at[uint8(l)]
-	return k, k >= s.lo
-}
-
-// turn makes s the side of the live labels from lo to hi. Free are those for
-// which closed is false.
-func (s *side) turn(live []uint8, lo, hi int32, closed func(l int) bool) {
-	s.lo = lo
-	s.free = s.free[:0]
-	for j := lo; j < hi; j++ {
-		l := live[j]
-		s.at[l] = j
-		if !closed(int(l)) {
-			s.free = append(s.free, j)
-		}
-	}
-}
-
-// viterbi finds the best legal path through the live labels.
-func (d *decoder) viterbi(m *Model) {
-	n, labels, t := d.s.n, m.stage2.labels, &m.stage2
-	d.best, d.back = grow(d.best, len(d.live)), grow(d.back, len(d.live))
-	for i := range d.left.at {
-		d.left.at[i] = -1
-	}
-	for i := range n {
-		lo, hi := d.first[i], d.first[i+1]
-		for j := lo; j < hi; j++ {
-			l := int(d.live[j])
-			e := d.score[i*labels+l]
-			top, from := int32(forbidden), lo-1
-			into := t.into[l*labels : (l+1)*labels]
-			switch {
-			case i == 0 && starts(l):
-				top = 0
-			case i == 0:
-			case starts(l):
-				for _, k := range d.left.free {
-					if v := d.best[k] + into[d.live[k]]; v > top {
-						top, from = v, k
-					}
-				}
-			default:
-				base := l - (l-1)&3
-				for p := base; p < base+2; p++ {
-					if k, ok := d.left.find(p); ok {
-						if v := d.best[k] + into[p]; v > top {
-							top, from = v, k
-						}
-					}
-				}
-			}
-			d.best[j] = max(top+e, forbidden)
-			d.back[j] = from
-		}
-		d.left.turn(d.live, lo, hi, opens)
-	}
-	d.path = grow(d.path, n)
-	if n == 0 {
-		return
-	}
-	// Label 0 is live everywhere and comes first, and what is free begins with it.
-	top := d.first[n-1]
-	for _, j := range d.left.free {
-		if d.best[j] > d.best[top] {
-			top = j
-		}
-	}
-	for i := n - 1; i >= 0; i-- {
-		d.path[i] = d.live[top]
-		top = d.back[top]
-	}
-}
-
-// marginals runs forward and backward over the live labels. alpha is scaled
-// to sum to one at every character.
-func (d *decoder) marginals(m *Model) {
-	if d.sealed {
-		return
-	}
-	d.sealed = true
-	n := d.s.n
-	d.psi = grow(d.psi, len(d.live))
-	d.alpha, d.beta = grow(d.alpha, len(d.live)), grow(d.beta, len(d.live))
-	d.inv = grow(d.inv, n)
-	for i := range d.left.at {
-		d.left.at[i] = -1
-	}
-	for i := range n {
-		lo, hi := d.first[i], d.first[i+1]
-		d.potentials(m, i)
-		sum := 0.0
-		for j := lo; j < hi; j++ {
-			a := d.forward(m, i, int(d.live[j])) * d.psi[j]
-			d.alpha[j] = a
-			sum += a
-		}
-		if sum == 0 { // what is live here does not fit what is live before: begin anew
-			for j := lo; j < hi; j++ {
-				if starts(int(d.live[j])) {
-					d.alpha[j] = d.psi[j]
-					sum += d.psi[j]
-				}
-			}
-		}
-		d.inv[i] = 1 / max(sum, 1e-300)
-		for j := lo; j < hi; j++ {
-			d.alpha[j] *= d.inv[i]
-		}
-		d.left.turn(d.live, lo, hi, opens)
-	}
-	d.backward(m)
-}
-
-// potentials computes psi of character i, of which the largest is 1.
-func (d *decoder) potentials(m *Model, i int) {
-	lo, hi := d.first[i], d.first[i+1]
-	if hi-lo == 1 {
-		d.psi[lo] = 1
-		return
-	}
-	row := d.score[i*m.stage2.labels : (i+1)*m.stage2.labels]
-	top := int32(math.MinInt32)
-	for _, l := range d.live[lo:hi] {
-		top = max(top, row[l])
-	}
-	for j := lo; j < hi; j++ {
-		d.psi[j] = expScore(row[d.live[j]] - top)
-	}
-}
-
-// exps are e^(−k/unit) for k = i, 64·i and 64·64·i.
-var exps = func() (t [3][64]float64) {
-	for j, step := range []float64{1, 64, 64 * 64} {
-		for i := range t[j] {
-			t[j][i] = math.Exp(-step * float64(i) / unit)
-		}
-	}
-	return t
-}()
-
-// expScore returns e to the power of a score that is not above 0.
-func expScore(v int32) float64 {
-	k := uint32(-v)
-	if k >= 64*64*64 {
-		return math.Exp(float64(v) / unit)
-	}
-	return exps[0][k&63] * exps[1][k>>6&63] * exps[2][k>>12]
-}
-
-// forward returns the sum over what can stand before label l at character i.
-func (d *decoder) forward(m *Model, i, l int) float64 {
-	if i == 0 {
-		if starts(l) {
-			return 1
-		}
-		return 0
-	}
-	labels := m.stage2.labels
-	into := m.stage2.probInto[l*labels : (l+1)*labels]
-	a := 0.0
-	if starts(l) {
-		for _, k := range d.left.free {
-			a += d.alpha[k] * into[d.live[k]]
-		}
-		return a
-	}
-	base := l - (l-1)&3
-	for p := base; p < base+2; p++ {
-		if k, ok := d.left.find(p); ok {
-			a += d.alpha[k] * into[p]
-		}
-	}
-	return a
-}
-
-func (d *decoder) backward(m *Model) {
-	n, labels, t := d.s.n, m.stage2.labels, &m.stage2
-	end := 0.0
-	for _, j := range d.left.free {
-		end += d.alpha[j]
-	}
-	r := &d.right
-	for i := range r.at {
-		r.at[i] = math.MinInt32
-	}
-	for i := n - 1; i >= 0; i-- {
-		lo, hi := d.first[i], d.first[i+1]
-		for j := lo; j < hi; j++ {
-			l := int(d.live[j])
-			if i == n-1 {
-				d.beta[j] = 0
-				if !opens(l) && end > 0 {
-					d.beta[j] = 1 / end
-				}
-				continue
-			}
-			from := t.prob[l*labels : (l+1)*labels]
-			b := 0.0
-			if opens(l) {
-				base := l - (l-1)&3
-				for p := base + 1; p < base+3; p++ {
-					if k := r.at[p]; k >= r.lo && k < d.first[i+2] {
-						b += from[p] * d.psi[k] * d.beta[k]
-					}
-				}
-			} else {
-				for _, k := range r.free {
-					b += from[d.live[k]] * d.psi[k] * d.beta[k]
-				}
-			}
-			d.beta[j] = b * d.inv[i+1]
-		}
-		r.turn(d.live, lo, hi, func(l int) bool { return !starts(l) })
-	}
-}
-
-// at returns the index of label l at character i in live, -1 when it is not there.
-func (d *decoder) at(i, l int) int {
-	for j := d.first[i]; j < d.first[i+1]; j++ {
-		if int(d.live[j]) == l {
-			return int(j)
-		}
-	}
-	return -1
 }
 
 // spans appends the mentions on the best path, with their probabilities.
@@ -504,25 +253,21 @@ func (d *decoder) span(m *Model, offset, i, e, l int, p float64) Span {
 // character i with label l (B or S) and ends at e before limit. It may leave
 // out those of a probability below least.
 func (d *decoder) walk(m *Model, i, l, limit int, least float64, yield func(e int, p float64)) {
-	j := d.at(i, l)
-	if j < 0 {
-		return
-	}
-	r := d.alpha[j]
-	if !opens(l) {
-		yield(i, r*d.beta[j])
-		return
-	}
 	labels, t := m.stage2.labels, &m.stage2
+	r := d.alpha[i*labels+l]
+	if !opens(l) {
+		yield(i, r*d.beta[i*labels+l])
+		return
+	}
 	base := l - int(labelB)
 	from := l
 	for k := i + 1; k < limit && r > 0; k++ {
 		step := r * d.inv[k]
-		if e := d.at(k, base+int(labelE)); e >= 0 {
+		if e := k*labels + base + int(labelE); d.live[e] > forbidden {
 			yield(k, step*t.prob[from*labels+base+int(labelE)]*d.psi[e]*d.beta[e])
 		}
-		mid := d.at(k, base+int(labelM))
-		if mid < 0 {
+		mid := k*labels + base + int(labelM)
+		if d.live[mid] <= forbidden {
 			return
 		}
 		r = step * t.prob[from*labels+base+int(labelM)] * d.psi[mid]
@@ -535,15 +280,17 @@ func (d *decoder) walk(m *Model, i, l, limit int, least float64, yield func(e in
 
 // candidates appends every span of probability min or more.
 func (d *decoder) candidates(m *Model, offset int, min float64, r *Reading) {
-	if len(d.live) == d.s.n {
-		return // label 0 alone, everywhere
+	if d.plain {
+		return
 	}
 	d.marginals(m)
+	labels := m.stage2.labels
 	for i := range d.s.n {
 		at := len(r.Candidates)
-		for j := d.first[i]; j < d.first[i+1]; j++ {
-			l := int(d.live[j])
-			if l == 0 || !starts(l) || d.alpha[j]*d.beta[j] < min {
+		for s := 1; s < m.stage2.gates; s++ {
+			l := entrance(s)
+			j := i*labels + l
+			if d.live[j] <= forbidden || d.alpha[j]*d.beta[j] < min {
 				continue
 			}
 			d.walk(m, i, l, d.s.n, min, func(e int, p float64) {

@@ -603,7 +603,7 @@ func (t *trainer) compact(m *Model) (int, error) {
 	}
 	s.rows = appendEntries2(nil, entries)
 	m.header.Max2 = largest
-	return len(entries), s.fill(len(entries))
+	return len(entries), s.fill(len(entries), largest)
 }
 
 type trainedRow struct {

@@ -319,7 +319,7 @@ func TestLoadRefusesDenseKeys(t *testing.T) {
 			entries = append(entries, entry2{key: i * step, weights: []labelWeight{{1, 1}}})
 		}
 		s := stage2{labels: 5, rows: appendEntries2(nil, entries)}
-		if err := s.fill(len(entries)); err == nil {
+		if err := s.fill(len(entries), 1); err == nil {
 			t.Errorf("keys %d apart are taken", step)
 		}
 	}
