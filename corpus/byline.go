@@ -34,9 +34,12 @@ type bylineTables struct {
 	parts     map[string]*part
 	partsBy   map[rune][]string // parts by their first character, the longest first
 	partsEnd  map[rune][]string // parts by their last
+	leads     runeSet           // first characters of parts that may stand inside a word
+	ends      runeSet           // last characters of parts
 	telling   runeSet           // characters of which a byline has one: of parts, ends of houses, marks
 	houses    map[string]bool
 	housesBy  map[rune][]string // by their first character
+	opening   runeSet           // first characters of houses
 	own       map[string]bool
 	surnames  map[string]bool
 	elements  []string // of the names of minorities
@@ -56,6 +59,10 @@ func loadBylineTables() *bylineTables {
 		last, _ := utf8.DecodeLastRuneInString(c[0])
 		t.partsBy[firstRune(c[0])] = append(t.partsBy[firstRune(c[0])], c[0])
 		t.partsEnd[last] = append(t.partsEnd[last], c[0])
+		t.ends.add(last)
+		if len(c[0]) >= 6 {
+			t.leads.add(firstRune(c[0]))
+		}
 		t.telling.add(firstRune(c[0]))
 	}
 	for _, m := range []map[rune][]string{t.partsBy, t.partsEnd} {
@@ -69,6 +76,7 @@ func loadBylineTables() *bylineTables {
 	for _, r := range mustTable("media.tsv", 2, 1, "own", "other") {
 		t.houses[r.cells[0]] = true
 		t.housesBy[firstRune(r.cells[0])] = append(t.housesBy[firstRune(r.cells[0])], r.cells[0])
+		t.opening.add(firstRune(r.cells[0]))
 		t.own[r.cells[0]] = r.cells[1] == "own"
 	}
 	for _, r := range mustTable("surnames.tsv", 1, 0) {
@@ -259,7 +267,8 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 		return words, true
 	}
 	// a part inside, behind a house or at the start: the names follow
-	for i, r := range text {
+	for i := t.leads.index(text, 0); i < len(text) && i <= 63; {
+		r, w := utf8.DecodeRuneInString(text[i:])
 		for _, word := range t.partsBy[r] {
 			p := t.parts[word]
 			j := i + len(word)
@@ -278,12 +287,14 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 			}
 			return words, true
 		}
-		if i > 60 {
-			break
-		}
+		i = t.leads.index(text, i+w)
 	}
 	last, _ := utf8.DecodeLastRuneInString(text)
-	for _, word := range t.partsEnd[last] { // 王七步摄
+	var tails []string
+	if t.ends.has(last) {
+		tails = t.partsEnd[last]
+	}
+	for _, word := range tails { // 王七步摄
 		j := len(word)
 		at := len(text) - j
 		p, ok := t.parts[word], strings.HasSuffix(text, word)
@@ -447,7 +458,7 @@ func isName(s string) bool {
 
 // assign gives every name of words its part.
 func assign(words []bylineWord, s string, t *bylineTables) ([]Credit, bool) {
-	var out []Credit
+	out := make([]Credit, 0, len(words))
 	first := 0 // first credit that a part behind it may still name
 	var cur *part
 	house, org := "", ""

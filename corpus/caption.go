@@ -43,7 +43,8 @@ func tailCredit(s string) (tail, bool) {
 	for from > 0 && !utf8.RuneStart(s[from]) {
 		from++
 	}
-	for _, start := range tailStarts(s, from) {
+	var room [12]int
+	for _, start := range tailStarts(room[:0], s, from) {
 		line := s[start:]
 		b, ok := parseByline(line)
 		if !ok || !b.explicit {
@@ -63,9 +64,8 @@ func tailCredit(s string) (tail, bool) {
 var stops = newRuneSet("。！？”）)!?】")
 
 // tailStarts returns where a credit at the end of s may begin: behind the last
-// end of a sentence, and behind wide gaps, the leftmost first.
-func tailStarts(s string, from int) []int {
-	var out []int
+// end of a sentence, and behind wide gaps, the leftmost first; out is empty memory.
+func tailStarts(out []int, s string, from int) []int {
 	for i := from; i < len(s); {
 		r, w := utf8.DecodeRuneInString(s[i:])
 		end := i + w

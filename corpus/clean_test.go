@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -36,6 +37,41 @@ func TestSuspect(t *testing.T) {
 		s := "甲" + string(r) + "乙丙"
 		if change && suspect(s, 0) != 3 {
 			t.Fatalf("%U is passed over", r)
+		}
+	}
+}
+
+// TestUntouched holds untouched to what decode and clean find, on every
+// character alone and between others, and on broken bytes.
+func TestUntouched(t *testing.T) {
+	check := func(raw string) {
+		t.Helper()
+		if !untouched([]byte(raw)) {
+			return
+		}
+		text, enc, warn, err := decode([]byte(raw), "", 0)
+		if err != nil || enc != UTF8 || len(warn) > 0 || text.String() != raw {
+			t.Errorf("%q untouched, but decode says %v %v %v", raw, enc, warn, err)
+		}
+		for line := range strings.FieldsFuncSeq(raw, func(r rune) bool { return r == '\n' || r == '\r' }) {
+			var c cleaning
+			if got := c.clean(CopiedText(line, 0)); got.String() != line || c.lines {
+				t.Errorf("%q untouched, but clean makes %q of it", line, got.String())
+			}
+		}
+	}
+	for r := range rune(0x11000) {
+		check(string(r))
+		check("中" + string(r) + "文")
+	}
+	for _, raw := range []string{"\xef\xbb\xbf中文", "锟斤拷", "中\x80文", "\xe4\xb8", "\xe4\xb8a中", "\xc2", "\xc2\xb7", "中·", "a\x00", "\xe2\x80", "\xed\xa0\x80中", "\xf0\xa0\x80\x80", "\xf5中文", "\xe0\x80\x80", "\xc3A中"} {
+		check(raw)
+		check("　" + raw)
+		check(raw + "\n今年以来")
+	}
+	for _, raw := range []string{"本报讯（新甘肃·甘肃日报记者 王欣）“一年１２％”——《读者》…\r\n\tⅣ ①②③ km² 5℃", "", "a", "中文"} {
+		if !untouched([]byte(raw)) {
+			t.Errorf("%q is not seen to be plain", raw)
 		}
 	}
 }

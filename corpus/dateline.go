@@ -136,8 +136,12 @@ func (h *head) agency(s string) (int, bool) {
 
 // houseLength returns the length of the longest house of media.tsv that s begins with.
 func (t *bylineTables) houseLength(s string) int {
+	first := firstRune(s)
+	if !t.opening.has(first) {
+		return 0
+	}
 	best := 0
-	for _, h := range t.housesBy[firstRune(s)] {
+	for _, h := range t.housesBy[first] {
 		if len(h) > best && strings.HasPrefix(s, h) {
 			best = len(h)
 		}
@@ -325,10 +329,10 @@ func (h *head) bracket(s string, i int, dated bool) {
 	b, ok := parseByline(in)
 	switch {
 	case ok && (b.explicit || dated):
-		for _, c := range b.credits {
-			c.Span = c.Span.Shift(open)
-			h.credits = append(h.credits, c)
+		for i := range b.credits {
+			b.credits[i].Span = b.credits[i].Span.Shift(open)
 		}
+		h.credits = append(b.credits, h.credits...)
 		h.span.End = end
 	case dated && len(in) <= 60 && (strings.HasPrefix(in, "记者") || strings.HasSuffix(in, "报道") || strings.HasPrefix(in, "据")):
 		h.span.End = end

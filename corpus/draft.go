@@ -70,6 +70,7 @@ type draft struct {
 	subhead string   //
 	credits []Credit // only where they are not pieces
 	marked  bool     // headings are marked on the page, so a short line is none
+	clean   bool     // the pieces hold nothing that cleaning takes out, and no line ends
 	cut     int      // pieces of boilerplate that the reader left out
 	warn    []string // for Article.Warnings
 }
@@ -81,6 +82,7 @@ type piece struct {
 	text  Text
 	inset bool // it begins with 　　, as the first line of a paragraph does
 
+	prose  bool  // looked, and its end and beginning are those of a paragraph and nothing else
 	looked bool  // it was found to be neither boilerplate nor continuation, and its text to have no dateline
 	tail   *tail // the credit at its end, where it was read already
 }

@@ -59,7 +59,10 @@ type finisher struct {
 func (f *finisher) cleanPieces() {
 	f.pieces = slices.Grow(f.pieces[:0], len(f.d.pieces))
 	for i := range f.d.pieces {
-		text := f.c.clean(f.d.pieces[i].text)
+		text := f.d.pieces[i].text
+		if !f.d.clean {
+			text = f.c.clean(text)
+		}
 		s := text.String()
 		if !f.c.lines && s != "" && !isSpace(firstRune(s)) && len(trimRight(s)) == len(s) {
 			f.pieces = append(f.pieces, f.d.pieces[i])
@@ -96,7 +99,10 @@ func (f *finisher) findRoles() {
 			out = append(out, *p)
 			continue
 		} else if s := p.text.String(); p.looked && endsProse(s) && p.role == "" {
-			role := f.role(in, i, out, s)
+			role := RoleParagraph
+			if !p.prose || !f.d.clean {
+				role = f.role(in, i, out, s)
+			}
 			out = append(out, *p)
 			out[len(out)-1].role = role
 			continue
@@ -245,7 +251,8 @@ func (f *finisher) fields() {
 	a.Edition = cmp.Or(d.edition, d.hint.edition)
 	a.EditionName = cmp.Or(d.name, d.hint.name)
 	a.Section, a.Kicker, a.Title, a.Subtitle = d.section, d.kicker, d.title, d.subhead
-	dates := append(slices.Clone(d.dates), d.hint.dates...)
+	var room [8]dating
+	dates := append(append(room[:0], d.dates...), d.hint.dates...)
 	best := weigh(append(dates, dating{f.o.Date, "option", true}))
 	a.Date, a.DateOrigin, a.DateCertain = best.day, best.origin, best.certain
 	for _, other := range dates {
@@ -396,6 +403,9 @@ func (f *finisher) credited(c Credit) bool {
 
 func (f *finisher) apparatus(s Span) {
 	if !s.Empty() {
+		if f.a.Apparatus == nil {
+			f.a.Apparatus = make([]Span, 0, 4)
+		}
 		f.a.Apparatus = append(f.a.Apparatus, s)
 	}
 }
@@ -569,5 +579,7 @@ func articleID(a *Article) string {
 	buf = append(buf, a.Text.String()...)
 	*scratch = buf
 	sum := sha256.Sum256(buf)
-	return hex.EncodeToString(sum[:8])
+	var id [16]byte
+	hex.Encode(id[:], sum[:8])
+	return string(id[:])
 }

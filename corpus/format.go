@@ -14,6 +14,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Options say how sources are read. The zero value works.
@@ -108,6 +109,17 @@ func formats() []format {
 	}
 }
 
+// formatTable is formats, made once. (A variable of sync.OnceValue would depend on itself.)
+func formatTable() []format {
+	formatOnce.Do(func() { formatRows = formats() })
+	return formatRows
+}
+
+var (
+	formatOnce sync.Once
+	formatRows []format
+)
+
 // Read walks paths in their order, folders in the order of their names, and
 // yields every article as it is read. An input that cannot be read is yielded
 // as a *Rejection, and reading goes on behind it; any other error ends the
@@ -195,7 +207,7 @@ func (in *input) dispatch(head []byte) (format, *Rejection) {
 	if in.Member != "" {
 		name = strings.ToLower(in.Member)
 	}
-	table := formats()
+	table := formatTable()
 	for _, f := range table {
 		if f.fits(name) && (f.sniff == nil || f.sniff(head)) {
 			return f, nil

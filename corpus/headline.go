@@ -5,9 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// headPieces gives the lines of an article's head their roles: kicker, title,
+// appendHead gives the lines of an article's head their roles: kicker, title,
 // subtitle, byline. A title over two lines becomes one piece.
-func headPieces(us []unit) []piece {
+func appendHead(out []piece, us []unit) []piece {
+	if len(us) == 1 && us[0].role == "" && us[0].shape != shapeRule && us[0].shape != shapeByline {
+		return append(out, piece{role: RoleTitle, text: us[0].text})
+	}
 	var titles, rest []unit
 	for i, u := range us {
 		switch {
@@ -22,7 +25,6 @@ func headPieces(us []unit) []piece {
 			break
 		}
 	}
-	var out []piece
 	titles, authors := authorLines(titles)
 	for _, g := range rolesOf(titles) {
 		out = append(out, piece{role: g.role, text: joinTitle(g.units)})

@@ -14,6 +14,7 @@ func readMarkdown(ctx context.Context, in *input, out *sink) error {
 	if err != nil {
 		return err
 	}
+	d.clean = false // &nbsp; is still to come
 	ls, front := frontMatter(lines(t))
 	var head []para
 	for _, l := range front {

@@ -36,6 +36,7 @@ const (
 type unit struct {
 	para
 	shape  shape
+	prose  bool      // it ends as text does and begins as no caption does
 	byline *byline   // of a byline or note
 	head   *pageHead // what the running head above it says; nil for nothing
 }
@@ -96,12 +97,14 @@ func (u *unit) look() {
 	switch {
 	case u.level > 0:
 		if h, ok := parsePageHead(s); ok && (!h.day.IsZero() || h.edition != "") {
-			u.shape, u.head = shapePageHead, &h
+			u.runs(h)
 		}
 		return
 	case len(s) > maxBoilerplate:
 		if startsDated(s) {
 			u.shape = shapeDated
+		} else {
+			u.prose = endsHard(s) && !isCaptionLead(s)
 		}
 		return
 	}
@@ -113,6 +116,8 @@ func (u *unit) look() {
 			u.shape = shapeBoilerplate
 		case isCaptionLead(s):
 			u.shape = shapeCaption
+		default:
+			u.prose = endsHard(s)
 		}
 		return
 	}
@@ -129,11 +134,11 @@ func (u *unit) look() {
 		return
 	}
 	if b, ok := parseAuthorNote(s); ok {
-		u.shape, u.byline = shapeNote, &b
+		u.signs(shapeNote, b)
 		return
 	}
 	if b, ok := parseByline(s); ok && b.explicit {
-		u.shape, u.byline = shapeByline, &b
+		u.signs(shapeByline, b)
 		return
 	}
 	if startsDated(s) {
@@ -141,7 +146,7 @@ func (u *unit) look() {
 		return
 	}
 	if h, ok := parsePageHead(s); ok {
-		u.shape, u.head = shapePageHead, &h
+		u.runs(h)
 		return
 	}
 	if isCaptionLead(s) {
@@ -150,6 +155,12 @@ func (u *unit) look() {
 		u.shape = shapeShort
 	}
 }
+
+// runs and signs take h and b by value, so that only lines that are a running
+// head or a byline cost an allocation.
+func (u *unit) runs(h pageHead) { u.shape, u.head = shapePageHead, &h }
+
+func (u *unit) signs(is shape, b byline) { u.shape, u.byline = is, &b }
 
 // startsDated reports whether a paragraph begins with a dateline.
 func startsDated(s string) bool {
@@ -282,7 +293,7 @@ func (r *region) trim() int {
 func (r *region) appendPieces(out []piece) []piece {
 	n := headLength(r.units)
 	out = slices.Grow(out, len(r.units))
-	out = append(out, headPieces(r.units[:n])...)
+	out = appendHead(out, r.units[:n])
 	for i := range r.units[n:] {
 		u := &r.units[n+i]
 		role := u.role
@@ -292,7 +303,8 @@ func (r *region) appendPieces(out []piece) []piece {
 		case u.level > 0 && role == "":
 			role = RoleHeading
 		}
-		out = append(out, piece{role: role, text: u.text, inset: u.inset, looked: u.shape == shapeBody && u.level == 0 && !turnOpeners.has(firstRune(u.text.String()))})
+		looked := u.shape == shapeBody && u.level == 0 && !turnOpeners.has(firstRune(u.text.String()))
+		out = append(out, piece{role: role, text: u.text, inset: u.inset, looked: looked, prose: looked && u.prose})
 	}
 	return out
 }

@@ -48,6 +48,12 @@ func (in *input) page(out *sink) (Text, *draft, error) {
 		return Text{}, nil, in.reject(ClassLimit, "", "break the line or raise the limit",
 			fmt.Errorf("a line of %d bytes, more than %d", n, in.o.Limits.Line))
 	}
+	if untouched(raw) {
+		in.Encoding = UTF8
+		d := in.draft()
+		d.clean = true
+		return CopiedText(string(raw), 0), d, nil
+	}
 	t, warn, err := in.text(raw, "")
 	if err != nil {
 		return Text{}, nil, err
