@@ -70,6 +70,9 @@ type scan struct {
 	groupCount int
 	lastUnit   unitMemo
 	folks      map[string]bool  // persons who are no officers; nil before the first question
+	section    bool             // a heading inside the article was passed
+	lede       *pipeline.Phrase // what the first sentence is about, once ledeRead
+	ledeRead   bool
 	headings   int              // blocks that were searched for a heading with a name
 	heading    *pipeline.Phrase // the last one
 

@@ -13,6 +13,8 @@ import (
 func (s *scan) subjects() {
 	var last *pipeline.Phrase
 	lastAt, sent := 0, -1
+	var base *pipeline.Phrase // what a topic that holds for one statement stands in for
+	brief := false
 	var counted *pipeline.Phrase // 12户省属工业企业: subject of what follows in the sentence
 	block := -1
 	for i := range s.items {
@@ -32,7 +34,10 @@ func (s *scan) subjects() {
 			case last == nil || block < it.block-3:
 				last = s.topicOfBlock(it)
 			}
-			lastAt, block, counted = s.start, it.block, nil
+			lastAt, block, counted, brief = s.start, it.block, nil, false
+		}
+		if brief && (it.sent != sent || strings.Contains(s.text[min(lastAt, it.core.Start):it.core.Start], "；")) {
+			last, brief = base, false
 		}
 		if it.sent != sent {
 			counted, sent = nil, it.sent
@@ -47,6 +52,14 @@ func (s *scan) subjects() {
 			it.subject = p
 			continue
 		case p != nil:
+			if s.brief(p) {
+				if !brief {
+					base = last
+				}
+				brief = true
+			} else {
+				brief = false
+			}
 			last = p
 		}
 		it.subject = last
@@ -54,6 +67,8 @@ func (s *scan) subjects() {
 			it.subject = s.items[i-1].subject
 		} else if q := s.speaker(it); it.quoted && q != nil {
 			it.subject, last = q, q
+		} else if q := s.himself(it); q != nil {
+			it.subject = q
 		} else if q := s.actor(it); q != nil && p == nil {
 			it.subject, counted = q, q
 		} else if it.unit != nil && it.unit.dim == "age" {
@@ -61,7 +76,13 @@ func (s *scan) subjects() {
 				it.subject = q
 			}
 		} else if q := s.topicBehind(it); q != nil {
-			it.subject, last = q, q
+			it.subject = q
+			if it.from-it.clause <= len("全长总投资") {
+				if !brief {
+					base = last
+				}
+				last, brief = q, true
+			}
 		} else if counted != nil && (it.kind != pipeline.Count || it.code == "{person-visit}") {
 			it.subject = counted
 		}
@@ -69,6 +90,16 @@ func (s *scan) subjects() {
 			counted = &pipeline.Phrase{Span: it.metric.Span, Name: it.metric.Name}
 		}
 	}
+}
+
+// brief reports whether a topic holds for its own statement alone: a person who
+// does something, a work that is on.
+func (s *scan) brief(p *pipeline.Phrase) bool {
+	if strings.HasSuffix(p.Name, "》") {
+		return true
+	}
+	e := s.entities.on(p.Start)
+	return e >= 0 && s.d.Entities[e].Type == pipeline.Person && !s.folk(p.Span)
 }
 
 // people reports whether a phrase names people: 牧民.
@@ -95,12 +126,28 @@ func (s *scan) topicOfBlock(it *item) *pipeline.Phrase {
 
 // aged returns the person whose age it is: 五十六岁的果农陆百川.
 func (s *scan) aged(it *item) *pipeline.Phrase {
+	if it.metric != nil && containsAny(it.metric.Name, "寿命", "平均", "年龄") {
+		return nil
+	}
 	for e := s.entitiesBefore(it.core.Start) + 1; e < len(s.d.Entities) && s.d.Entities[e].Start < it.core.End+60; e++ {
 		if x := s.d.Entities[e]; x.Type == pipeline.Person {
 			return &pipeline.Phrase{Span: x.Span, Name: x.Name}
 		}
 	}
 	for e := s.entitiesBefore(it.core.Start); e >= 0 && s.d.Entities[e].Start >= it.sentence.Start; e-- {
+		if x := s.d.Entities[e]; x.Type == pipeline.Person {
+			return &pipeline.Phrase{Span: x.Span, Name: x.Name}
+		}
+	}
+	return nil
+}
+
+// himself returns the person before 自己 at the head of the clause.
+func (s *scan) himself(it *item) *pipeline.Phrase {
+	if !s.has(it.clause, "自己", "他", "她") || s.has(it.clause, "他们", "她们", "他说", "她说", "自己的") {
+		return nil
+	}
+	for e := s.entitiesBefore(it.clause); e >= 0 && s.d.Entities[e].Start >= s.start && it.clause-s.d.Entities[e].Start < 600; e-- {
 		if x := s.d.Entities[e]; x.Type == pipeline.Person {
 			return &pipeline.Phrase{Span: x.Span, Name: x.Name}
 		}
@@ -231,6 +278,9 @@ func (s *scan) topicBehind(it *item) *pipeline.Phrase {
 		}
 		if r == '的' {
 			at := it.to + i + len("的")
+			if containsAny(s.text[it.clause:it.from], "成为", "是", "有", "打造", "为") {
+				return nil
+			}
 			if p := s.headNoun(at); p != nil {
 				return p
 			}
@@ -282,6 +332,10 @@ func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.
 	open := from <= s.start || s.has(from, "的") // no verb yet in this clause
 	oblique, lastEnd := false, -1               // the name before, in a list, is no topic
 	for p := from; p < end; {
+		if last != nil && p >= last.Start && p < last.End { // inside the topic that holds
+			p = min(last.End, end)
+			continue
+		}
 		if e := s.entities.on(p); e >= 0 && s.entities.spans[e].Start == p {
 			x := s.d.Entities[e]
 			next := max(min(x.End, end), p+1)
@@ -289,10 +343,10 @@ func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.
 			lastEnd = x.End
 			final := s.has(x.End, "，", ",") && s.before(p, "的")
 			switch {
-			case !governs(x.Type) && x.Type != pipeline.Event && !(x.Type == pipeline.Person && (s.folk(x.Span) || open && s.acts(x.Span, p))), x.End > end, it.kind == pipeline.Rank && x.End == it.core.Start:
+			case !governs(x.Type) && x.Type != pipeline.Event && !(x.Type == pipeline.Person && (s.folk(x.Span) || s.acts(x.Span))), x.End > end, it.kind == pipeline.Rank && x.End == it.core.Start:
 			case x.Type == pipeline.Place && s.ofPerson(x.End):
 			case obl, s.source(x.Span) && !s.ownBody(x), s.listOfExamples(x.Span, end), s.hasItem(x.Span):
-			case x.Type == pipeline.Event && !s.clauseHead(x.Start):
+			case x.Type == pipeline.Event && (!s.clauseHead(x.Start) || !s.has(x.End, "在", "将", "共", "吸引", "于") && !s.verbAt(x.End)):
 			case open || final || best == nil && last == nil || x.Type == pipeline.Person:
 				best, local = ruled(x), s.before(p, "其中", "其中，")
 				if s.has(x.End, "段") && !s.has(x.End, "段家") {
@@ -303,6 +357,9 @@ func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.
 					best, local = &pipeline.Phrase{Span: pipeline.Span{Start: x.Start, End: to}, Name: s.text[x.Start:to]}, true
 					next = to
 				}
+			}
+			if best == nil && !obl && !open && governs(x.Type) && it.metric != nil && !it.after && s.has(x.End, "的") && it.metric.Start == x.End+len("的") {
+				best, local = ruled(x), true
 			}
 			oblique = obl
 			p = next
@@ -346,6 +403,9 @@ func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.
 		r, w := decode(s.text, p)
 		if isClauseEnd(r) || r == '。' {
 			open, oblique = true, false
+		}
+		if (r == '。' || r == '；') && best != nil && s.brief(best) {
+			best, local = nil, false
 		}
 		p += w
 	}
@@ -397,7 +457,10 @@ func (s *scan) ofPerson(p int) bool {
 
 // acts reports whether the person at t begins the clause, perhaps behind a post,
 // and does something other than speak: 时半夏带着团队.
-func (s *scan) acts(t pipeline.Span, from int) bool {
+func (s *scan) acts(t pipeline.Span) bool {
+	if from := s.clauseStart(t.Start); t.Start-from > 75 {
+		return false
+	}
 	k := s.tokens.on(t.End)
 	if k < 0 || s.tokens.spans[k].Start != t.End || s.has(t.End, speechVerbs...) {
 		return false
@@ -426,8 +489,13 @@ func (s *scan) ownBody(x pipeline.Entity) bool {
 // is measured, as 公路 in 公路通车总里程, and no topic. Dimensions of a thing
 // (公路全长) leave it a topic.
 func (s *scan) insideMetric(it *item, p, e int) bool {
-	if it.metric == nil || it.after || p < it.metric.Start || e >= it.metric.End {
+	if it.metric == nil || it.after || it.metric.Start < it.clause || e >= it.metric.End {
 		return false
+	}
+	if gap := it.metric.Start - e; gap > 0 {
+		if m := s.metricRow(it.metric.Name); gap > len("通车") || !s.isToken(e, it.metric.Start) || m == nil || m.category == "count" || it.kind == pipeline.Count {
+			return false
+		}
 	}
 	return !s.has(e, "全长", "总长", "长", "总投资", "投资", "概算", "宽", "高", "库容", "坝高", "面积", "占地", "建筑", "规模", "总装机", "装机", "年产", "设计", "总面积", "深", "产能")
 }
@@ -497,7 +565,7 @@ func (s *scan) listOfExamples(t pipeline.Span, end int) bool {
 // folk reports whether a person is what the figures are about: a farmer, a
 // customer, and no speaker of an office.
 func (s *scan) folk(t pipeline.Span) bool {
-	return s.before(t.Start, "村民", "牧民", "果农", "菜农", "农民", "农户", "游客", "老人", "种植户", "养殖户", "青年", "店主", "店长", "老板", "小吃店的", "牧户", "茶农", "药农", "瓜农", "棉农", "粮农", "蜂农", "工人", "司机", "学生", "市民", "居民", "大学生", "户主", "老汉", "大娘", "大叔", "脱贫户", "贫困户", "摊主", "乘客", "家长", "高级工程师", "薯户", "跑友", "选手", "球迷", "运动员", "队员", "手艺人", "匠人", "传承人", "创业者", "返乡大学生", "农场主", "养殖大户", "种粮大户", "网友", "顾客", "车主", "老乡", "群众", "社员", "羊倌", "护林员", "快递员", "货车司机", "果商", "客商", "经销商", "收购商", "老党员", "农妇", "妇女", "织女", "绣娘", "菜贩", "商户", "房东", "租户", "业主", "患者", "同学", "党员", "农民工", "棉花种植户", "小伙", "姑娘", "大姐", "大妈", "大爷", "老两口", "夫妇")
+	return s.before(t.Start, "村民", "牧民", "果农", "菜农", "农民", "农户", "游客", "老人", "种植户", "养殖户", "青年", "店主", "店长", "老板", "小吃店的", "牧户", "茶农", "药农", "瓜农", "棉农", "粮农", "蜂农", "工人", "司机", "学生", "市民", "居民", "大学生", "户主", "老汉", "大娘", "大叔", "脱贫户", "贫困户", "摊主", "乘客", "家长", "高级工程师", "薯户", "手艺人", "匠人", "传承人", "创业者", "返乡大学生", "农场主", "养殖大户", "种粮大户", "网友", "顾客", "车主", "老乡", "群众", "社员", "羊倌", "护林员", "快递员", "货车司机", "果商", "客商", "经销商", "收购商", "老党员", "农妇", "妇女", "织女", "绣娘", "菜贩", "商户", "房东", "租户", "业主", "患者", "同学", "党员", "农民工", "棉花种植户", "小伙", "姑娘", "大姐", "大妈", "大爷", "老两口", "夫妇")
 }
 
 // topicHere reports whether the general noun at [p, e) begins its clause, perhaps behind 这条 or a name.
@@ -612,12 +680,59 @@ func (s *scan) fallback(it *item) *pipeline.Phrase {
 		if p := s.headingName(s.d.Blocks[s.headings]); p != nil {
 			s.heading = p
 		}
+		if s.d.Blocks[s.headings].Role == corpus.RoleHeading {
+			s.section = true
+		}
 	}
 	if s.heading != nil {
 		return s.heading
 	}
+	if !s.section && !s.ledeRead && s.ledeBlock() < it.block {
+		s.lede, s.ledeRead = s.ledeTopic(it.block), true
+	}
+	if !s.section && s.lede != nil {
+		return s.lede
+	}
 	if s.d.Dateline != nil && s.d.Dateline.Place != "" {
 		return &pipeline.Phrase{Name: s.d.Dateline.Place}
+	}
+	return nil
+}
+
+// ledeBlock returns the first paragraph.
+func (s *scan) ledeBlock() int {
+	for b, blk := range s.d.Blocks {
+		if blk.Role == corpus.RoleParagraph {
+			return b
+		}
+	}
+	return len(s.d.Blocks)
+}
+
+// ledeTopic returns what the first sentence of the article is about when that is
+// an event, a project or a building: the paragraphs before the first heading
+// are about it too.
+func (s *scan) ledeTopic(block int) *pipeline.Phrase {
+	for b, blk := range s.d.Blocks[:block] {
+		if blk.Role != corpus.RoleParagraph {
+			continue
+		}
+		end := blk.Span.End
+		if k := strings.Index(s.text[blk.Span.Start:end], "。"); k >= 0 {
+			end = blk.Span.Start + k
+		}
+		s.start, s.end = blk.Span.Start, blk.Span.End
+		lede := item{core: pipeline.Span{Start: end, End: end}, block: b}
+		p, _ := s.topic(s.start, &lede, nil)
+		b := s.d.Blocks[block].Span
+		s.start, s.end = b.Start, b.End
+		if p == nil {
+			return nil
+		}
+		if e := s.entities.on(p.Start); e >= 0 && (s.d.Entities[e].Type == pipeline.Event || s.d.Entities[e].Type == pipeline.Project || s.d.Entities[e].Type == pipeline.Facility) {
+			return p
+		}
+		return nil
 	}
 	return nil
 }
