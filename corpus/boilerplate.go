@@ -15,6 +15,7 @@ type boilerplateTable struct {
 	contains map[rune][]string // by their first character
 	leads    runeSet           // the first characters of prefixes
 	opening  runeSet           // the first characters of contains
+	second   runeSet           // and the second
 }
 
 var boilerplateWords = sync.OnceValue(func() *boilerplateTable {
@@ -29,6 +30,7 @@ var boilerplateWords = sync.OnceValue(func() *boilerplateTable {
 		default:
 			t.contains[firstRune(text)] = append(t.contains[firstRune(text)], text)
 			t.opening.add(firstRune(text))
+			t.second.add(firstRune(text[runeLen(text):]))
 		}
 	}
 	return t
@@ -56,9 +58,11 @@ func isBoilerplate(s string) bool {
 	}
 	for i := t.opening.index(s, 0); i < len(s); {
 		r, w := utf8.DecodeRuneInString(s[i:])
-		for _, c := range t.contains[r] {
-			if strings.HasPrefix(s[i:], c) {
-				return true
+		if next, _ := utf8.DecodeRuneInString(s[i+w:]); t.second.has(next) {
+			for _, c := range t.contains[r] {
+				if strings.HasPrefix(s[i:], c) {
+					return true
+				}
 			}
 		}
 		i = t.opening.index(s, i+w)

@@ -1,7 +1,6 @@
 package corpus
 
 import (
-	"encoding/binary"
 	"strconv"
 	"sync"
 	"unicode/utf8"
@@ -23,98 +22,50 @@ var watch = func() (w [256]bool) {
 	return w
 }()
 
-// How a byte begins a character, for untouched.
-const (
-	kindOther  uint8 = iota // no character, or one that is looked at in the slow way
-	kindASCII               // itself
-	kindThree               // two bytes follow: most of Chinese
-	kindMarks               // 0xe2: “ ” — … and invisible characters
-	kindWide                // 0xef: ， （ and invisible characters
-	kindLost                // 0xe9: the 锟 of 锟斤拷 among others
-	kindLatin               // 0xc2: · and invisible characters
-	kindTwo                 // one byte follows
-	kindDecode              // decoded
-)
-
-var kinds = func() (k [256]uint8) {
-	for c := range 0x80 {
-		if !watch[c] || c == '\n' || c == '\r' {
-			k[c] = kindASCII
+// touched are the characters of pages that decode has something to warn of or
+// that clean changes: those of verdict, U+FFFD, and the 锟 of 锟斤拷.
+var touched = sync.OnceValue(func() *runeSet {
+	x := newRuneSet("\ufffd锟")
+	var c cleaning
+	for r := range rune(0xffff) {
+		if r == '\n' || r == '\r' { // they end lines, and no piece holds them
+			continue
+		}
+		if 0xd800 <= r && r <= 0xf8ff {
+			x.add(r) // of private use, and halves of others
+		} else if _, change := c.verdict(r, utf8.RuneLen(r)); change {
+			x.add(r)
 		}
 	}
-	for c := 0xc3; c < 0xf5; c++ {
-		switch {
-		case c == 0xe2, c == 0xe9, c == 0xef:
-		case c == 0xe0, c == 0xed, c >= 0xf0 && !watch[c]:
-			k[c] = kindDecode
-		case watch[c]:
-		case c < 0xe0:
-			k[c] = kindTwo
-		default:
-			k[c] = kindThree
-		}
-	}
-	k[0xc2], k[0xe2], k[0xe9], k[0xef] = kindLatin, kindMarks, kindLost, kindWide
-	return k
-}()
+	return x
+})
 
-// untouched reports whether raw is UTF-8 in which decode finds nothing to warn of
-// and clean nothing to do: so are most pages, and one look at each character
-// tells, in place of five passes. It may say no of a page that is so.
+// untouched reports whether raw is UTF-8 in which decode finds nothing to warn
+// of and clean nothing to do: so are most pages, and one look at each character
+// tells, in place of five passes.
 func untouched(raw []byte) bool {
-	const (
-		shape = 0x00c0_c0f0_c0c0_f000 >> 8 // of two characters of three bytes
-		three = 0x0080_80e0_8080_e000 >> 8
-	)
+	t := touched()
 	for i := 0; i < len(raw); {
-		for i+8 <= len(raw) && binary.LittleEndian.Uint64(raw[i:])&shape == three && kinds[raw[i]] == kindThree && kinds[raw[i+3]] == kindThree {
-			i += 6
-		}
-		if i == len(raw) {
-			return true
-		}
-		kind := kinds[raw[i]]
-		if kind == kindASCII {
+		c := raw[i]
+		if c < utf8.RuneSelf {
+			if t.has(rune(c)) {
+				return false
+			}
 			i++
 			continue
 		}
-		if kind == kindOther || i+2 >= len(raw) {
-			return kind == kindTwo && i+2 == len(raw) && raw[i+1]&0xc0 == 0x80
-		}
-		d, e := raw[i+1], raw[i+2]
-		if kind >= kindLatin {
-			if kind == kindDecode {
-				r, w := utf8.DecodeRune(raw[i:])
-				if r == utf8.RuneError {
-					return false
-				}
-				i += w
-				continue
-			}
-			if d&0xc0 != 0x80 || kind == kindLatin && (d <= 0xa0 || d == 0xad) {
+		if i+2 < len(raw) && c-0xe1 < 0xf && (raw[i+1]^0x80|raw[i+2]^0x80)&0xc0 == 0 {
+			if t.has(rune(c&0xf)<<12 | rune(raw[i+1]&0x3f)<<6 | rune(raw[i+2]&0x3f)) {
 				return false
 			}
-			i += 2
+			i += 3
 			continue
 		}
-		if (d^0x80|e^0x80)&0xc0 != 0 {
+		r, w := utf8.DecodeRune(raw[i:])
+		if t.has(r) || r >= 0xe0000 {
 			return false
 		}
-		switch kind {
-		case kindMarks:
-			if d <= 0x81 && (d != 0x80 || e < 0x90 || e > 0xa7) {
-				return false
-			}
-		case kindWide:
-			if (d < 0xa4 || d > 0xb7) && (d < 0xbc || d > 0xbe) {
-				return false
-			}
-		case kindLost:
-			if d == 0x94 && e == 0x9f {
-				return false
-			}
-		}
-		i += 3
+		i += w
 	}
 	return true
 }

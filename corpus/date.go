@@ -67,10 +67,16 @@ func hintOf(name string) hint {
 		h.dates = append(h.dates, dating{d, where, true})
 		h.edition, rest = edition, (folder + stem)[end:]
 	}
-	if m := editionWord.FindStringSubmatch(name); m != nil {
-		h.edition, h.name = editionNumber(m[1]), m[2]
-	} else if m := editionPart.FindStringSubmatch(rest); m != nil && h.edition == "" && len(h.dates) > 0 {
-		h.edition = editionNumber(m[1])
+	var word []string
+	if strings.Contains(name, "版") {
+		word = editionWord.FindStringSubmatch(name)
+	}
+	if word != nil {
+		h.edition, h.name = editionNumber(word[1]), word[2]
+	} else if h.edition == "" && len(h.dates) > 0 && strings.ContainsAny(rest, "0123456789") {
+		if m := editionPart.FindStringSubmatch(rest); m != nil {
+			h.edition = editionNumber(m[1])
+		}
 	}
 	for prefix, paper := range paperPrefix {
 		if strings.HasPrefix(base, prefix) && (len(base) == len(prefix) || !isLetter(base[len(prefix)])) || strings.Contains(folder, "/"+prefix+"/") {
@@ -85,7 +91,7 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 // dayIn finds the last day of the calendar in s, with an edition of two digits
 // glued to it (2024102801) and the byte where both end.
 func dayIn(s string) (d Day, edition string, end int, ok bool) {
-	for at := 0; at < len(s); {
+	for at := yearAt(s, 0); at < len(s); at = yearAt(s, at) {
 		m := pathDay.FindStringSubmatchIndex(s[at:])
 		if m == nil {
 			break
@@ -101,6 +107,18 @@ func dayIn(s string) (d Day, edition string, end int, ok bool) {
 		at += m[2] + 1
 	}
 	return d, edition, end, ok
+}
+
+// yearAt returns the next place in s, from byte i on, at which the year of a
+// pathDay may stand, or len(s): the expression is dear, and most paths have one or none.
+func yearAt(s string, i int) int {
+	from := i
+	for ; i+4 < len(s); i++ {
+		if (s[i] == '1' && s[i+1] == '9' || s[i] == '2' && s[i+1] == '0') && isDigit(s[i+2]) && isDigit(s[i+3]) && (i == from || !isDigit(s[i-1])) {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // fullDay refuses days whose parts are told apart by nothing and are not of full width: 2024128.

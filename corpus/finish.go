@@ -64,7 +64,7 @@ func (f *finisher) cleanPieces() {
 			text = f.c.clean(text)
 		}
 		s := text.String()
-		if !f.c.lines && s != "" && !isSpace(firstRune(s)) && len(trimRight(s)) == len(s) {
+		if !f.c.lines && s != "" && !startsSpace(s) && len(trimRight(s)) == len(s) {
 			f.pieces = append(f.pieces, f.d.pieces[i])
 			f.pieces[len(f.pieces)-1].text = text
 			continue

@@ -166,7 +166,12 @@ func (s *sink) read(ctx context.Context, in *input) error {
 	if s.o.OnSource != nil {
 		s.o.OnSource(in.Source, in.size)
 	}
-	br := bufio.NewReaderSize(in.r, sniffed)
+	br := buffers.Get().(*bufio.Reader)
+	br.Reset(in.r)
+	defer func() {
+		br.Reset(nil)
+		buffers.Put(br)
+	}()
 	head, err := br.Peek(sniffed)
 	if err != nil && err != io.EOF && len(head) == 0 {
 		rej := (*Rejection)(nil)
@@ -194,6 +199,9 @@ func (s *sink) read(ctx context.Context, in *input) error {
 	}
 	return err
 }
+
+// buffers are what inputs are read through, used again: most inputs are small.
+var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, sniffed) }}
 
 // sniffed is how many bytes the sniff functions see.
 const sniffed = 4096

@@ -108,13 +108,10 @@ func appendLines(out []line, t Text) []line {
 		start, stop := i, end
 		indent := 0
 		for start < stop {
-			r, w := rune(s[start]), 1
-			if r >= utf8.RuneSelf {
-				r, w = utf8.DecodeRuneInString(s[start:stop])
-			}
-			if !isSpace(r) {
+			if !startsSpace(s[start:stop]) {
 				break
 			}
+			r, w := utf8.DecodeRuneInString(s[start:stop])
 			switch {
 			case r == '\f':
 				gap = breakGap
@@ -168,12 +165,24 @@ func (c *cutter) end(i int) (end, next int) {
 	return end, next
 }
 
+// startsSpace reports whether s, which is not empty, begins with white space.
+func startsSpace(s string) bool {
+	c := s[0]
+	if c > ' ' && c < 0x7f || c > 0xe3 && c < 0xef {
+		return false
+	}
+	return isSpace(firstRune(s))
+}
+
 // trimRight cuts white space from the end of s; most lines have none.
 func trimRight(s string) string {
 	for s != "" {
 		c := s[len(s)-1]
 		if c > ' ' && c < utf8.RuneSelf {
 			return s
+		}
+		if n := len(s) - 3; n >= 0 && s[n] >= 0xe3 && s[n] < 0xef && s[n:] != "　" {
+			return s // the only space of these
 		}
 		r, w := utf8.DecodeLastRuneInString(s)
 		if !isSpace(r) {
