@@ -562,8 +562,12 @@ func cutRunIn(us []unit) []region {
 	}
 	var items []unit
 	var starts []int
+	shortest := 2 // characters of a headline: 舟曲县, in a column of briefs
+	if !briefsName(us[0].text.String()) {
+		shortest = 5
+	}
 	for i, u := range us[1:] {
-		if at, end, ok := runIn(u.text.String()); ok && u.level == 0 {
+		if at, end, ok := runIn(u.text.String(), shortest); ok && u.level == 0 {
 			starts = append(starts, len(items)+1)
 			mark := len(u.text.String()) - len(strings.TrimLeft(u.text.String(), itemMarks))
 			title := unit{para: para{text: u.text.Slice(Span{Start: min(mark, at), End: at}), gap: u.gap, role: RoleTitle}, head: u.head}
@@ -584,8 +588,9 @@ func cutRunIn(us []unit) []region {
 	return itemsOf(all, starts)
 }
 
-// runIn finds the headline at the start of s that a wide gap sets apart from the text.
-func runIn(s string) (at, end int, ok bool) {
+// runIn finds the headline at the start of s that a wide gap sets apart from
+// the text. One of less than five characters must be the name of a place.
+func runIn(s string, shortest int) (at, end int, ok bool) {
 	window := s[:min(len(s), maxTitle)]
 	for i := 0; i < len(window); {
 		r, w := utf8.DecodeRuneInString(window[i:])
@@ -599,12 +604,15 @@ func runIn(s string) (at, end int, ok bool) {
 		end = skipSpaces(s, i)
 		if r == '　' || end-i >= 2 {
 			n := utf8.RuneCountInString(s[:i])
-			return i, end, n >= 5 && n <= 32 && titleShaped(s[:i]) && len(s)-end > 2*i && !startsDated(s)
+			return i, end, n >= shortest && n <= 32 && (n >= 5 || placeEnds.has(firstRune(lastChar(s[:i])))) && titleShaped(s[:i]) && len(s)-end > 2*i && !startsDated(s)
 		}
 		i = end
 	}
 	return 0, 0, false
 }
+
+// placeEnds are the last characters of places that briefs are ordered by.
+var placeEnds = newRuneSet("省市州盟县区旗镇乡村")
 
 // cutUnmarkedItems cuts a column of briefs whose items have unmarked headlines.
 func cutUnmarkedItems(us []unit) []region {
