@@ -241,6 +241,9 @@ func (s *scan) metricOf(i int) {
 		}
 		return
 	}
+	if okA && okB && s.endsInVerb(before) {
+		okB = false
+	}
 	head := okB && s.metricRow(s.text[before.Start:before.End]) != nil
 	headAfter := okA && s.metricRow(s.text[after.Start:after.End]) != nil
 	if it.kind == pipeline.Percent || it.kind == pipeline.Ratio {
@@ -258,6 +261,9 @@ func (s *scan) metricOf(i int) {
 		}
 	}
 	switch {
+	case it.kind == pipeline.Count && s.before(it.core.Start, "一家") && it.code == "{person}":
+		use(pipeline.Span{Start: it.core.Start - len("一家"), End: it.core.Start}, false)
+	case it.kind == pipeline.Count && i+1 < len(s.items) && s.items[i+1].core.Start == it.to && s.items[i+1].form == pipeline.Class && s.pairedMetric(i):
 	case it.kind == pipeline.Count && it.rule == "noun.counted":
 		word := it.core
 		word.Start = it.num.End
@@ -281,13 +287,28 @@ func (s *scan) metricOf(i int) {
 			return
 		}
 		s.inherit(i)
+		if it.metric == nil && (it.code == "{person}" || it.code == "{household}") && it.kind == pipeline.Count && it.unit != nil && it.unit.word != "名" && it.unit.word != "位" && it.core.End > it.num.End {
+			use(pipeline.Span{Start: it.num.End, End: it.core.End}, true) // 有386户1542口人
+		}
 	}
+}
+
+// endsInVerb reports whether a phrase ends in a verb with its complement, which
+// is no metric: 操场铺上, 包上.
+func (s *scan) endsInVerb(p pipeline.Span) bool {
+	t := s.tokens.on(p.End - 1)
+	if t < 0 || s.tokens.spans[t].End != p.End || s.metricRow(s.text[p.Start:p.End]) != nil {
+		return false
+	}
+	pos := s.d.Tokens[t].POS
+	r, _ := decodeLast(s.text[p.Start:p.End])
+	return pos != "" && (pos[0] == 'v' && pos != "vn" || pos == "f" || pos[0] == 'u') && complements.has(r)
 }
 
 // verbBefore returns the verb before a number that has no noun: 引水50亿立方米.
 // Verbs that say nothing (完成, 达到) do not count.
 func (s *scan) verbBefore(it *item) (pipeline.Span, bool) {
-	if it.change != nil || it.kind != pipeline.Quantity && it.kind != pipeline.Count && it.kind != pipeline.Money {
+	if it.change != nil || it.kind != pipeline.Quantity && it.kind != pipeline.Count && it.kind != pipeline.Money && it.kind != pipeline.Percent {
 		return pipeline.Span{}, false
 	}
 	end := s.stripLinks(it.seg.Start, it.seg.End)
@@ -422,6 +443,9 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 		return none, false
 	}
 	start, end := p, s.nounPhrase(p, 30)
+	if (it.kind == pipeline.Count || it.kind == pipeline.Duration) && s.has(start, "到", "赴", "前往", "往", "向", "进", "在") && s.isPreposition(start) {
+		return none, false
+	}
 	if end == start && s.has(end, "装的", "长的", "宽的", "高的", "重的", "深的") {
 		start = end + len("装的")
 		end = s.nounPhrase(start, 24)
@@ -431,7 +455,7 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 			end = e
 		}
 	}
-	for it.form != pipeline.Class && s.has(end, "的") && end > start && (it.kind == pipeline.Count || s.metricRow(s.text[start:end]) == nil) {
+	for it.form != pipeline.Class && s.has(end, "的") && end > start && !s.wholeNoun(it, start, end) && (it.kind == pipeline.Count || s.metricRow(s.text[start:end]) == nil) {
 		next := s.nounPhrase(end+len("的"), 24)
 		if next == end+len("的") {
 			break
@@ -439,6 +463,7 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 		start, end = end+len("的"), next
 	}
 	end = s.trimAfter(it, start, end)
+	end = s.cutVerb(it, start, end)
 	if end-start < 2 || end <= start || end-start == 3 && s.metricRow(s.text[start:end]) == nil && !s.isNoun(start, end) {
 		return none, false
 	}
@@ -449,6 +474,66 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 	return pipeline.Span{Start: start, End: end}, true
 }
 
+// isPreposition reports whether the word at p leads to a place: 到陇南, 赴甘南.
+func (s *scan) isPreposition(p int) bool {
+	t := s.tokens.on(p)
+	if t < 0 || s.tokens.spans[t].Start != p {
+		return false
+	}
+	pos := s.d.Tokens[t].POS
+	return pos == "p" || pos != "" && pos[0] == 'v'
+}
+
+// wholeNoun reports whether what is counted ends before 的: 50个国家的嘉宾.
+func (s *scan) wholeNoun(it *item, start, end int) bool {
+	if it.kind != pipeline.Count {
+		return false
+	}
+	switch s.text[start:end] {
+	case "国家", "国家和地区", "省份", "城市", "地区", "县", "县区", "乡镇", "村", "行政村", "省区市", "家庭", "民族", "班级", "部门":
+		return true
+	}
+	return false
+}
+
+// cutVerb ends the phrase [start, end) behind a number before its verb: a verb
+// with a complement or an aspect (花椒|背到县城), and behind people, bodies,
+// beasts and goods any verb or adverb unless the phrase ends in such a noun
+// again (返乡创业青年).
+func (s *scan) cutVerb(it *item, start, end int) int {
+	t := s.tokens.on(start)
+	if t < 0 || it.form == pipeline.Class {
+		return end
+	}
+	agent := it.kind == pipeline.Count && agents[it.code] || it.kind == pipeline.Quantity && it.unit != nil && it.unit.dim == "mass"
+	if agent && it.kind == pipeline.Count {
+		if v, _ := s.k.persons.longestBefore(s.text, start, end); v >= 0 {
+			agent = false
+		}
+	}
+	if m := s.metricRow(s.text[start:end]); m != nil {
+		agent = false
+	}
+	noun := false
+	for ; t < len(s.d.Tokens) && s.tokens.spans[t].Start < end; t++ {
+		x := s.tokens.spans[t]
+		pos := s.d.Tokens[t].POS
+		if pos == "" {
+			continue
+		}
+		if noun && (pos[0] == 'v' && pos != "vn" && (s.has(x.End, "到", "往", "至", "了", "着", "进", "过", "抵") && x.End < end+3 || agent) || agent && (pos == "d" || pos == "ad" || pos == "p")) {
+			if x.Start-start >= len("县") {
+				return x.Start
+			}
+		}
+		noun = noun || pos[0] == 'n' || pos == "vn" || pos == "j" || x.Start == start
+	}
+	return end
+}
+
+// agents are the classifiers of what acts by itself.
+var agents = map[string]bool{"{person}": true, "{org}": true, "{household}": true, "{vehicle}": true, "{animal}": true, "{plant}": true, "{team}": true}
+
 // isToken reports whether [p, e) is one token.
 func (s *scan) isToken(p, e int) bool {
 	t := s.tokens.on(p)
@@ -458,7 +543,7 @@ func (s *scan) isToken(p, e int) bool {
 // isNoun reports whether [p, e) is a noun of the dictionary.
 func (s *scan) isNoun(p, e int) bool {
 	t := s.tokens.on(p)
-	return s.isToken(p, e) && s.d.Tokens[t].POS == "n"
+	return s.isToken(p, e) && (s.d.Tokens[t].POS == "n" || s.d.Tokens[t].POS == "ng")
 }
 
 func (s *scan) ends(p int) bool {
@@ -506,9 +591,27 @@ func (s *scan) trimAfter(it *item, start, end int) int {
 			}
 			break
 		}
-		end = q
+		end = s.withoutMeasure(start, q)
 	}
 	return end
+}
+
+// withoutMeasure cuts what belongs to the metric that was cut off at end: 平均 of
+// 酒店平均入住率, 水质优良 of 断面水质优良比例.
+func (s *scan) withoutMeasure(start, end int) int {
+	for _, w := range [...]string{"平均", "人均", "户均", "日均", "年均", "累计", "合计", "总"} {
+		if t, ok := strings.CutSuffix(s.text[start:end], w); ok && len(t) > 3 {
+			return end - len(w)
+		}
+	}
+	t := s.tokens.on(end - 1)
+	if t <= 0 || s.tokens.spans[t].End != end || s.d.Tokens[t].POS != "a" || s.tokens.spans[t-1].Start <= start {
+		return end
+	}
+	if s.d.Tokens[t-1].POS == "n" {
+		return s.tokens.spans[t-1].Start
+	}
+	return s.tokens.spans[t].Start
 }
 
 // nounPhrase returns the end of the noun phrase at p: it goes on to the next
@@ -592,7 +695,7 @@ func (s *scan) stops(i int) bool {
 	}
 	pos := s.d.Tokens[t].POS
 	switch pos {
-	case "d", "p", "c", "u", "r", "ul", "uj", "uz", "ug", "y", "ud", "uv", "df", "i", "l":
+	case "d", "ad", "p", "c", "u", "r", "ul", "uj", "uz", "ug", "y", "ud", "uv", "df", "i", "l":
 		return true
 	case "v":
 		if t+1 >= len(s.d.Tokens) {
@@ -830,14 +933,12 @@ func (s *scan) nounStart(start, end int) int {
 				continue
 			}
 			i = s.entities.spans[e].End
-			if s.has(i, "段") && i+len("段") <= end {
-				i += len("段")
-			}
+			i = s.placeSuffix(i, end)
 			q, verb = i, -1
 			continue
 		}
 		class, e := s.grammarWord(i, end)
-		if class == "noun" {
+		if class == "noun" || (class == "verb" || class == "light") && e < end && s.measuredVerb(i, e) && s.rated(e, end) {
 			i = e
 			continue
 		}
@@ -867,6 +968,15 @@ func (s *scan) nounStart(start, end int) int {
 			i = e
 			continue
 		}
+		if e := s.resultative(i, end); e > i {
+			i, q, verb = e, e, -1
+			continue
+		}
+		if e := s.plannedAt(i, end); e > i {
+			q, verb = i, -1
+			i = e
+			continue
+		}
 		r, w := decode(s.text, i)
 		i += w
 		if breaks.has(r) && i < end {
@@ -881,7 +991,93 @@ func (s *scan) nounStart(start, end int) int {
 			q = last
 		}
 	}
-	return s.trimStart(q, verb, end)
+	return s.trimStart(s.dropLeading(q, end), verb, end)
+}
+
+// rated reports whether [p, end) is a rate or an amount that the verb before it
+// names: 出口|收入占比.
+func (s *scan) rated(p, end int) bool {
+	m := s.metricRow(s.text[p:end])
+	return m != nil && (m.category == "share" || m.category == "amount" || m.category == "price" || m.category == "growth") && end-p > len(m.word)
+}
+
+// placeSuffix moves p over what makes an area of the name before it: 石羊河|流域.
+func (s *scan) placeSuffix(p, end int) int {
+	for _, w := range [...]string{"段", "流域", "地区", "沿线", "大部", "境内", "一带", "周边", "上游", "中游", "下游", "市区", "城区", "两地", "等地", "各地", "全境", "片区", "东部", "西部", "南部", "北部", "中部"} {
+		if s.has(p, w) && p+len(w) < end {
+			return p + len(w)
+		}
+	}
+	return p
+}
+
+// resultative returns the end of the verb at i that ends in its result: 建起, 推出.
+func (s *scan) resultative(i, end int) int {
+	t := s.tokens.on(i)
+	if t < 0 || s.tokens.spans[t].Start != i || s.tokens.spans[t].End >= end || s.tokens.spans[t].End-i < len("建起") {
+		return i
+	}
+	pos := s.d.Tokens[t].POS
+	r, _ := decodeLast(s.text[i:s.tokens.spans[t].End])
+	if pos != "" && pos[0] == 'v' && pos != "vn" && results.has(r) && s.metricRow(s.text[i:s.tokens.spans[t].End]) == nil {
+		return s.tokens.spans[t].End
+	}
+	return i
+}
+
+// plannedAt returns the end of a word of plans inside a phrase: 展厅|计划投资.
+func (s *scan) plannedAt(i, end int) int {
+	for _, w := range [...]string{"计划", "预计", "拟"} {
+		if s.has(i, w) && i+len(w) < end && s.isToken(i, i+len(w)) && s.metricRow(s.text[i:end]) != nil {
+			return i + len(w)
+		}
+	}
+	return i
+}
+
+// dropLeading cuts words off the front of the phrase [q, end) that say where,
+// when or of which thing: 大部气温, “陇薯7号”亩产, the noun that the number before
+// counts (14个市州|PM10平均浓度).
+func (s *scan) dropLeading(q, end int) int {
+	for range 3 {
+		at := q
+		for _, w := range [...]string{"大部分", "大部", "以后", "之后", "以来", "以前", "期间", "当中", "其中", "同时", "后", "到"} {
+			if s.has(q, w) && q+len(w) < end && (len(w) > 3 || w == "后" && s.has(q, "后年") || s.isToken(q, q+len(w))) && end-q-len(w) > 3 {
+				q += len(w)
+				break
+			}
+		}
+		if j := s.itemEnding(q); j >= 0 {
+			if v, e := s.k.nouns.longest(s.text[:end], q, false); v >= 0 && s.items[j].kind == pipeline.Count && e < end && s.metricRow(s.text[e:end]) != nil {
+				q = e
+			} else if s.items[j].kind == pipeline.Duration && s.has(q, "时间", "期间") && q+len("时间") < end {
+				q += len("时间")
+			}
+		}
+		for _, m := range [...]string{"”", "》"} {
+			k := strings.LastIndex(s.text[q:end], m)
+			if k < 0 || q+k+len(m) >= end {
+				continue
+			}
+			row := s.metricRow(s.text[q+k+len(m) : end])
+			if m == "》" || row != nil && row.category != "count" && row.category != "" && s.has(q, "“", "‘") {
+				q += k + len(m)
+			}
+		}
+		if q == at {
+			break
+		}
+	}
+	return q
+}
+
+// itemEnding returns the item that ends at p, -1 when there is none.
+func (s *scan) itemEnding(p int) int {
+	i := sort.Search(len(s.items), func(i int) bool { return s.items[i].to >= p })
+	if i < len(s.items) && s.items[i].to == p {
+		return i
+	}
+	return -1
 }
 
 // trimStart cuts marks off the front of the phrase [q, end), and returns end when
@@ -894,6 +1090,14 @@ func (s *scan) trimStart(q, verb, end int) int {
 		}
 		q += w
 	}
+	if q < end && end-q <= 3 && verb >= 0 && verb < q && s.text[q:end] != "" && !s.isMetric(q, end) {
+		return verb
+	}
+	if t := s.text[q:end]; len(t) == len("路率") && strings.HasSuffix(t, "率") && q > s.start && !s.isMetric(q, end) {
+		if r, w := s.prev(q); !isClauseEnd(r) && r != '的' && !breaks.has(r) && !isDigit(r) {
+			q -= w
+		}
+	}
 	if s.article(q, end) || s.poor(q, end) {
 		return end
 	}
@@ -901,6 +1105,12 @@ func (s *scan) trimStart(q, verb, end int) int {
 		return verb
 	}
 	return q
+}
+
+// isMetric reports whether [q, end) is a row of the table itself.
+func (s *scan) isMetric(q, end int) bool {
+	m := s.metricRow(s.text[q:end])
+	return m != nil && len(m.word) == end-q
 }
 
 // poor holds for what is no noun phrase: one character that nothing is measured by.

@@ -199,6 +199,9 @@ func (s *scan) headsIn(start, end, n int) []*pipeline.Phrase {
 		if b >= stop {
 			b = begin
 		}
+		if s.before(b, "人均", "户均", "亩均") {
+			b -= len("人均")
+		}
 		name := s.text[b:stop]
 		if o := s.ownerIn(pipeline.Span{Start: begin, End: stop}); o != nil && o.End == stop && tail != "" {
 			out[k] = &pipeline.Phrase{Span: pipeline.Span{Start: begin, End: stop}, Name: tail}

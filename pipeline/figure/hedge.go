@@ -56,7 +56,7 @@ func (s *scan) hedgeAway(it *item) {
 		from = max(from, min(s.items[n-1].core.End, it.core.Start))
 	}
 	t := s.text[from:it.core.Start]
-	best, sense, width := -1, "", 0
+	best, sense, width, of := -1, "", 0, false
 	for _, b := range awayBounds {
 		if b.of && !strings.HasSuffix(t, "的") {
 			continue
@@ -70,12 +70,15 @@ func (s *scan) hedgeAway(it *item) {
 		if strings.HasPrefix(rest, "的") || strings.HasPrefix(rest, "时") || strings.HasPrefix(rest, "、") || !b.of && strings.Contains(rest, "的") {
 			continue
 		}
-		best, sense, width = at, b.form, len(b.word)
+		best, sense, width, of = at, b.form, len(b.word), b.of
 	}
 	if best < 0 || s.keepsOf(t[:best]) {
 		return
 	}
 	it.marks = append(it.marks, pipeline.Mark{Span: pipeline.Span{Start: from + best, End: from + best + width}, Sense: sense})
+	if of && it.kind != pipeline.Percent && it.kind != pipeline.Ratio {
+		it.cut = from + best
+	}
 }
 
 // keepsOf reports whether the words before a bound make it the end of a word: 增长不足.

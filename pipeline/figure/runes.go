@@ -34,6 +34,8 @@ var (
 	codeRunes    = newRuneSet("-+_./*×＋零一二三四五六七八九十")
 	codeJoints   = newRuneSet("-+_./×±＋")
 	latinJoints  = newRuneSet("-+＋×.")
+	results      = newRuneSet("起出成到入完进掉满")
+	complements  = newRuneSet("上下起出到成着进了")
 	hanDigits    = newRuneSet("零一二三四五六七八九")
 	hanOneToNine = newRuneSet("一二两三四五六七八九")
 	hanTwoToNine = newRuneSet("二两三四五六七八九")
