@@ -6,7 +6,7 @@ import (
 )
 
 // evidence says which generators proposed a candidate.
-type evidence uint8
+type evidence uint16
 
 const (
 	byTable   evidence = 1 << iota // a name of the tables
@@ -17,9 +17,10 @@ const (
 	byTitle                        // stands in 《》
 	byVote                         // the tagger's candidate
 	byArticle                      // known from elsewhere in the article
+	byNumber                       // the number of a road
 )
 
-var evidenceNames = []string{"table", "head", "surname", "foreign", "quote", "title", "tagger", "article"}
+var evidenceNames = []string{"table", "head", "surname", "foreign", "quote", "title", "tagger", "article", "number"}
 
 // A candidate is a span that may be a mention of its kind.
 type candidate struct {
@@ -69,6 +70,7 @@ func (p *proposer) propose() {
 	p.persons()
 	p.foreign()
 	p.bracketed()
+	p.roads()
 }
 
 // merge sorts the candidates and joins those of one span and kind.
@@ -124,7 +126,7 @@ func (p *proposer) fromMatch(m *match) {
 			}
 			p.add(candidate{start: m.start, end: m.end, kind: place, from: byTable, table: m.word + 1})
 		case sortName:
-			if x.traits&weak != 0 && !whole {
+			if x.traits&weak != 0 && (!whole || p.inWord(m)) {
 				continue
 			}
 			p.add(candidate{start: m.start, end: m.end, kind: x.kind, from: byTable, table: m.word + 1})
@@ -134,6 +136,21 @@ func (p *proposer) fromMatch(m *match) {
 			p.fromHead(m, &sense{sort: sortHead, kind: organization, traits: gov})
 		}
 	}
+}
+
+// inWord reports whether a longer word begins with m that no name holds: 中央 in 中央财政.
+func (p *proposer) inWord(m *match) bool {
+	s := p.s
+	for k := s.first[m.start]; k < s.first[m.start+1]; k++ {
+		if q := &s.matches[k]; q.end > m.end {
+			for _, x := range p.words[q.word].senses {
+				if x.sort == sortWord && x.class == wordStop {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // fromHead proposes the spans that end in a head and begin at one of the places
@@ -221,6 +238,9 @@ func (p *proposer) addHead(i int32, m *match, x *sense) {
 // name but a clause: a verb of two characters, or a whole body that does something.
 func (p *proposer) clause(i, head int32) bool {
 	s := p.s
+	if p.divisionFrom(i) == head { // 瓜州县 + 风电: what the county has
+		return true
+	}
 	for k := s.long[i]; k < head; k = s.long[k] {
 		if s.token[k] == posVerb && s.long[k]-k > 1 {
 			return true
@@ -238,6 +258,24 @@ func (p *proposer) clause(i, head int32) bool {
 		}
 	}
 	return false
+}
+
+// divisionFrom returns the end of the longest full name of a division at i, such
+// as no firm carries in its short name: 瓜州县, not 瓜州; i when there is none.
+func (p *proposer) divisionFrom(i int32) int32 {
+	s, to := p.s, i
+	for k := s.first[i]; k < s.first[i+1]; k++ {
+		m := &s.matches[k]
+		if m.end <= to || m.end-i < 3 {
+			continue
+		}
+		for _, x := range p.words[m.word].senses {
+			if x.sort == sortDivision && x.class != levelCountry && x.traits&(bare|weak) == 0 {
+				to = m.end
+			}
+		}
+	}
+	return to
 }
 
 // counted reports whether the words from i to a head count things: 39家合作社, 中型25处.
@@ -450,8 +488,25 @@ func (p *proposer) given(i, g int32) {
 		if !s.cut[g+k] && s.right[g+k]&(maskSay|maskTitle) == 0 && s.long[g+k] > g+k+1 {
 			continue // the name would end inside a long word
 		}
+		if s.right[i]&s.left[g+k]&maskStop != 0 && p.stopWord(i, g+k) {
+			continue
+		}
 		p.add(candidate{start: i, end: g + k, kind: person, from: bySurname})
 	}
+}
+
+// stopWord reports whether a span is a word that no name holds: 来说.
+func (p *proposer) stopWord(i, j int32) bool {
+	for k := p.s.first[i]; k < p.s.first[i+1]; k++ {
+		if m := &p.s.matches[k]; m.end == j {
+			for _, x := range p.words[m.word].senses {
+				if x.sort == sortWord && x.class == wordStop {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // foreign proposes names with a dot, names of known syllables, and names of a

@@ -148,6 +148,7 @@ const (
 	cueHeadOther
 	cueDigit
 	cueAnd
+	cueHeadSoft
 	cues
 )
 
@@ -165,18 +166,18 @@ func (s *sentence) cueOf(m mask) uint32 {
 		return cueRank
 	case m&maskJob != 0:
 		return cueJob
-	case m&maskSay != 0:
-		return cueSay
-	case m&maskStop != 0:
-		return cueStop
-	case m&maskPre != 0:
-		return cuePre
 	case m&maskOrg != 0:
 		return cueOrg
 	case m&maskDivision != 0:
 		return cueDivision
 	case m&maskPlace != 0:
 		return cuePlace
+	case m&maskSay != 0:
+		return cueSay
+	case m&maskStop != 0:
+		return cueStop
+	case m&maskPre != 0:
+		return cuePre
 	case m&maskBare != 0:
 		return cueBare
 	case m&maskName != 0:
@@ -187,6 +188,8 @@ func (s *sentence) cueOf(m mask) uint32 {
 		return cueHeadPlace
 	case m&maskHeadOther != 0:
 		return cueHeadOther
+	case m&maskHeadSoft != 0:
+		return cueHeadSoft
 	}
 	return cueNone
 }
@@ -245,7 +248,7 @@ func (p *proposer) features(c *candidate, out []uint64) []uint64 {
 	i, j := c.start, c.end
 	left, right := s.leftCue(i), s.rightCue(j)
 	put(tBias, 0)
-	put(tFrom, uint32(c.from&^(byVote|byArticle)))
+	put(tFrom, uint32(c.from&^(byVote|byArticle|byNumber)))
 	put(tLength, limit(j-i, 20))
 	put(tLeftPOS, s.posLeft(i)*32+left)
 	put(tRightPOS, uint32(s.token[j])*32+right)
@@ -296,7 +299,7 @@ func (p *proposer) features(c *candidate, out []uint64) []uint64 {
 	if p.voting {
 		put(tRival, uint32(voteBucket(p.rival(c)))*16+uint32(voteBucket(c.vote)))
 		put(tVote, uint32(voteBucket(c.vote)))
-		put(tVoteFrom, uint32(voteBucket(c.vote)/3)*256+uint32(c.from&^(byVote|byArticle)))
+		put(tVoteFrom, uint32(voteBucket(c.vote)/3)*256+uint32(c.from&^(byVote|byArticle|byNumber)))
 	}
 	if c.known > 0 {
 		put(tKnown, uint32(c.known))
@@ -443,14 +446,19 @@ type rivalry struct {
 	tableEnd      []int32   // by start: end of the longest name of the tables
 	tableStart    []int32   // by end: start of the longest name of the tables
 	headEnd       []int32   // by start: end of the longest candidate with a head of two or more characters
+	reach         []int32   // by start: end of the longest candidate that has evidence or a vote
 }
 
 func (p *proposer) weigh() {
 	s, v := p.s, &p.rivals
 	v.first, v.second, v.owner = zero(v.first, s.n+1), zero(v.second, s.n+1), zero(v.owner, s.n+1)
 	v.tableEnd, v.tableStart, v.headEnd = zero(v.tableEnd, s.n+1), zero(v.tableStart, s.n+1), zero(v.headEnd, s.n+1)
+	v.reach = zero(v.reach, s.n+1)
 	for i := range p.out {
 		c := &p.out[i]
+		if c.from&^(byVote|bySurname) != 0 || c.vote >= leastRival {
+			v.reach[c.start] = max(v.reach[c.start], c.end)
+		}
 		if c.from&byTable != 0 && (v.tableEnd[c.start] < c.end) {
 			v.tableEnd[c.start] = c.end
 		}
@@ -473,6 +481,35 @@ func (p *proposer) weigh() {
 			}
 		}
 	}
+}
+
+// leastRival is the vote from which a candidate puts a sure division in doubt.
+const leastRival = 0.15
+
+// longestRival is how far back a candidate may begin that reaches over a division.
+const longestRival = 60
+
+// sureDivision reports whether c is the full name of a division of the home
+// province, with its suffix, and nothing reaches over its ends: then it can be
+// nothing but a place.
+func (p *proposer) sureDivision(c *candidate) bool {
+	s := p.s
+	if c.kind != place || c.table == 0 || c.end-c.start < 3 || !s.cut[c.start] || !s.cut[c.end] {
+		return false
+	}
+	full := false
+	for _, x := range p.words[c.table-1].senses {
+		full = full || x.sort == sortDivision && x.traits&home != 0 && x.traits&(bare|weak) == 0 && x.class < levelTownship
+	}
+	if !full {
+		return false
+	}
+	for a := max(0, c.start-longestRival); a < c.end; a++ {
+		if to := p.rivals.reach[a]; a < c.start && to > c.start || a >= c.start && to > c.end {
+			return false
+		}
+	}
+	return true
 }
 
 // rival returns the highest vote for another candidate that overlaps c.
@@ -549,10 +586,10 @@ func (p *proposer) generic(c *candidate, proper uint32) uint32 {
 func (p *proposer) innerHeads(c *candidate) uint32 {
 	s, v := p.s, uint32(0)
 	for k := c.start + 1; k < c.headStart; k++ {
-		if s.left[k]&(maskHeadOrg|maskHeadPlace|maskHeadOther) == 0 || !s.cut[k] {
+		if s.left[k]&(maskHeadOrg|maskHeadPlace|maskHeadOther|maskHeadSoft) == 0 || !s.cut[k] {
 			continue
 		}
-		if s.left[k]&maskHeadOrg != 0 {
+		if s.left[k]&(maskHeadOrg|maskHeadSoft) != 0 {
 			v |= 1
 		}
 		if s.left[k]&maskHeadPlace != 0 {
@@ -664,7 +701,7 @@ func (p *proposer) covered(c *candidate) uint32 {
 // wordEnding returns the longest cue word that ends at i, plus one; 0 for none.
 func (p *proposer) wordEnding(i int32) uint32 {
 	s := p.s
-	if s.left[i]&(maskTitle|maskSay|maskPre|maskStop|maskHeadOther|maskHeadOrg|maskHeadPlace) == 0 {
+	if s.left[i]&(maskTitle|maskSay|maskPre|maskStop|maskHeadOther|maskHeadOrg|maskHeadPlace|maskHeadSoft) == 0 {
 		return 0
 	}
 	for b := max(0, i-5); b < i; b++ {

@@ -198,6 +198,9 @@ func (r *Reader) prepare(k *work, a *articleLexicon, sentence int) {
 		if c.kind == person && k.s.runes[c.start] == '老' && c.end-c.start == 2 {
 			c.score = oldScore(c.known) // 老安: only the article can say
 		}
+		if c.from&byNumber != 0 && (k.rivals.reach[c.start] <= c.end || k.s.digits(c.end-1) != c.end) || k.sureDivision(c) {
+			c.score = max(c.score, sureScore)
+		}
 	}
 	k.lat.index(k.s, k.out)
 }
@@ -220,17 +223,23 @@ func (r *Reader) decode(k *work, sentence int, found []mention) []mention {
 // title (兼理事长), a name with 的 in it.
 func (k *work) implausible(c *candidate) bool {
 	s := k.s
+	if c.kind <= place && k.stops(c) {
+		return true
+	}
 	switch c.kind {
 	case facility:
-		return c.head != 0 && k.splits(c.start, &match{start: c.headStart, end: c.end, word: c.head - 1})
+		return c.head != 0 && s.counted(c.start, c.headStart) || c.head != 0 && k.splits(c.start, &match{start: c.headStart, end: c.end, word: c.head - 1})
 	case organization:
 		for i := c.start; i < c.end; i++ {
 			if s.runes[i] == '兼' {
 				return true
 			}
 		}
-		to := k.nameEnd(c.start, c.end)
-		return c.head == 0 && to > c.start && to < c.end && s.left[to]&maskDivision != 0 && s.long[to] >= c.end
+		if c.head == 0 {
+			to := k.divisionFrom(c.start)
+			return to > c.start && to < c.end && !k.endsInBody(to, c.end) || k.tells(c)
+		}
+		return k.headTrait(&match{word: c.head - 1}, organization)&soft != 0 && k.clause(c.start, c.headStart) || s.counted(c.start, c.headStart)
 	case person:
 		for i := c.start; i < c.end; i++ {
 			for q := s.first[i]; q < s.first[i+1]; q++ {
@@ -240,6 +249,56 @@ func (k *work) implausible(c *candidate) bool {
 				}
 			}
 		}
+	}
+	return false
+}
+
+// stops reports whether a span is, or begins in, a word that no name holds: 来说, 中央 in 中央财政.
+func (k *work) stops(c *candidate) bool {
+	s := k.s
+	for q := s.first[c.start]; q < s.first[c.start+1]; q++ {
+		m := &s.matches[q]
+		if m.end < c.end || m.end-m.start < 2 {
+			continue
+		}
+		for _, x := range k.words[m.word].senses {
+			if x.sort == sortWord && x.class == wordStop {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// endsInBody reports whether a short form of a public body stands from some place behind i to j.
+func (k *work) endsInBody(i, j int32) bool {
+	for ; i < j; i++ {
+		for q := k.s.first[i]; q < k.s.first[i+1]; q++ {
+			m := k.s.matches[q]
+			if m.end != j {
+				continue
+			}
+			for _, x := range k.words[m.word].senses {
+				if x.sort == sortBody || x.sort == sortName && x.kind == organization {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// tells reports whether the words of a vote for a body without head tell what
+// somebody is or does, as headlines do: 世界风库逐风者, 新能源基地建设见闻.
+func (k *work) tells(c *candidate) bool {
+	s := k.s
+	if s.runes[c.end-1] == '者' {
+		return true
+	}
+	last := s.begin[c.end-1]
+	switch s.str(max(last, c.start), c.end) {
+	case "见闻", "纪实", "侧记", "综述", "走笔", "启示", "故事", "体系", "现场", "建设", "发展", "工作":
+		return true
 	}
 	return false
 }
@@ -261,6 +320,10 @@ func oldScore(known uint8) float64 {
 	}
 	return -1e3
 }
+
+// sureScore is the least score of what can be nothing else: a full division with
+// no rival, the number of a road.
+const sureScore = 4
 
 // leastVote is the probability below which a candidate of the tagger is not asked for.
 const leastVote = 0.02

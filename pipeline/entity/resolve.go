@@ -364,7 +364,7 @@ func (v *resolver) zone(surface string) (name, rest string) {
 		}
 		node = next
 		end := i + len(string(c))
-		if n, _, ok := v.table(place, surface[:end]); ok && end < len(surface) {
+		if n, _, ok := v.table(place, surface[:end]); ok && end < len(surface) && runeCount(surface[:end]) > 2 {
 			name, rest = n, surface[end:]
 		}
 	}

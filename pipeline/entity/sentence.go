@@ -35,7 +35,8 @@ const (
 	maskHeadOrg
 	maskHeadPlace
 	maskHeadOther
-	maskTitle = maskGov | maskParty | maskPost | maskRank | maskJob
+	maskHeadSoft // the head of a firm that is also the name of a field: 风电
+	maskTitle    = maskGov | maskParty | maskPost | maskRank | maskJob
 )
 
 // A sentence is the text of one sentence, taken apart once for all generators.
@@ -228,10 +229,12 @@ func (s *sentence) maskOf(l *lexicon, i, j int, w *word) mask {
 			}
 		case sortHead:
 			if s.cut[j] {
-				switch x.kind {
-				case organization:
+				switch {
+				case x.traits&soft != 0:
+					m |= maskHeadSoft
+				case x.kind == organization:
 					m |= maskHeadOrg
-				case place:
+				case x.kind == place:
 					m |= maskHeadPlace
 				default:
 					m |= maskHeadOther

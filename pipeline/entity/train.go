@@ -85,9 +85,16 @@ func Rename(marked string, seed uint64) (string, error) {
 		surface, typ, _ := strings.Cut(inner, "|")
 		if n := runeCount(surface); typ == "person" && (n == 2 || n == 3) && !strings.HasPrefix(surface, "老") && !strings.Contains(surface, "·") {
 			if names[surface] == "" {
-				names[surface] = surnames.draw(rng) + string(given.draw(rng))
+				first, second := given.draw(rng), given.draw(rng)
+				switch rng.IntN(16) { // numerals are rare in the counts and not so rare in names
+				case 0:
+					first = numerals[rng.IntN(len(numerals))]
+				case 1:
+					second = numerals[rng.IntN(len(numerals))]
+				}
+				names[surface] = surnames.draw(rng) + string(first)
 				if rng.IntN(4) > 0 {
-					names[surface] += string(given.draw(rng))
+					names[surface] += string(second)
 				}
 			}
 			surface = names[surface]
@@ -96,6 +103,8 @@ func Rename(marked string, seed uint64) (string, error) {
 	}
 	return b.String(), nil
 }
+
+var numerals = []rune("一二三四五六七八九十百千万")
 
 // An urn draws keys by their counts.
 type urn[K cmp.Ordered] struct {
@@ -127,10 +136,10 @@ type Tuner struct {
 	Dropout float64             // part of the features that is left out at random in each step; 0 means 0.3
 	Least   int                 // features of fewer occurrences are left out; 0 means 2
 	Seed    uint64              // of the order of the sentences
+	Runs    int                 // how often to learn, each from another seed, for the mean of the weights; 0 means 3
 	Vote    func(doc int) Voter // the tagger for a document, not trained on it; nil learns without votes
 	Log     io.Writer           // what is going on; nil is silent
 	alone   bool                // learn from sentences alone, without what their article knows
-	weights *weights
 	lex     *lexicon
 }
 
@@ -177,8 +186,16 @@ func (t *Tuner) Tune(docs []Marked) (*Reader, error) {
 		}
 	}
 	fmt.Fprintf(t.Log, "%d sentences, %d mentions, %d without candidate, %d features\n", len(examples), gold, lost, len(count))
-	t.learn(examples, count)
-	r := &Reader{lex: l, w: t.weights}
+	var sum *weights
+	for run := range t.Runs {
+		w := t.learn(examples, count, t.Seed+uint64(run))
+		if sum == nil {
+			sum = w
+			continue
+		}
+		sum.add(w, float64(run)/float64(run+1))
+	}
+	r := &Reader{lex: l, w: sum}
 	if r.home, err = l.homeProvince(""); err != nil {
 		return nil, err
 	}
@@ -201,6 +218,9 @@ func (t *Tuner) defaults() {
 	}
 	if t.Least == 0 {
 		t.Least = 2
+	}
+	if t.Runs == 0 {
+		t.Runs = 3
 	}
 	if t.Log == nil {
 		t.Log = io.Discard
@@ -232,7 +252,7 @@ func (t *Tuner) known(docs []Marked) ([]*articleLexicon, error) {
 			}
 		}
 		part := *t
-		part.alone, part.Log = true, io.Discard
+		part.alone, part.Log, part.Runs = true, io.Discard, 1
 		if t.Vote != nil {
 			part.Vote = func(doc int) Voter { return t.Vote(index[doc]) }
 		}
@@ -313,7 +333,7 @@ func (x *example) mark(g Gold) bool {
 }
 
 // learn climbs the likelihood of the marked readings with AdaGrad.
-func (t *Tuner) learn(examples []example, count map[uint64]int) {
+func (t *Tuner) learn(examples []example, count map[uint64]int, seed uint64) *weights {
 	w := newWeights(len(count) + 100)
 	for f, n := range count {
 		if n >= t.Least {
@@ -325,10 +345,9 @@ func (t *Tuner) learn(examples []example, count map[uint64]int) {
 			w.set(feature(tKnown, k, level), 2) // short forms are rare in the pages and sure where they occur
 		}
 	}
-	t.weights = w
 	hist := make([]float32, len(w.value))
 	var linkHist [links][kinds][kinds]float64
-	rng := rand.New(rand.NewPCG(t.Seed, t.Seed))
+	rng := rand.New(rand.NewPCG(seed, seed))
 	order := make([]int, len(examples))
 	for i := range order {
 		order[i] = i
@@ -405,6 +424,7 @@ func (t *Tuner) learn(examples []example, count map[uint64]int) {
 			}
 		}
 	}
+	return w
 }
 
 // drop leaves out some features of every candidate, so that none is relied on alone.

@@ -49,6 +49,23 @@ func (w *weights) sum(fs []uint64) float64 {
 	return float64(v)
 }
 
+// add makes w the mean of w and o, with the part own of w. Both have the same features.
+func (w *weights) add(o *weights, own float64) {
+	for i, v := range w.value {
+		if w.keys[i] == 0 {
+			continue
+		}
+		w.value[i] = float32(own*float64(v) + (1-own)*float64(o.at(w.keys[i]-1)))
+	}
+	for l := range links {
+		for a := range kinds {
+			for b := range kinds {
+				w.link[l][a][b] = own*w.link[l][a][b] + (1-own)*o.link[l][a][b]
+			}
+		}
+	}
+}
+
 const weightsHead = `# Weights of the candidate model: template, type, answer, weight. Written by pipeline/entity/tune.go; do not edit.
 # Source: learned from the marked pages that were written for this project (gold/train).
 `
