@@ -174,12 +174,51 @@ func (k *Sketch) likeness(o *Sketch) (jaccard, contained float64) {
 
 // alike reports whether two texts belong into one cluster.
 func (k *Sketch) alike(o *Sketch) bool {
-	jaccard, contained := k.likeness(o)
-	if jaccard >= reprintShare {
-		return true
+	if !k.promising(o) {
+		return false
 	}
-	both, _, _ := common(k, o)
-	return contained >= excerptShare && both >= 8
+	both, na, nb := common(k, o)
+	if both == 0 {
+		return false
+	}
+	jaccard, contained := float64(both)/float64(na+nb-both), float64(both)/float64(min(na, nb))
+	return jaccard >= reprintShare || contained >= excerptShare && both >= 8
+}
+
+// The least values of the shorter text are looked up before all are compared:
+// of two texts that are alike at least half of them are common. Of texts that
+// share a phrase, which are most of those that are compared, few are.
+const (
+	firstValues = 20
+	firstCommon = 4 // with a half in common, fewer have a chance of 0.0013
+)
+
+// promising reports whether enough of the least values are common.
+func (k *Sketch) promising(o *Sketch) bool {
+	a, b := k, o
+	if len(a.sample)<<a.shift > len(b.sample)<<b.shift {
+		a, b = b, a
+	}
+	mask := uint32(1)<<max(a.shift, b.shift) - 1
+	seen, both, j := 0, 0, 0
+	for _, v := range a.sample {
+		if v&mask != 0 {
+			continue
+		}
+		for j < len(b.sample) && b.sample[j] < v {
+			j++
+		}
+		if j < len(b.sample) && b.sample[j] == v {
+			both++
+		}
+		if seen++; both >= firstCommon {
+			return true
+		}
+		if seen == firstValues {
+			return false
+		}
+	}
+	return true
 }
 
 // Near finds clusters of near-equal articles. The zero value is ready.
@@ -207,6 +246,7 @@ func (n *Near) Clusters() map[string]Reprint {
 		parent[i] = int32(i)
 	}
 	var es []posting
+	compared := make([]uint64, 1<<comparedBits)
 	for b := range signatureLen / bandRows {
 		es = es[:0]
 		for i := range n.sketches {
@@ -214,7 +254,7 @@ func (n *Near) Clusters() map[string]Reprint {
 				es = append(es, posting{n.sketches[i].bands[b], int32(i)})
 			}
 		}
-		n.join(parent, es)
+		n.join(parent, es, compared)
 	}
 	for part := range uint32(8) { // eight passes bound the memory to two entries an article
 		es = es[:0]
@@ -227,14 +267,18 @@ func (n *Near) Clusters() map[string]Reprint {
 				}
 			}
 		}
-		n.join(parent, es)
+		n.join(parent, es, compared)
 	}
 	return n.roles(parent)
 }
 
+// comparedBits is the size of the table of pairs that were compared lately and
+// are not alike: articles that share a phrase share many of its shingles.
+const comparedBits = 21
+
 // join compares articles that share a value and joins those that are alike. In
 // a long bucket an article is compared with the first ones and with its neighbours.
-func (n *Near) join(parent []int32, es []posting) {
+func (n *Near) join(parent []int32, es []posting, compared []uint64) {
 	slices.SortFunc(es, func(a, b posting) int { return cmp.Or(cmp.Compare(a.value, b.value), cmp.Compare(a.index, b.index)) })
 	for lo := 0; lo < len(es); {
 		hi := lo + 1
@@ -246,9 +290,18 @@ func (n *Near) join(parent []int32, es []posting) {
 				if j == lo+neighbours && j < i-neighbours {
 					j = i - neighbours
 				}
+				pair := uint64(es[i].index)<<32 | uint64(es[j].index)
+				slot := &compared[pair*0x9e3779b97f4a7c15>>(64-comparedBits)]
+				if *slot == pair {
+					continue
+				}
 				a, b := root(parent, es[i].index), root(parent, es[j].index)
-				if a != b && n.sketches[es[i].index].alike(&n.sketches[es[j].index]) {
+				switch {
+				case a == b:
+				case n.sketches[es[i].index].alike(&n.sketches[es[j].index]):
 					parent[max(a, b)] = min(a, b)
+				default:
+					*slot = pair
 				}
 			}
 		}

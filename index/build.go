@@ -112,23 +112,29 @@ func (t *terms) NumPlainTextBytes() uint64                        { return 0 }
 // automatic cuts articles that come without tokens.
 var automatic = sync.OnceValue(segment.Auto)
 
-// articleEntry returns the entry of d with its numbers in the catalog. pack
+// withTokens returns d, or, when it has no tokens, a copy with them.
+func withTokens(d *pipeline.Document) *pipeline.Document {
+	if d.Tokens != nil {
+		return d
+	}
+	c := *d
+	c.Tokens = automatic().Segment(d.Body())
+	return &c
+}
+
+// articleEntry returns the entry of d with its numbers in the catalog; p
 // compresses the stored document.
-func articleEntry(d *pipeline.Document, numbers []byte, pack func([]byte) []byte) *entry {
+func articleEntry(d *pipeline.Document, numbers []byte, p *packer) *entry {
 	return &entry{id: d.ID, size: d.Text.Len(), make: func() []bleve.Field {
-		if d.Tokens == nil {
-			c := *d
-			c.Tokens = automatic().Segment(d.Body())
-			d = &c
-		}
+		d = withTokens(d)
 		body, title := words(d)
 		out := []bleve.Field{
 			wordField(fieldBody, body),
 			termField(fieldGrams, bleve.IndexField|bleve.SkipFreqNorm, nil, grams(d)),
 			termField(fieldIs, bleve.IndexField, nil, set{isArticle: one}),
 			facetsField(numbers),
-			termField(fieldText, bleve.StoreField, pack([]byte(d.Body())), nil),
-			termField(fieldRecords, bleve.StoreField, pack(encodeRecords(nil, d)), nil),
+			termField(fieldText, bleve.StoreField, p.packText(d), nil),
+			termField(fieldRecords, bleve.StoreField, p.pack(encodeRecords(nil, d)), nil),
 		}
 		if len(title) > 0 {
 			out = append(out, wordField(fieldTitle, title))

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 
 	"longmai/pipeline"
 	"longmai/pipeline/segment"
@@ -72,27 +73,29 @@ type folded struct {
 
 // foldText folds s.
 func foldText(s string) folded {
-	f := folded{at: make([]int32, 0, len(s)), end: len(s)}
-	var b strings.Builder
-	b.Grow(len(s))
-	eachFolded(s, func(r rune, at int) {
-		n := b.Len()
-		b.WriteRune(r)
-		for range b.Len() - n {
-			f.at = append(f.at, int32(at))
-		}
-	})
-	f.s = b.String()
+	f := folded{at: make([]int32, len(s)+utf8.UTFMax), end: len(s)}
+	b, at := foldInto(make([]byte, 0, len(s)+utf8.UTFMax), f.at, s)
+	f.s, f.at = unsafe.String(unsafe.SliceData(b), len(b)), at[:len(b)]
 	return f
 }
 
-// eachFolded calls f with every character of the folded text and where it stands in s.
-func eachFolded(s string, f func(r rune, at int)) {
+// foldInto appends the folded form of s to b. at, when not nil, is told where
+// the character at each place of b stood in s; it may grow.
+func foldInto(b []byte, at []int32, s string) ([]byte, []int32) {
 	t := foldBasic()
 	var last rune
 	space := -1
-	for i, r := range s {
-		c := rune(0)
+	for i, w := 0, 0; i < len(s); i += w {
+		r := rune(s[i])
+		w = 1
+		switch {
+		case r < utf8.RuneSelf:
+		case i+2 < len(s) && 0xe4 <= r && r <= 0xe9 && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80: // most of all
+			r, w = r&0xf<<12|rune(s[i+1]&0x3f)<<6|rune(s[i+2]&0x3f), 3
+		default:
+			r, w = utf8.DecodeRuneInString(s[i:])
+		}
+		var c rune
 		if r < 1<<16 {
 			c = t[r]
 		} else {
@@ -107,20 +110,32 @@ func eachFolded(s string, f func(r rune, at int)) {
 			}
 			continue
 		}
-		if space >= 0 && latin(last) && latin(c) {
-			f(' ', space)
+		if at != nil && len(b)+2*utf8.UTFMax > len(at) {
+			at = append(at, make([]int32, len(at)/2+2*utf8.UTFMax)...)
 		}
-		f(c, i)
+		if space >= 0 && latin(last) && latin(c) {
+			if at != nil {
+				at[len(b)] = int32(space)
+			}
+			b = append(b, ' ')
+		}
+		if at != nil {
+			at[len(b)] = int32(i)
+		}
+		if c == r && w == 3 {
+			b = append(b, s[i], s[i+1], s[i+2])
+		} else {
+			b = utf8.AppendRune(b, c)
+		}
 		last, space = c, -1
 	}
+	return b, at
 }
 
 // fold returns s as it is compared.
 func fold(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	eachFolded(s, func(r rune, _ int) { b.WriteRune(r) })
-	return b.String()
+	b, _ := foldInto(make([]byte, 0, len(s)+utf8.UTFMax), nil, s)
+	return string(b)
 }
 
 // foldToken returns fold(s), which most often is s itself.
@@ -139,8 +154,7 @@ var foldPool = sync.Pool{New: func() any { return new([]byte) }}
 // containsFolded reports whether the folded text holds needle, which is folded.
 func containsFolded(text, needle string) bool {
 	buf := foldPool.Get().(*[]byte)
-	b := (*buf)[:0]
-	eachFolded(text, func(r rune, _ int) { b = utf8.AppendRune(b, r) })
+	b, _ := foldInto((*buf)[:0], nil, text)
 	found := bytes.Contains(b, []byte(needle))
 	*buf = b
 	foldPool.Put(buf)

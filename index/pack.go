@@ -1,8 +1,12 @@
 package index
 
 import (
+	"encoding/binary"
 	"fmt"
 	"sync"
+	"unsafe"
+
+	"longmai/pipeline"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -12,11 +16,49 @@ import (
 type packer struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
+
+	table *wordTable // of the texts
 }
 
 const dictionaryID = 1
 
+// newDictionary makes the dictionary of a library: words for the table of the
+// texts, and stored bytes that others are like.
+func newDictionary(words []string, like []byte) []byte {
+	b := binary.AppendUvarint(nil, uint64(len(words)))
+	for _, w := range words {
+		b = binary.AppendUvarint(b, uint64(len(w)))
+		b = append(b, w...)
+	}
+	return append(b, like...)
+}
+
+// cutDictionary returns the parts of a dictionary.
+func cutDictionary(b []byte) (words []string, like []byte, err error) {
+	if len(b) == 0 {
+		return nil, nil, nil
+	}
+	n, w := binary.Uvarint(b)
+	if w <= 0 || n > rawCode {
+		return nil, nil, fmt.Errorf("dictionary: %w", errStored)
+	}
+	b = b[w:]
+	for range n {
+		size, w := binary.Uvarint(b)
+		if w <= 0 || size > uint64(len(b)-w) {
+			return nil, nil, fmt.Errorf("dictionary: %w", errStored)
+		}
+		words = append(words, string(b[w:w+int(size)]))
+		b = b[w+int(size):]
+	}
+	return words, b, nil
+}
+
 func newPacker(dictionary []byte) (*packer, error) {
+	words, dictionary, err := cutDictionary(dictionary)
+	if err != nil {
+		return nil, err
+	}
 	eo := []zstd.EOption{zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(2), zstd.WithEncoderCRC(true), zstd.WithSingleSegment(true), zstd.WithLowerEncoderMem(true)}
 	do := []zstd.DOption{zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(256 << 20)}
 	if len(dictionary) > 0 {
@@ -31,7 +73,25 @@ func newPacker(dictionary []byte) (*packer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &packer{enc, dec}, nil
+	return &packer{enc, dec, newWordTable(words)}, nil
+}
+
+// packText returns the stored form of the text of d, which has tokens.
+func (p *packer) packText(d *pipeline.Document) []byte {
+	return p.table.encode(make([]byte, 0, d.Text.Len()/2+64), d.Body(), d.Sentences, d.Tokens)
+}
+
+// unpackText calls f with a text, and where its sentences stand, for
+// decodeSentences. Both are valid during the call.
+func (p *packer) unpackText(packed []byte, f func(text string, sentences []byte) error) error {
+	buf := bufferPool.Get().(*[]byte)
+	defer bufferPool.Put(buf)
+	b, sentences, err := p.table.decode((*buf)[:0], packed)
+	if err != nil {
+		return err
+	}
+	*buf = b
+	return f(unsafe.String(unsafe.SliceData(b), len(b)), sentences)
 }
 
 func (p *packer) pack(b []byte) []byte { return p.enc.EncodeAll(b, make([]byte, 0, len(b)/2)) }

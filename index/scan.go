@@ -42,6 +42,9 @@ type reader struct {
 	parts  *partial
 	err    error // of load; then nothing matches
 
+	sentences []byte // for decodeSentences; nil when the document has them
+	cutInto   []pipeline.Span
+
 	known func(q query.Text) (has, ok bool) // what the index knows of words; may be nil
 	cuts  map[string][]string               // words of the query → how they are cut
 
@@ -50,7 +53,7 @@ type reader struct {
 	words  map[string]struct{} // terms of the body
 	titles map[string]struct{} // terms of the headlines
 
-	places map[string][]pipeline.Span // of words and strings that same and near ask for
+	places map[any][]pipeline.Span // of words and strings that same and near ask for
 }
 
 func newReader(d *pipeline.Document) *reader { return &reader{text: d.Body(), loaded: d} }
@@ -312,7 +315,7 @@ func entityField(t pipeline.EntityType) string {
 
 // same reports whether one sentence holds all of q.
 func (r *reader) same(q query.Same) bool {
-	return slices.ContainsFunc(r.doc(sectionSentences).Sentences, func(s pipeline.Span) bool {
+	return slices.ContainsFunc(r.allSentences(), func(s pipeline.Span) bool {
 		for _, m := range q.Of {
 			if !r.in(s, m) {
 				return false
@@ -320,6 +323,17 @@ func (r *reader) same(q query.Same) bool {
 		}
 		return true
 	})
+}
+
+// allSentences returns the sentences of the document.
+func (r *reader) allSentences() []pipeline.Span {
+	switch {
+	case r.sentences == nil:
+		return r.doc(sectionSentences).Sentences
+	case r.cutInto == nil:
+		r.cutInto = decodeSentences(r.sentences)
+	}
+	return r.cutInto
 }
 
 // in reports whether the sentence s holds q.
@@ -347,7 +361,15 @@ const maxPlaces = 10_000
 
 // occurrences returns where a word, a string or a name stands, sorted.
 func (r *reader) occurrences(q query.Query) []pipeline.Span {
-	key := q.String()
+	var key any = q
+	if _, ok := q.(query.Or); ok { // no key of a map
+		key = q.String()
+	}
+	switch q.(type) {
+	case query.Text, query.Name, query.Or:
+	default:
+		return nil
+	}
 	if s, ok := r.places[key]; ok {
 		return s
 	}
@@ -369,7 +391,7 @@ func (r *reader) occurrences(q query.Query) []pipeline.Span {
 		return a.End - b.End
 	})
 	if r.places == nil {
-		r.places = map[string][]pipeline.Span{}
+		r.places = map[any][]pipeline.Span{}
 	}
 	r.places[key] = out
 	return out

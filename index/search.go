@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unsafe"
 
 	"longmai/index/query"
 	"longmai/pipeline"
@@ -213,9 +212,10 @@ func (v *view) verify(ctx context.Context, m *match, known []map[*plan]pair, may
 // decide reads articles of one shard and calls found with those that match.
 func (v *view) decide(h *shard, m *match, known map[*plan]pair, docs []uint32, found func(doc uint32)) error {
 	for _, doc := range docs {
-		err := v.text(h, doc, func(text string) error {
+		err := v.text(h, doc, func(text string, sentences []byte) error {
 			r := &reader{
-				text: text,
+				text:      text,
+				sentences: sentences,
 				load: func() (p *partial, err error) {
 					err = v.records(h, doc, func(b []byte) error {
 						p, err = newPartial(text, bytes.Clone(b))
@@ -237,11 +237,10 @@ func (v *view) decide(h *shard, m *match, known map[*plan]pair, docs []uint32, f
 	return nil
 }
 
-// text calls f with the text of an article, which is valid during the call.
-func (v *view) text(h *shard, doc uint32, f func(text string) error) error {
-	return h.stored(doc, fieldText, func(packed []byte) error {
-		return v.codec.unpack(packed, func(b []byte) error { return f(unsafe.String(unsafe.SliceData(b), len(b))) })
-	})
+// text calls f with the text of an article and where its sentences stand, which
+// are valid during the call.
+func (v *view) text(h *shard, doc uint32, f func(text string, sentences []byte) error) error {
+	return h.stored(doc, fieldText, func(packed []byte) error { return v.codec.unpackText(packed, f) })
 }
 
 // records calls f with the records of an article, which are valid during the call.
@@ -305,7 +304,7 @@ func (v *view) load(h *shard, doc uint32) (*pipeline.Document, error) {
 // stored returns the article as it was written.
 func (v *view) stored(h *shard, doc uint32) (d *pipeline.Document, err error) {
 	var text string
-	if err := v.text(h, doc, func(s string) error { text = strings.Clone(s); return nil }); err != nil {
+	if err := v.text(h, doc, func(s string, _ []byte) error { text = strings.Clone(s); return nil }); err != nil {
 		return nil, err
 	}
 	err = v.records(h, doc, func(b []byte) error {
@@ -515,7 +514,7 @@ func (v *view) byValue(ctx context.Context, m *match, parts [][]candidate, up bo
 	return parallel(ctx, (len(all)+chunk-1)/chunk, func(n int) error {
 		for _, c := range all[n*chunk : min(len(all), n*chunk+chunk)] {
 			h := v.shards[c.shard]
-			if err := v.text(h, c.doc, func(text string) error {
+			if err := v.text(h, c.doc, func(text string, _ []byte) error {
 				return v.records(h, c.doc, func(b []byte) error {
 					p, err := newPartial(text, b)
 					if err == nil {

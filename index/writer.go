@@ -595,7 +595,7 @@ func (w *Writer) write(b *batch, n int) (err error) {
 		out.Delete(id)
 	}
 	for i, d := range b.docs {
-		out.Update(articleEntry(d, w.catalog.numbers(d), w.pack.pack))
+		out.Update(articleEntry(d, w.catalog.numbers(d), w.pack))
 		b.docs[i] = nil // free as soon as its fields are made
 	}
 	lines := make([]*journalLine, 0, len(b.order))
@@ -629,7 +629,8 @@ func (w *Writer) makeDictionary() error {
 		b = append(b, w.batch.docs[i].Body()...)
 		b = encodeRecords(b, w.batch.docs[i])
 	}
-	b = b[:min(len(b), size)]
+	words := commonWords(w.batch.docs, func(d *pipeline.Document) []pipeline.Token { return withTokens(d).Tokens })
+	b = newDictionary(words, b[:min(len(b), size)])
 	if err := writeFile(filepath.Join(w.lib.dir, workDir, dictionaryFile), b); err != nil {
 		return err
 	}

@@ -1,0 +1,218 @@
+package index
+
+import (
+	"cmp"
+	"encoding/binary"
+	"hash/crc32"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"longmai/pipeline"
+)
+
+// The text of an article is stored as a row of two-byte codes: one for each
+// token that the library's table has, else one for each character, and bytes as
+// they are for what has no code. That takes as much space as a general
+// compressor needs and is read six times as fast, which decides how long an
+// exact string takes to find.
+//
+// Before the codes stand the sentences, behind them a checksum of the text.
+
+// rawCode and the codes above it say how many bytes follow as they are.
+const (
+	rawCode = 0xf000
+	maxRaw  = 0xffff - rawCode
+)
+
+// alphabet are the characters that have a code in every library.
+var alphabet = sync.OnceValue(func() []string {
+	var b strings.Builder
+	var ends []int
+	for _, r := range [][2]rune{{0, 0x7f}, {0x2000, 0x206f}, {0x3000, 0x303f}, {0xff00, 0xff5f}, {0x4e00, 0x9fff}} {
+		for c := r[0]; c <= r[1]; c++ {
+			b.WriteRune(c)
+			ends = append(ends, b.Len())
+		}
+	}
+	s, out, last := b.String(), make([]string, len(ends)), 0
+	for i, e := range ends {
+		out[i], last = s[last:e], e
+	}
+	return out
+})
+
+// A wordTable gives words a code.
+type wordTable struct {
+	words  []string          // by code
+	short  []shortWord       // by code
+	number map[string]uint16 // for writers
+	once   sync.Once
+}
+
+// A shortWord has the first bytes of a word, all of them when it is no longer
+// than eight, so that most words are read by one store.
+type shortWord struct {
+	head uint64
+	size uint8
+}
+
+func newWordTable(words []string) *wordTable {
+	t := &wordTable{words: slices.Concat(alphabet(), words)}
+	t.words = t.words[:min(len(t.words), rawCode)]
+	t.short = make([]shortWord, len(t.words))
+	for i, w := range t.words {
+		var b [8]byte
+		copy(b[:], w)
+		t.short[i] = shortWord{binary.LittleEndian.Uint64(b[:]), uint8(min(len(w), 255))}
+	}
+	return t
+}
+
+// commonWords returns the tokens of documents that are worth a code, those that
+// save most first.
+func commonWords(ds []*pipeline.Document, cut func(*pipeline.Document) []pipeline.Token) []string {
+	count := map[string]int{}
+	for _, d := range ds {
+		for _, t := range cut(d) {
+			if s := d.Surface(t.Span); len(s) > utf8.UTFMax && len(s) < 64 || len(s) > 1 && s[0] < utf8.RuneSelf {
+				count[s]++
+			}
+		}
+	}
+	var out []string
+	for s, n := range count {
+		if n > 1 {
+			out = append(out, strings.Clone(s))
+		}
+	}
+	gain := func(s string) int { return count[s] * (utf8.RuneCountInString(s) - 1) }
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(gain(b)-gain(a), strings.Compare(a, b)) })
+	return out[:min(len(out), rawCode-len(alphabet()))]
+}
+
+// encode appends the stored form of a text, of its sentences and tokens to dst.
+func (t *wordTable) encode(dst []byte, text string, sentences []pipeline.Span, tokens []pipeline.Token) []byte {
+	t.once.Do(func() {
+		t.number = make(map[string]uint16, len(t.words))
+		for i, w := range t.words {
+			t.number[w] = uint16(i)
+		}
+	})
+	dst = binary.AppendUvarint(dst, uint64(len(sentences)))
+	last := 0
+	for _, s := range sentences {
+		dst = binary.AppendVarint(dst, int64(s.Start-last))
+		dst = binary.AppendVarint(dst, int64(s.End-s.Start))
+		last = s.End
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(text)))
+	at := 0
+	for _, k := range tokens {
+		if k.Start < at || k.End > len(text) {
+			continue
+		}
+		dst = t.characters(dst, text[at:k.Start])
+		if n, ok := t.number[text[k.Start:k.End]]; ok {
+			dst = binary.LittleEndian.AppendUint16(dst, n)
+		} else {
+			dst = t.characters(dst, text[k.Start:k.End])
+		}
+		at = k.End
+	}
+	dst = t.characters(dst, text[at:])
+	return binary.LittleEndian.AppendUint32(dst, checksum([]byte(text)))
+}
+
+func (t *wordTable) characters(dst []byte, s string) []byte {
+	raw := 0 // bytes before s[i:] that have no code
+	flush := func(end int) {
+		for raw > 0 {
+			n := min(raw, maxRaw)
+			dst = binary.LittleEndian.AppendUint16(dst, uint16(rawCode+n))
+			dst = append(dst, s[end-raw:end-raw+n]...)
+			raw -= n
+		}
+	}
+	for i := 0; i < len(s); {
+		_, w := utf8.DecodeRuneInString(s[i:])
+		if n, ok := t.number[s[i:i+w]]; ok {
+			flush(i)
+			dst = binary.LittleEndian.AppendUint16(dst, n)
+		} else {
+			raw += w
+		}
+		i += w
+	}
+	flush(len(s))
+	return dst
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func checksum(b []byte) uint32 { return crc32.Checksum(b, castagnoli) }
+
+// decode appends the text to dst. rest is where the sentences stand, for decodeSentences.
+func (t *wordTable) decode(dst, b []byte) (text, sentences []byte, err error) {
+	sentences = b
+	n, w := binary.Uvarint(b)
+	if w <= 0 || n > uint64(len(b)) {
+		return nil, nil, errStored
+	}
+	b = b[w:]
+	for range 2 * n {
+		_, w := binary.Varint(b)
+		if w <= 0 {
+			return nil, nil, errStored
+		}
+		b = b[w:]
+	}
+	size, w := binary.Uvarint(b)
+	if w <= 0 || len(b) < w+4 || size > uint64(len(b))*64 {
+		return nil, nil, errStored
+	}
+	b, sum := b[w:len(b)-4], binary.LittleEndian.Uint32(b[len(b)-4:])
+	dst = slices.Grow(dst, int(size)+8)
+	short := t.short
+	for len(b) >= 2 {
+		code := int(b[0]) | int(b[1])<<8
+		b = b[2:]
+		switch {
+		case code < len(short):
+			v, n := short[code], len(dst)
+			if v.size > 8 || n+8 > cap(dst) {
+				dst = append(dst, t.words[code]...)
+				continue
+			}
+			binary.LittleEndian.PutUint64(dst[n:n+8], v.head)
+			dst = dst[:n+int(v.size)]
+		case code > rawCode && code-rawCode <= len(b):
+			dst = append(dst, b[:code-rawCode]...)
+			b = b[code-rawCode:]
+		default:
+			return nil, nil, errStored
+		}
+	}
+	if len(b) > 0 || uint64(len(dst)) != size || checksum(dst) != sum {
+		return nil, nil, errStored
+	}
+	return dst, sentences, nil
+}
+
+// decodeSentences reads the sentences in front of a text that decode has read.
+func decodeSentences(b []byte) []pipeline.Span {
+	n, w := binary.Uvarint(b)
+	b = b[w:]
+	out := make([]pipeline.Span, n)
+	last := 0
+	for i := range out {
+		start, w := binary.Varint(b)
+		size, v := binary.Varint(b[w:])
+		b = b[w+v:]
+		out[i].Start = last + int(start)
+		out[i].End = out[i].Start + int(size)
+		last = out[i].End
+	}
+	return out
+}
