@@ -115,14 +115,8 @@ type entry1 struct {
 type stage1 struct {
 	trans   [4][4]int32 // from, to
 	entries []entry1
-	homes   int
-	slots   []slot1 // homes, and a few behind for the last of them; the last one is free
+	table   table // the weights of a feature, a byte each, that of B lowest
 	lut     [256]int32
-}
-
-type slot1 struct {
-	print uint32
-	w     [4]int8
 }
 
 // An entry2 is a feature of stage 2 with the weights that it has.
@@ -146,10 +140,9 @@ type stage2 struct {
 	into     []int32   // to·labels+from
 	prob     []float64 // exp of trans
 	probInto []float64 // exp of into
-	homes    int
-	slots    []slot2  // homes, and a few behind for the last of them; the last one is free
-	groups   []group  // of sparse rows
-	dense    []uint64 // dense rows, words long each
+	table    table     // the row of a feature
+	groups   []group   // of sparse rows
+	dense    []uint64  // dense rows, words long each
 	words    int
 	lanes    lanes
 	rows     []byte // the entries as the file has them
@@ -163,13 +156,9 @@ type stage2 struct {
 	leave []float64 // exit·gates+entrance
 }
 
-// A slot2 points to the row of a feature: the number of its first group, shifted
-// by groupBits, and how many they are, or the number of its dense row and
-// denseRow. A free slot has row 0.
-type slot2 struct {
-	print, row uint32
-}
-
+// A row of the table is the number of the first group of a feature, shifted by
+// groupBits, and how many they are, or the number of its dense row and denseRow.
+//
 // A group is four pairs of label and weight, a byte each, the first pair lowest.
 // Where a feature has fewer, pairs of weight 0 fill the group. Four at a time
 // take half as long as one after the other.
@@ -179,11 +168,13 @@ const (
 	groupBits = 6 // enough for the groups of all labels of maxTypes types
 	groupMask = 1<<groupBits - 1
 	denseRow  = groupMask
+
+	densePairs = 12 // bytes of pairs that make a row dense, where there are more
 )
 
 // A dense row has a weight for every label, as many to a word as lanes says, so
-// that one addition adds them all. Rows of more weights than words are dense:
-// they are the features that fire most.
+// that one addition adds them all. Most features have few weights, but those
+// that fire most have nearly all.
 type lanes struct {
 	per   int // weights to a word
 	width int // bits of a weight
@@ -209,7 +200,7 @@ func lanesFor(largest float64) lanes {
 // pack adds w to lane k of a word.
 func (l lanes) pack(word *uint64, k int, w int32) { *word += uint64(int64(w)) << (l.width * k) }
 
-// unpack writes the lanes of words to out, as far as it goes.
+// unpack adds the lanes of words to out, as far as it goes.
 func (l lanes) unpack(words [block]uint64, out []int32) {
 	half := int64(1) << (l.width - 1)
 	mask := uint64(1)<<l.width - 1
@@ -220,7 +211,7 @@ func (l lanes) unpack(words [block]uint64, out []int32) {
 			if at >= len(out) {
 				return
 			}
-			out[at] = int32(int64(w&mask) - half)
+			out[at] += int32(int64(w&mask) - half)
 			w >>= l.width
 		}
 	}
@@ -314,12 +305,7 @@ func (m *Model) encode() ([]byte, error) {
 	return b, nil
 }
 
-const (
-	loadNum = 2 // slots = entries · 2
-	loadDen = 1
-
-	maxEntries = 1 << 23
-)
+const maxEntries = 1 << 23
 
 func (s *stage1) append(b []byte) []byte {
 	for _, row := range s.trans {
@@ -376,20 +362,14 @@ var errDense = errors.New("keys lie too close together")
 const longestSearch = 4096
 
 func (s *stage1) fill() error {
-	s.homes = len(s.entries)*loadNum/loadDen + 1
-	s.slots = make([]slot1, s.homes+1, s.homes+16)
+	s.table = newTable(0, len(s.entries))
 	for _, e := range s.entries {
-		i := home(e.key, s.homes)
-		from := i
-		for s.slots[i].w != [4]int8{} {
-			i++
+		w := uint32(uint8(e.w[0])) | uint32(uint8(e.w[1]))<<8 | uint32(uint8(e.w[2]))<<16 | uint32(uint8(e.w[3]))<<24
+		if w == 0 {
+			continue
 		}
-		if i-from > longestSearch {
-			return errDense
-		}
-		s.slots[i] = slot1{uint32(e.key), e.w}
-		if i == len(s.slots)-1 {
-			s.slots = append(s.slots, slot1{})
+		if err := s.table.put(e.key, w, false); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -420,19 +400,9 @@ func (s *stage2) append(b []byte) []byte {
 			b = binary.AppendVarint(b, int64(t))
 		}
 	}
-	b = binary.AppendUvarint(b, uint64(s.count()))
+	b = binary.AppendUvarint(b, uint64(s.table.count()))
 	b = binary.AppendUvarint(b, uint64(len(s.rows)))
 	return append(b, s.rows...)
-}
-
-func (s *stage2) count() int {
-	n := 0
-	for _, v := range s.slots {
-		if v.row != 0 {
-			n++
-		}
-	}
-	return n
 }
 
 func (s *stage2) read(r *reader, labels int, largest float64) error {
@@ -458,15 +428,15 @@ func (s *stage2) fill(n int, largest float64) error {
 	s.lut, s.lanes = compand(largest), lanesFor(largest)
 	s.words = (s.labels + s.lanes.per - 1) / s.lanes.per
 	s.words += (block - s.words%block) % block
-	s.homes = n*loadNum/loadDen + 1
-	s.slots = make([]slot2, s.homes+1, s.homes+16)
+	s.table = newTable(min(n, classSizes[0]), n)
 	s.groups = make([]group, 0, n+len(s.rows)/8)
 	r := reader{b: s.rows}
-	last := uint64(0)
+	last, class := uint64(0), 0
 	for range n {
 		step := r.uvarint()
 		for step == 0 && r.err == nil { // the next class
 			last, step = 0, r.uvarint()
+			class++
 		}
 		last += step - 1
 		if last>>keyBits != 0 {
@@ -480,7 +450,7 @@ func (s *stage2) fill(n int, largest float64) error {
 		if err != nil {
 			return err
 		}
-		if err := s.put(last, row); err != nil {
+		if err := s.table.put(last, row, class == 0); err != nil {
 			return err
 		}
 	}
@@ -495,7 +465,7 @@ func (s *stage2) group(pairs []byte) (row uint32, err error) {
 	if len(pairs) == 0 || len(pairs) > 2*s.labels {
 		return 0, errors.New("stage 2: entry without weights, or with too many")
 	}
-	if len(pairs)/2 > s.words {
+	if len(pairs) > densePairs {
 		return s.wide(pairs)
 	}
 	row = uint32(len(s.groups)) << groupBits
@@ -526,22 +496,6 @@ func (s *stage2) wide(pairs []byte) (row uint32, err error) {
 		s.lanes.pack(&s.dense[at+l/s.lanes.per], l%s.lanes.per, s.lut[pairs[1]])
 	}
 	return uint32(at/s.words)<<groupBits | denseRow, nil
-}
-
-func (s *stage2) put(key uint64, row uint32) error {
-	i := home(key, s.homes)
-	from := i
-	for s.slots[i].row != 0 {
-		i++
-	}
-	if i-from > longestSearch {
-		return errDense
-	}
-	s.slots[i] = slot2{uint32(key), row}
-	if i == len(s.slots)-1 {
-		s.slots = append(s.slots, slot2{})
-	}
-	return nil
 }
 
 // A reader takes a model apart. After the first error it yields zeros.

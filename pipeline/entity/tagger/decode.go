@@ -23,7 +23,8 @@ type decoder struct {
 	s     sentence
 	feats []uint64
 	own   [maxFeatures2]uint64
-	hits  hits
+	found search
+	dense [maxFeatures2]uint32
 
 	score1 [][4]int32
 	back1  [][4]uint8
@@ -63,41 +64,23 @@ func (d *decoder) segment(m *Model) {
 	t := &m.stage1
 	for i := range s.n {
 		d.feats = s.features1(i, d.feats[:0])
-		d.score1[i] = t.sum(d.feats)
+		d.score1[i] = t.sum(d.feats, &d.found)
 	}
 	s.label1 = grow(s.label1, s.n)
 	viterbi1(d.score1, d.back1, &t.trans, s.label1)
 	s.setWords()
 }
 
-// sum returns the weights of features. It looks at the first slot of all of them
-// before it looks at what is in one, so that the memory answers at once.
-func (t *stage1) sum(feats []uint64) (sum [4]int32) {
-	var first [maxFeatures1]slot1
-	var at [maxFeatures1]int32
-	feats = feats[:min(len(feats), maxFeatures1)]
-	for j, h := range feats {
-		i := home(key(h), t.homes)
-		at[j] = int32(i)
-		first[j] = t.slots[i]
+// sum returns the weights of features.
+func (t *stage1) sum(feats []uint64, x *search) [4]int32 {
+	var b, m, e, s int32
+	for _, w := range t.table.find(feats, x) {
+		b += t.lut[uint8(w)]
+		m += t.lut[uint8(w>>8)]
+		e += t.lut[uint8(w>>16)]
+		s += t.lut[uint8(w>>24)]
 	}
-	for j, h := range feats {
-		s := first[j]
-		if s.w == [4]int8{} {
-			continue
-		}
-		print := uint32(key(h))
-		for i := int(at[j]); s.print != print && s.w != [4]int8{}; {
-			i++
-			s = t.slots[i]
-		}
-		// a free slot adds nothing
-		sum[0] += t.lut[uint8(s.w[0])]
-		sum[1] += t.lut[uint8(s.w[1])]
-		sum[2] += t.lut[uint8(s.w[2])]
-		sum[3] += t.lut[uint8(s.w[3])]
-	}
-	return sum
+	return [4]int32{b, m, e, s}
 }
 
 // before1 lists the two labels that can stand before each label of a word.
@@ -138,63 +121,35 @@ func (d *decoder) emissions(m *Model) {
 	d.score = grow(d.score, s.n*t.labels)
 	for i := range s.n {
 		d.feats = s.features2(i, d.feats[:0])
-		d.hits.dense, d.hits.sparse = d.hits.denseRoom[:0], d.hits.sparseRoom[:0]
-		t.find(d.feats, &d.hits)
+		out := d.score[i*t.labels : (i+1)*t.labels]
+		clear(out)
+		t.add(t.table.find(d.feats, &d.found), &d.dense, out)
 		if m.scheme != 0 {
 			own := d.own[:0]
 			for _, h := range d.feats[:strong] {
 				own = append(own, mix(h^m.scheme))
 			}
-			t.find(own, &d.hits)
-		}
-		t.sum(&d.hits, d.score[i*t.labels:(i+1)*t.labels])
-	}
-}
-
-// hits are the rows of the features of one character.
-type hits struct {
-	dense, sparse []uint32
-	denseRoom     [maxFeatures2 + strong]uint32
-	sparseRoom    [maxFeatures2 + strong]uint32
-	first         [maxFeatures2]slot2
-	at            [maxFeatures2]int32
-}
-
-// find adds the rows of features to x. As in stage 1, memory is asked first and
-// looked at later.
-func (t *stage2) find(feats []uint64, x *hits) {
-	feats = feats[:min(len(feats), maxFeatures2)]
-	for j, h := range feats {
-		i := home(key(h), t.homes)
-		x.at[j] = int32(i)
-		x.first[j] = t.slots[i]
-	}
-	for j, h := range feats {
-		s := x.first[j]
-		if s.row == 0 {
-			continue
-		}
-		print := uint32(key(h))
-		for i := int(x.at[j]); s.print != print && s.row != 0; {
-			i++
-			s = t.slots[i]
-		}
-		switch {
-		case s.row == 0:
-		case s.row&groupMask == denseRow:
-			x.dense = append(x.dense, s.row>>groupBits)
-		default:
-			x.sparse = append(x.sparse, s.row)
+			t.add(t.table.find(own, &d.found), &d.dense, out)
 		}
 	}
 }
 
-// sum writes the sums of the rows of x to out, label by label.
-func (t *stage2) sum(x *hits, out []int32) {
-	clear(out)
+// add adds the rows to out, label by label. It overwrites rows and uses room.
+func (t *stage2) add(rows []uint32, room *[maxFeatures2]uint32, out []int32) {
+	// Dense rows first: apart from the others without a branch, as in find.
+	dense, sparse := 0, 0
+	for _, row := range rows {
+		room[dense] = row >> groupBits
+		rows[sparse] = row
+		if row&groupMask == denseRow {
+			dense++
+		} else {
+			sparse++
+		}
+	}
 	for w := 0; w < t.words; w += block {
 		var a, b, c, d, e uint64
-		for _, r := range x.dense {
+		for _, r := range room[:dense] {
 			p := (*[block]uint64)(t.dense[int(r)*t.words+w:])
 			a += p[0]
 			b += p[1]
@@ -204,7 +159,7 @@ func (t *stage2) sum(x *hits, out []int32) {
 		}
 		t.lanes.unpack([block]uint64{a, b, c, d, e}, out[min(w*t.lanes.per, len(out)):])
 	}
-	for _, row := range x.sparse {
+	for _, row := range rows[:sparse] {
 		at := row >> groupBits
 		for _, g := range t.groups[at : at+row&groupMask] {
 			g.add(&t.lut, out)

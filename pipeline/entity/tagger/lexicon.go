@@ -68,6 +68,7 @@ type Lexicon struct {
 	homes  int
 	slots  []uint32 // homes, and a few behind for the last of them; the last one is free
 	single []uint16 // from U+4E00
+	filter filter   // of the words in slots
 
 	words []lexEntry // by hash; how the table is written
 }
@@ -366,6 +367,7 @@ func (b *lexBuilder) lexicon() (*Lexicon, error) {
 func (x *Lexicon) fill() error {
 	x.homes = len(x.words)*lexLoadNum/lexLoadDen + 1
 	x.slots = make([]uint32, x.homes+1, x.homes+16)
+	x.filter = newFilter(len(x.words))
 	for _, e := range x.words {
 		i := home(e.key, x.homes)
 		from := i
@@ -376,6 +378,7 @@ func (x *Lexicon) fill() error {
 			return errDense
 		}
 		x.slots[i] = uint32(e.key)<<comboBits | uint32(e.combo)
+		x.filter.add(e.key)
 		if i == len(x.slots)-1 {
 			x.slots = append(x.slots, 0)
 		}

@@ -40,12 +40,20 @@ type sentence struct {
 	quoteL  []uint8 // characters since the mark opened, at most 15
 	quoteR  []uint8 // characters until it closes, at most 15
 
+	seek []stretch // what may be words of the lexicon
+
 	// words of stage 1
 	wordOf []int32 // index of the word over i
 	words  []word
 	label1 []uint8
 
 	seen view // of the character in work
+}
+
+// A stretch is some characters in a row, in a clause of Chinese characters.
+type stretch struct {
+	hash        uint64
+	start, last int32
 }
 
 // A near is something in the same clause: what it is, and how many characters away.
@@ -109,23 +117,20 @@ func (s *sentence) match() {
 		s.tail[i] = s.char[i] & (suffixes | infoTitle)
 	}
 	s.char[n], s.char[n+1], s.tail[n], s.tail[n+1] = 0, 0, 0, 0
+	s.seek = s.seek[:0]
+	filter := s.lex.filter
 	for i := range n {
-		if c := cls[i]; c != classHan && c != classNumeral {
-			continue
-		}
 		h := uint64(0)
-		for l := 1; l <= longestWord && i+l <= n; l++ {
-			c := cls[i+l-1]
-			if c != classHan && c != classNumeral {
-				break
+		for e := i; e < min(i+longestWord, n) && (cls[e] == classHan || cls[e] == classNumeral); e++ {
+			h = wordHash(h, code[e])
+			if e > i && filter.bit(key(h)) != 0 {
+				s.seek = append(s.seek, stretch{h, int32(i), int32(e)})
 			}
-			h = wordHash(h, code[i+l-1])
-			if l == 1 {
-				continue
-			}
-			if v := s.lex.lookup(h); v != 0 {
-				s.found(i, l, h, v)
-			}
+		}
+	}
+	for _, w := range s.seek {
+		if v := s.lex.lookup(w.hash); v != 0 {
+			s.found(int(w.start), int(w.last-w.start)+1, w.hash, v)
 		}
 	}
 }
