@@ -79,6 +79,20 @@ func foldText(s string) folded {
 	return f
 }
 
+// A foldBuffer folds texts one by one: each is valid until the next.
+type foldBuffer struct {
+	b  []byte
+	at []int32
+}
+
+func (x *foldBuffer) fold(s string) folded {
+	if n := len(s) + 2*utf8.UTFMax; len(x.at) < n {
+		x.at = make([]int32, n+n/4)
+	}
+	x.b, x.at = foldInto(x.b[:0], x.at, s)
+	return folded{unsafe.String(unsafe.SliceData(x.b), len(x.b)), x.at[:len(x.b)], len(s)}
+}
+
 // foldInto appends the folded form of s to b. at, when not nil, is told where
 // the character at each place of b stood in s; it may grow.
 func foldInto(b []byte, at []int32, s string) ([]byte, []int32) {

@@ -53,7 +53,8 @@ type reader struct {
 	words  map[string]struct{} // terms of the body
 	titles map[string]struct{} // terms of the headlines
 
-	places map[any][]pipeline.Span // of words and strings that same and near ask for
+	places []placed    // of words and strings that same and near ask for
+	pooled *foldBuffer // what folded is made in; nil when it is the reader's own
 }
 
 func newReader(d *pipeline.Document) *reader { return &reader{text: d.Body(), loaded: d} }
@@ -85,7 +86,12 @@ func (r *reader) cut(text string) []string {
 
 func (r *reader) fold() folded {
 	if !r.ready {
-		r.folded, r.ready = foldText(r.text), true
+		r.ready = true
+		if r.pooled != nil {
+			r.folded = r.pooled.fold(r.text)
+		} else {
+			r.folded = foldText(r.text)
+		}
 	}
 	return r.folded
 }
@@ -356,22 +362,29 @@ func (r *reader) in(s pipeline.Span, q query.Query) bool {
 	return slices.ContainsFunc(r.occurrences(q), s.Contains)
 }
 
+// placed is where a part of a query stands.
+type placed struct {
+	key   any
+	spans []pipeline.Span
+}
+
 // maxPlaces bounds how often one string is looked for in one article.
 const maxPlaces = 10_000
 
 // occurrences returns where a word, a string or a name stands, sorted.
 func (r *reader) occurrences(q query.Query) []pipeline.Span {
 	var key any = q
-	if _, ok := q.(query.Or); ok { // no key of a map
-		key = q.String()
-	}
 	switch q.(type) {
-	case query.Text, query.Name, query.Or:
+	case query.Text, query.Name:
+	case query.Or: // cannot be compared
+		key = q.String()
 	default:
 		return nil
 	}
-	if s, ok := r.places[key]; ok {
-		return s
+	for i := range r.places {
+		if r.places[i].key == key {
+			return r.places[i].spans
+		}
 	}
 	var out []pipeline.Span
 	switch q := q.(type) {
@@ -390,10 +403,7 @@ func (r *reader) occurrences(q query.Query) []pipeline.Span {
 		}
 		return a.End - b.End
 	})
-	if r.places == nil {
-		r.places = map[any][]pipeline.Span{}
-	}
-	r.places[key] = out
+	r.places = append(r.places, placed{key, out})
 	return out
 }
 

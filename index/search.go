@@ -211,11 +211,13 @@ func (v *view) verify(ctx context.Context, m *match, known []map[*plan]pair, may
 
 // decide reads articles of one shard and calls found with those that match.
 func (v *view) decide(h *shard, m *match, known map[*plan]pair, docs []uint32, found func(doc uint32)) error {
+	var buffer foldBuffer
 	for _, doc := range docs {
 		err := v.text(h, doc, func(text string, sentences []byte) error {
 			r := &reader{
 				text:      text,
 				sentences: sentences,
+				pooled:    &buffer,
 				load: func() (p *partial, err error) {
 					err = v.records(h, doc, func(b []byte) error {
 						p, err = newPartial(text, bytes.Clone(b))
