@@ -29,6 +29,7 @@ func (s *scan) attach() {
 	for i := range s.items {
 		if !s.items[i].settled || s.items[i].metric == nil {
 			s.metricOf(i)
+			s.yield(&s.items[i])
 		}
 	}
 	s.distribute()
@@ -120,10 +121,22 @@ func (s *scan) bareUnits() {
 				s.adopt(it, "{person}")
 				continue
 			}
+			if j := i - 1; j >= 0 && s.items[j].kind == pipeline.Money && s.items[j].sent == it.sent && s.items[j].block == it.block && it.num.Style == numeral.Han && it.num.Scale > 0 && (it.num.Ellipsis || it.num.Form == numeral.Between) && (m == nil || m.bare == "") {
+				s.adopt(it, "CNY")
+				continue
+			}
 			if m != nil && it.num.Ellipsis && it.num.Scale > 0 {
 				it.kind, it.rule, it.bare = pipeline.Number, "number.spoken", false
 				continue
 			}
+		}
+		if it.num.Scale > 0 && s.before(it.from, "迎客", "迎客达", "迎客超", "接待游客", "吸引游客") {
+			s.adopt(it, "{person}")
+			continue
+		}
+		if j := i - 1; !ok && j >= 0 && s.items[j].kind == pipeline.Money && s.items[j].sent == it.sent && s.items[j].block == it.block && it.num.Style == numeral.Han && it.num.Scale > 0 && (it.num.Ellipsis || it.num.Form == numeral.Between) {
+			s.adopt(it, "CNY")
+			continue
 		}
 		if s.before(it.from, "挣", "挣了", "赚", "赚了", "卖", "卖了", "分红", "花了", "花", "存了", "借了", "攒了", "还了", "收入", "净赚") {
 			s.adopt(it, "CNY")
@@ -175,6 +188,11 @@ func (s *scan) ones() {
 			continue
 		}
 		if it.rule == "noun.counted" || it.to > it.core.End || it.from < it.core.Start {
+			continue
+		}
+		if s.before(it.core.Start, "不落下", "不落", "不漏", "不少", "不丢", "不掉") {
+			it.refused = true
+			s.refuse(it.core, "idiom", "not one is left out")
 			continue
 		}
 		r, _ := utf8At(s.text, it.core.End)

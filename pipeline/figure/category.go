@@ -88,7 +88,7 @@ func (s *scan) moneyCategory(it *item, head string) string {
 	if strings.Contains(it.code, "/") {
 		return "price"
 	}
-	if head == "price" {
+	if head == "price" || head != "amount" && s.soldByOne(it) {
 		return "price"
 	}
 	if it.per != "" && head != "amount" {
@@ -101,6 +101,17 @@ func (s *scan) moneyCategory(it *item, head string) string {
 	return "amount"
 }
 
+// soldByOne reports whether the clause names one piece that is sold: 一箱卖二十九块九.
+func (s *scan) soldByOne(it *item) bool {
+	t := s.text[it.clause:it.from]
+	at := strings.LastIndex(t, "一")
+	if at < 0 || !containsAny(t[at:], "卖", "要价", "收购") || containsAny(t[at:], "义卖", "拍卖", "变卖") || strings.HasSuffix(t[:at], "第") {
+		return false
+	}
+	v, e := s.k.unitTrie.longest(t, at+len("一"), false)
+	return v >= 0 && s.k.units[v].dim != "time" && s.k.units[v].dim != "calendar_time" && len(t)-e <= len("能够卖到了左右")
+}
+
 func (s *scan) countCategory(it *item, head string) string {
 	if it.metric != nil && (strings.HasSuffix(it.metric.Name, "矿产") || strings.HasSuffix(it.metric.Name, "矿种") || strings.HasSuffix(it.metric.Name, "矿物")) {
 		return "reserve"
@@ -108,7 +119,7 @@ func (s *scan) countCategory(it *item, head string) string {
 	if s.capacityAhead(it) {
 		return "capacity"
 	}
-	if head == "capacity" && it.metric != nil && (strings.HasSuffix(it.metric.Name, "能力") || strings.HasSuffix(it.metric.Name, "产能")) {
+	if head == "capacity" && it.metric != nil && (strings.HasSuffix(it.metric.Name, "能力") || strings.HasSuffix(it.metric.Name, "量") || strings.HasSuffix(it.metric.Name, "产能")) {
 		return "capacity"
 	}
 	return "count"

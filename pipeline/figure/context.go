@@ -40,6 +40,9 @@ func (s *scan) timeOf(i int) {
 		own = x.Start >= it.sentence.Start
 		break
 	}
+	if found < 0 && it.settled {
+		found, own = s.headerTime(it.block), false
+	}
 	if found < 0 {
 		return
 	}
@@ -54,10 +57,27 @@ func (s *scan) timeOf(i int) {
 	it.time = ft
 }
 
+// headerTime returns the time in the words above the table that block b is a row
+// of, -1 when there is none.
+func (s *scan) headerTime(b int) int {
+	for b--; b >= 0; b-- {
+		blk := s.d.Blocks[b]
+		text := s.text[blk.Span.Start:blk.Span.End]
+		if blk.Role == corpus.RoleTable || piped(text) || strings.Contains(text, "\t") {
+			continue
+		}
+		if t := s.timesBefore(blk.Span.End); t >= 0 && s.d.Times[t].Start >= blk.Span.Start && s.d.Times[t].Role != "dateline" {
+			return t
+		}
+		return -1
+	}
+	return -1
+}
+
 // compared reports whether a time stands behind 比, 较 or 由: it is what a change
 // is measured against.
 func (s *scan) compared(t pipeline.Span) bool {
-	return s.before(t.Start, "比", "较", "与", "同", "由", "从", "相比", "高于", "低于", "恢复到", "恢复至", "和") && !s.before(t.Start, "同比", "环比")
+	return s.before(t.Start, "创", "创下", "创造", "比", "较", "与", "同", "由", "从", "相比", "高于", "低于", "恢复到", "恢复至", "和") && !s.before(t.Start, "同比", "环比")
 }
 
 // timesBefore returns the index of the last time that begins before p.
@@ -112,6 +132,28 @@ func (s *scan) aggregateOf(i int) {
 			c := *p.change
 			it.change = &c
 		}
+	}
+}
+
+// yield reads 一亩地打三千来斤: what an acre yields.
+func (s *scan) yield(it *item) {
+	if it.kind != pipeline.Quantity || it.unit == nil || it.unit.dim != "mass" || it.keys&keyMu == 0 {
+		return
+	}
+	t := s.text[it.seg.Start:it.seg.End]
+	at := strings.LastIndex(t, "一亩")
+	if at < 0 {
+		return
+	}
+	rest := strings.TrimPrefix(t[at+len("一亩"):], "地")
+	for _, w := range [...]string{"能", "可", "才", "要", "只", "也", "能够", "平均"} {
+		rest = strings.TrimPrefix(rest, w)
+	}
+	rest = strings.TrimSuffix(rest, "了")
+	switch rest {
+	case "打", "产", "收", "出", "收获", "打下", "采", "收成":
+		it.per = "[mu_cn]"
+		it.metric = &pipeline.Phrase{Span: pipeline.Span{Start: it.seg.Start + at, End: it.seg.End}, Name: "亩产"}
 	}
 }
 
@@ -369,8 +411,8 @@ func (s *scan) nounSignal(word string, p, e int) bool {
 	switch word {
 	case "计划", "规划":
 		return s.before(p, "原", "年度", "月份", "“", "这一", "该", "国家", "行动", "发展", "总体") || s.has(e, "内", "的是", "纲要", "局", "院", "馆", "》", "”")
-	case "目标":
-		return false
+	case "目标", "年度目标":
+		return s.before(p, "高出", "高于", "超出", "超过", "低于", "高出年度", "高于年度", "低于年度", "超过年度", "超出年度")
 	case "打造":
 		return s.before(p, "已", "成功", "倾力")
 	}

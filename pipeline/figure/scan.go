@@ -186,6 +186,9 @@ func (s *scan) candidate(p, w int) int {
 	if strings.HasPrefix(s.text[p:s.end], "首") {
 		return s.first(p, w)
 	}
+	if s.has(p, "上") && s.before(p, "迈", "登", "跨", "踏", "跃", "站") { // 迈上千亿级台阶
+		return p + w
+	}
 	if next, ok := s.code(p); ok {
 		return max(next, p+w)
 	}

@@ -179,6 +179,14 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 		return "name.suffix", "the number of an institute", it.core.End
 	case n.Percent() && strings.HasPrefix(s.text[n.Start:], "百分之百") && s.has(it.core.End, "不", "会", "能", "可以", "要", "地", "相信", "支持", "确定", "放心", "没问题", "投入", "努力", "准确"):
 		return "word.word", "part of a word or saying", it.core.End
+	case s.has(it.core.End, "如一日"):
+		return "idiom", "a saying", it.core.End
+	case it.unit != nil && it.unit.word == "类" && s.before(n.Start, "劣", "优于", "达到", "Ⅲ", "地表水"):
+		return "grade", "a grade", it.core.End
+	case n.Value.Equal(one) && it.kind == pipeline.Money && (s.has(it.core.End, "钱") || s.before(it.core.End, "钱")) && s.before(n.Start, "不", "未", "没", "没有", "未涨", "没涨", "不花", "没花", "不收", "未收", "少", "不要", "不取", "不拿", "未拿", "不差", "不欠"):
+		return "idiom", "not a penny", it.core.End
+	case n.Value.Equal(one) && n.Style == numeral.Arabic && it.form == pipeline.Point && it.kind != pipeline.Percent && s.eachVerb(n.Start):
+		return "per", "says what another figure is per", it.core.End
 	case it.kind == pipeline.Duration && s.has(it.core.End, "平均增长", "平均增速", "平均下降"):
 		return "basis", "the span of an average growth", it.core.End
 	case it.unit != nil && it.unit.dim == "voltage" && s.has(it.core.End, "变电站", "输变电", "线路", "输电", "特高压", "超高压", "直流", "交流", "开关站", "主变", "变", "电网", "供电", "电压", "及以上", "工程", "牵引"):
@@ -195,6 +203,11 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 		return "event", "the name of a contest", it.core.End
 	}
 	return "", "", 0
+}
+
+// eachVerb reports whether 每 and one verb stand before p: 每出口1美元.
+func (s *scan) eachVerb(p int) bool {
+	return p-s.start >= len("每出口") && s.has(p-len("每出口"), "每") || p-s.start >= len("每卖") && s.has(p-len("每卖"), "每")
 }
 
 func first(r rune, _ int) rune { return r }

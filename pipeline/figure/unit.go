@@ -122,7 +122,7 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 		if _, ok := s.oneDigit(end); ok {
 			return s.near(n.Start, end, "价", "钱", "卖", "元", "涨", "降", "每", "电", "水", "块", "斤", "便宜", "贵")
 		}
-		return s.has(end, "钱", "，", "。", "、", "；", "多", "左右", ",", "”", "以上", "以内") || end == s.end
+		return s.has(end, "收", "一", "不等") && s.near(n.Start, end, "价", "卖", "收购", "斤", "按") || s.has(end, "钱", "，", "。", "、", "；", "多", "左右", ",", "”", "以上", "以内") || end == s.end
 	case "kuai":
 		return s.money(n.Start, end)
 	case "liang":
@@ -159,7 +159,7 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 	case "du":
 		return s.degrees(n, end) != ""
 	case "fang":
-		return n.Scale > 0 || (n.Digits > 0 || n.Value.GreaterThanOrEqual(ten)) && s.near(n.Start, end, "土石", "土方", "水", "气", "砂", "石", "混凝土", "料", "库容", "煤", "渣", "木材", "淤", "窖", "垃圾")
+		return n.Scale > 0 || (n.Digits > 0 || n.Value.GreaterThanOrEqual(ten) || n.Low.GreaterThanOrEqual(ten)) && s.near(n.Start, end, "土石", "土方", "水", "气", "砂", "石", "混凝土", "料", "库容", "煤", "渣", "木材", "淤", "窖", "垃圾")
 	case "compute":
 		return n.Scale > 0 && n.Digits > 0 || s.has(end, "级") || s.near(n.Start, end, "算", "FLOPS", "计算")
 	}
@@ -182,6 +182,9 @@ func (s *scan) near(from, to int, words ...string) bool {
 // digit or the end of the phrase, where prices are spoken of.
 func (s *scan) money(from, end int) bool {
 	if _, ok := s.oneDigit(end); ok {
+		return true
+	}
+	if _, ok := s.digitPair(end); ok {
 		return true
 	}
 	if s.has(end, "钱", "半", "多钱") {
@@ -580,6 +583,14 @@ func (s *scan) moneyChain(it *item, end *int) {
 		place = -2
 	}
 	total := it.scaled(it.num.Value)
+	if m, ok := s.digitPair(*end); ok && place == -1 && it.unit.word == "块" && it.num.Form == numeral.Exact {
+		base := total
+		*end = m.End
+		it.rule, it.isRange = "unit.chain", true
+		s.finishMoney(it, base)
+		it.num.Form, it.num.Low, it.num.High = numeral.Between, base.Add(m.Low.Shift(-1)), base.Add(m.High.Shift(-1))
+		return
+	}
 	for place >= -2 {
 		m, ok := s.oneDigit(*end)
 		if !ok {
@@ -641,6 +652,16 @@ func (s *scan) oneDigit(p int) (numeral.Number, bool) {
 		return m, u != nil
 	}
 	return m, true
+}
+
+// digitPair reads the two digits behind 块 that leave the jiao open: 一块三四.
+func (s *scan) digitPair(p int) (numeral.Number, bool) {
+	m, ok := numeral.Scan(s.text[:s.end], p)
+	if !ok || m.Start != p || m.Form != numeral.Between || m.Style != numeral.Han || !m.High.LessThan(ten) || !m.Low.IsPositive() {
+		return m, false
+	}
+	u, _ := s.unitAt(m.End, &m)
+	return m, u == nil
 }
 
 func (s *scan) finishMoney(it *item, total decimal.Decimal) {
@@ -785,6 +806,9 @@ func (s *scan) counted(it *item) {
 		return
 	}
 	end := s.nounPhrase(n.End, 24)
+	if end == n.End && n.Scale > 0 {
+		end = s.peopleAt(n.End)
+	}
 	if end == n.End {
 		return
 	}
@@ -801,6 +825,23 @@ func (s *scan) counted(it *item) {
 		it.unit, it.code, it.kind, it.bare, it.rule = s.k.byCode[code], code, pipeline.Count, false, "noun.people"
 		s.setValue(it, n)
 	}
+}
+
+// peopleAt returns the end of a word of people of at most four characters at p,
+// p when there is none: 跑友.
+func (s *scan) peopleAt(p int) int {
+	e := p
+	for range 4 {
+		r, w := s.next(e)
+		if r == 0 || isClauseEnd(r) || r == '的' {
+			break
+		}
+		e += w
+		if v, q := s.k.persons.longestBefore(s.text, p, e); v >= 0 && q == p {
+			return e
+		}
+	}
+	return p
 }
 
 func dropBreak(r rune) rune {

@@ -236,6 +236,8 @@ func (h *hanReader) big(c sign, w int) bool {
 		h.between = true
 	}
 	switch {
+	case part.zero() && h.has && h.total.zero() && !h.seen: // 0亿
+		h.total = amount{}
 	case part.zero() && h.total.zero() && !h.seen:
 		h.total, h.n.Bare = amount{1, exp}, true
 	case part.zero() && h.bigs == 4 && exp == 8 && h.n.Scale == 4: // 万亿

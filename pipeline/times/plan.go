@@ -182,7 +182,7 @@ func (p *parser) feast(k int, w word, quoted bool) (point, int, bool) {
 			j += len(x)
 			if x == "中秋" || x == "国庆" { // 中秋国庆假期
 				pt.holiday = "国庆"
-				j += len(p.hasAny(j, "节"))
+				j += len(p.hasAny(j, "双节", "节"))
 			}
 		}
 	}
