@@ -169,5 +169,14 @@ func (d Day) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	if d.Year < 0 || d.Year > 9999 || d.Month < 0 || d.Month > 99 || d.Day < 0 || d.Day > 99 {
+		return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	}
+	two := func(n int) (byte, byte) { return byte('0' + n/10), byte('0' + n%10) } // every article asks
+	b := [10]byte{4: '-', 7: '-'}
+	b[0], b[1] = two(d.Year / 100)
+	b[2], b[3] = two(d.Year % 100)
+	b[5], b[6] = two(int(d.Month))
+	b[8], b[9] = two(d.Day)
+	return string(b[:])
 }

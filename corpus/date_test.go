@@ -85,3 +85,18 @@ func TestWeigh(t *testing.T) {
 		}
 	}
 }
+
+func TestDayString(t *testing.T) {
+	for want, d := range map[string]Day{
+		"":            {},
+		"2024-10-28":  {2024, 10, 28},
+		"0987-01-02":  {987, 1, 2},
+		"12024-10-08": {12024, 10, 8},
+		"2024-00-01":  {2024, 0, 1},
+		"2024-10--1":  {2024, 10, -1},
+	} {
+		if got := d.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
