@@ -168,13 +168,12 @@ const (
 	groupBits = 6 // enough for the groups of all labels of maxTypes types
 	groupMask = 1<<groupBits - 1
 	denseRow  = groupMask
-
-	densePairs = 12 // bytes of pairs that make a row dense, where there are more
 )
 
 // A dense row has a weight for every label, as many to a word as lanes says, so
 // that one addition adds them all. Most features have few weights, but those
-// that fire most have nearly all.
+// that fire most have nearly all. A row is dense when it has more weights than
+// two in five words: with seven types, when it does not fit one group.
 type lanes struct {
 	per   int // weights to a word
 	width int // bits of a weight
@@ -429,7 +428,7 @@ func (s *stage2) fill(n int, largest float64) error {
 	s.words = (s.labels + s.lanes.per - 1) / s.lanes.per
 	s.words += (block - s.words%block) % block
 	s.table = newTable(min(n, classSizes[0]), n)
-	s.groups = make([]group, 0, n+len(s.rows)/8)
+	s.groups = make([]group, 0, n)
 	r := reader{b: s.rows}
 	last, class := uint64(0), 0
 	for range n {
@@ -465,7 +464,7 @@ func (s *stage2) group(pairs []byte) (row uint32, err error) {
 	if len(pairs) == 0 || len(pairs) > 2*s.labels {
 		return 0, errors.New("stage 2: entry without weights, or with too many")
 	}
-	if len(pairs) > densePairs {
+	if len(pairs)/2 > s.words*2/5 {
 		return s.wide(pairs)
 	}
 	row = uint32(len(s.groups)) << groupBits

@@ -20,12 +20,13 @@ type slot struct{ print, value uint32 }
 
 const (
 	hotSlotsPerKey = 3
-	slotsPerKey    = 2
+	slotsNum       = 3 // slots = keys · 3 / 2
+	slotsDen       = 2
 )
 
 // newTable returns a table for n keys, of which some fire far more than the others.
 func newTable(hot, n int) table {
-	t := table{hotHomes: hot*hotSlotsPerKey + 1, homes: n*slotsPerKey + 1, filter: newFilter(n)}
+	t := table{hotHomes: hot*hotSlotsPerKey + 1, homes: n*slotsNum/slotsDen + 1, filter: newFilter(n)}
 	t.hot = make([]slot, t.hotHomes+1)
 	t.slots = make([]slot, t.homes+1, t.homes+16)
 	return t
