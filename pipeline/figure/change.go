@@ -23,6 +23,9 @@ func (s *scan) changeOf(i int) {
 		return
 	}
 	level := s.overTime(it.seg.Start, p)
+	for range 2 { // 提高到每人每月520元
+		level = s.eachEnding(it.seg.Start, level)
+	}
 	for _, w := range levelWords {
 		if strings.HasSuffix(s.text[it.seg.Start:level], w) {
 			if v, q := s.k.growthB.longestBefore(s.text, it.seg.Start, level-len(w)); v >= 0 && !nounOfGrowth(s.text[q:level-len(w)]) {
@@ -369,6 +372,9 @@ func (s *scan) basis(i, verb int) string {
 			return b
 		}
 	}
+	if b := s.against(it); b != "" {
+		return b
+	}
 	switch {
 	case strings.Contains(clause, "年均"), strings.Contains(clause, "年平均"):
 		if strings.Contains(clause, "两年平均") {
@@ -389,6 +395,28 @@ func (s *scan) basis(i, verb int) string {
 	}
 	if strings.Contains(s.text[from:end], "同比") {
 		return "yoy"
+	}
+	return ""
+}
+
+// against reads the comparison that heads its sentence: 与2020年相比，….
+func (s *scan) against(it *item) string {
+	from := max(it.sentence.Start, it.clause-120)
+	if from >= it.clause {
+		return ""
+	}
+	t := s.text[from:it.clause]
+	if k := strings.LastIndex(t, "相比"); k > 0 {
+		for _, w := range [...]string{"与", "同", "和", "跟", "较"} {
+			if at := strings.LastIndex(t[:k], w); at >= 0 && k-at < 45 {
+				return s.versus(from+at+len(w), t[at+len(w):k])
+			}
+		}
+	}
+	if rest, ok := strings.CutPrefix(t, "对比"); ok {
+		if k := strings.Index(rest, "，"); k > 0 && k < 45 {
+			return s.versus(from+len("对比"), rest[:k])
+		}
 	}
 	return ""
 }

@@ -191,6 +191,8 @@ func (s *scan) hedgesBehind(h hedge, it *item, end int) bool {
 			it.kind == pipeline.Money && s.has(end, "的")
 	case "余":
 		return !s.has(end, "额", "地", "热", "下", "粮", "款", "量", "电", "生", "家", "震", "味")
+	case "起":
+		return !s.has(end, "步", "来", "伏", "草", "诉", "点")
 	case "许":
 		return !s.has(end, "可", "多", "愿", "诺", "昌", "久")
 	case "前后":

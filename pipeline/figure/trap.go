@@ -50,6 +50,9 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 	if rule, reason, end := s.suffixed(it); rule != "" {
 		return rule, reason, end
 	}
+	if rule, reason := s.formed(it); rule != "" {
+		return rule, reason, it.core.End
+	}
 	if s.quotedName(it) {
 		return "quoted", "a slogan or a name in quotes", it.core.End
 	}
@@ -159,6 +162,100 @@ func (s *scan) dated(it *item) (rule, reason string, end int) {
 		return "date", "a quarter", it.core.End
 	}
 	return "", "", 0
+}
+
+// formed refuses by form what is built like a count but names something: 五年规划,
+// 两小时旅游圈, 十届三次会议, 三道岭, 王六斤.
+func (s *scan) formed(it *item) (rule, reason string) {
+	n := &it.num
+	end := it.core.End
+	if it.unit == nil || n.Form != numeral.Exact || it.form != pipeline.Point || it.from < it.core.Start {
+		return "", ""
+	}
+	switch {
+	case it.kind == pipeline.Duration && (s.has(end, "规划", "行动方案", "行动计划", "立法规划", "一贯制", "禁渔", "攻坚行动", "学制") || s.has(end, "制") && !s.has(end, "制造", "制作", "制定", "制成", "制约", "制种") || s.circle(end)):
+		return "word.name", "the length that names a plan, a school or a circle"
+	case it.kind == pipeline.Count && s.has(end, "一体"):
+		return "word.name", "N位一体"
+	case it.unit.word == "轮" && s.has(end, "驱动", "电动", "马车", "摩托", "车", "农用"):
+		return "word.name", "the wheels that name a vehicle"
+	case it.kind == pipeline.Money && s.has(end, "村", "镇", "乡", "县") && n.Scale > 0 && n.Style == numeral.Han:
+		return "word.name", "a class of villages"
+	case it.unit.word == "次" && n.Style == numeral.Han && s.before(n.Start, "届", "届人大", "届政协", "届党委", "届职代会"):
+		return "event", "a meeting of a session"
+	case it.unit.word == "位" && s.before(n.Start, "后", "末") && !s.has(end, "选手", "同学", "嘉宾", "专家"):
+		return "code", "digits of a code"
+	case s.before(n.Start, "国") && n.Style == numeral.Han && len(s.text[n.Start:n.End]) == len("五") && n.Value.LessThan(ten) && it.kind == pipeline.Count && !s.before(n.Start, "全国", "各国", "我国", "中国"):
+		return "code", "a standard of exhaust"
+	case n.Digits == 6 && n.Scale == 0 && n.Style == numeral.Arabic && s.near(n.Start, end, "股票代码", "代码"):
+		return "code", "the code of a share"
+	case it.unit.dim == "voltage" && s.lineBehind(end):
+		return "voltage", "the voltage that names a line"
+	case it.unit.word == "年" && n.Digits == 2 && n.Scale == 0 && n.Value.GreaterThan(decimal.New(30, 0)) && s.before(n.Start, "他", "她", "我", "、", "，") && s.has(end, "参军", "入伍", "复员", "退伍", "毕业", "出生", "生人", "结婚", "入党", "考上", "参加"):
+		return "date", "a year"
+	case it.unit.word == "成" && n.Style == numeral.Han && n.Value.Equal(decimal.New(8, 0)) && s.has(end, "是", "没", "会", "要", "有雨", "有雪", "得", "能"):
+		return "word.adverb", "八成 as an adverb"
+	case n.Style == numeral.Han && n.Value.LessThanOrEqual(ten) && s.landform(it):
+		return "name.place", "the name of a place"
+	case n.Style == numeral.Han && n.Value.LessThanOrEqual(ten) && (it.unit.word == "斤" || it.unit.word == "成") && s.givenName(n.Start, end):
+		return "name.person", "a given name"
+	}
+	return "", ""
+}
+
+// circle reports whether at most four characters and 圈 follow: 两小时旅游圈.
+func (s *scan) circle(p int) bool {
+	for range 5 {
+		r, w := s.next(p)
+		if r == '圈' {
+			return true
+		}
+		if r == 0 || isClauseEnd(r) || r == '的' || r == '、' {
+			return false
+		}
+		p += w
+	}
+	return false
+}
+
+// lineBehind reports whether a line or a station follows within a name: 330千伏莫高变电站.
+func (s *scan) lineBehind(p int) bool {
+	t := s.text[p:min(s.end, p+30)]
+	for i, r := range t {
+		if isClauseEnd(r) || r == '、' || r == '的' {
+			t = t[:i]
+			break
+		}
+	}
+	return containsAny(t, "变电站", "输变电", "线路", "配网", "直流", "变压器", "配电")
+}
+
+// landform reports whether a place is named by the number of its ridges, springs
+// or trees: 三道岭, 九眼泉, 五棵树 at the head of a list or a sentence.
+func (s *scan) landform(it *item) bool {
+	switch it.unit.word {
+	case "道", "眼", "棵":
+	default:
+		return false
+	}
+	r, w := s.next(it.core.End)
+	if !landforms.has(r) || r == 0 {
+		return false
+	}
+	before, _ := s.prev(it.num.Start)
+	after, _ := s.next(it.core.End + w)
+	return (before == 0 || isClauseEnd(before) || before == '、') && (after == 0 || isClauseEnd(after) || after == '、' || after == '村' || after == '的' || after == '美')
+}
+
+// givenName reports whether the number is the name behind a surname: 村民王六斤.
+func (s *scan) givenName(start, end int) bool {
+	r, w := s.prev(start)
+	if r == 0 || !surnames.has(r) {
+		return false
+	}
+	before, _ := s.prev(start - w)
+	after, _ := s.next(end)
+	return (before == 0 || isClauseEnd(before) || before == '、' || titles.has(before)) && (after == 0 || isClauseEnd(after) || after == '、' || after == '等' || after == '和' || after == '说' || after == '的' || after == '上' || after == '一' || after == '获')
 }
 
 // nameSuffixes follow a number that is the name of something.

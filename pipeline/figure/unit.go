@@ -765,7 +765,7 @@ func (s *scan) classOf(it *item, end int) {
 	switch {
 	case it.unit != nil && it.unit.dim != "count" && it.unit.dim != "calendar_time" && it.unit.dim != "time" && (round || n.Digits > 0) && it.unit.dim != "voltage":
 	case it.unit != nil && it.unit.dim == "count" && round && n.Bare:
-	case it.unit == nil && n.Bare && n.Value.GreaterThanOrEqual(decimal.New(1, 4)):
+	case it.unit == nil && (n.Bare || n.Scale >= 8 && n.Style == numeral.Han) && n.Value.GreaterThanOrEqual(decimal.New(1, 4)):
 		it.bare, it.rule = false, "class"
 		if n.Value.GreaterThanOrEqual(decimal.New(1, 8)) && !s.countsOf(end+len("级")) {
 			it.unit, it.code, it.kind, it.inferred = s.k.byCode["CNY"], "CNY", pipeline.Money, true
