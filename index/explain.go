@@ -21,6 +21,7 @@ type Explanation struct {
 
 	// Of a query that found nothing:
 	Blame   []string  // parts without which it would find something, with how many
+	Similar []Similar // names of the library that are like those that no article has
 	Missing []DayGap  // stretches of the asked dates that the library has no issues of
 	Between [2]string // first and last issue date of the library
 }
@@ -32,6 +33,12 @@ type Node struct {
 	Sure  int // articles that the index is sure of
 	May   int // those and the ones that had to be read
 	Parts []Node
+}
+
+// Similar are names like one that was asked for, nearest first, each with how many articles have it.
+type Similar struct {
+	Name string
+	Like []string
 }
 
 // A DayGap is a stretch of days, both ends inclusive, without an issue.
@@ -123,6 +130,10 @@ func (v *view) blame(ctx context.Context, m *match, x *Explanation) error {
 		if n > 0 {
 			x.Blame = append(x.Blame, fmt.Sprintf("without %s: %d", p, n))
 		}
+	}
+	var err error
+	if x.Similar, err = v.similar(m.query); err != nil {
+		return err
 	}
 	return v.missing(m.query, x)
 }

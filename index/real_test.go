@@ -91,7 +91,7 @@ func TestIndexAgreesWithOracleOnArticles(t *testing.T) {
 	empty := 0
 	for range 250 {
 		q := aboutArticle(m, pick(m, docs))
-		matches := Matcher(q)
+		matches := Matcher(usual(t, l, q))
 		var want []string
 		for _, d := range docs {
 			if matches(d) {

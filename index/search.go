@@ -60,7 +60,7 @@ type FacetRequest struct {
 // A Result is the answer to a Request.
 type Result struct {
 	Query       query.Query
-	Expanded    []Expansion // synonyms that were added
+	Expanded    []Expansion // synonyms that were added, and units of numbers without one
 	Total       int         // articles that match, exact
 	Collapsed   int         // of them those that are not shown and not counted in facets, for Request.Collapse
 	Hits        []Hit
@@ -147,6 +147,11 @@ func (v *view) match(ctx context.Context, req Request, res *Result) (*match, err
 	if !req.NoSynonyms {
 		q, res.Expanded = expand(q)
 	}
+	q, units, err := v.withUnits(q)
+	if err != nil {
+		return nil, err
+	}
+	res.Expanded = append(res.Expanded, units...)
 	b := &planner{view: v}
 	p, err := b.plan(q)
 	if err != nil {

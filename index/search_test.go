@@ -21,6 +21,16 @@ func ids(t testing.TB, l *Library, q query.Query) []string {
 	return out
 }
 
+// usual returns q with the units that l gives its bare numbers.
+func usual(t testing.TB, l *Library, q query.Query) query.Query {
+	t.Helper()
+	q, _, err := l.open.view.withUnits(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
 func parse(t testing.TB, s string) query.Query {
 	t.Helper()
 	q, err := Parse(s)
@@ -180,7 +190,7 @@ func TestIndexAgreesWithOracle(t *testing.T) {
 			t.Fatalf("%s: %v", s, err)
 		}
 		var want []string
-		matches := Matcher(q)
+		matches := Matcher(usual(t, l, q))
 		for _, d := range docs {
 			if matches(d) {
 				want = append(want, d.ID)
@@ -247,7 +257,7 @@ func TestFacetsAddUp(t *testing.T) {
 			want := map[string]int{}
 			row, _ := field(f.Field)
 			missing := 0
-			matches := Matcher(q)
+			matches := Matcher(usual(t, l, q))
 			for _, d := range docs {
 				if !matches(d) {
 					continue
@@ -363,7 +373,7 @@ func FuzzSearch(f *testing.F) {
 		}
 		var want []string
 		expanded, _ := expand(q)
-		matches := Matcher(expanded)
+		matches := Matcher(usual(t, l, expanded))
 		for _, d := range docs {
 			if matches(d) {
 				want = append(want, d.ID)

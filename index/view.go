@@ -21,6 +21,7 @@ type view struct {
 
 	names lexicons
 	cat   lazyCatalog
+	units usualUnits
 
 	relations *relations // nil while a version is written
 }

@@ -65,6 +65,9 @@ func (v View) Explanation(x *index.Explanation) {
 	for _, b := range x.Blame {
 		v.printf("without      %s\n", terminal.Visible(b))
 	}
+	for _, s := range x.Similar {
+		v.printf("similar      %s\n", terminal.Visible(s.Name+" → "+strings.Join(s.Like, ", ")))
+	}
 	for _, g := range x.Missing {
 		v.printf("no issues    %s – %s\n", g.From, g.To)
 	}
