@@ -147,6 +147,11 @@ func (t *stage2) add(rows []uint32, room *[maxFeatures2]uint32, out []int32) {
 			sparse++
 		}
 	}
+	// Ask for the sparse ones now: they come while the dense ones are added up.
+	var groups [maxFeatures2]group
+	for j, row := range rows[:sparse] {
+		groups[j] = t.groups[row>>groupBits]
+	}
 	for w := 0; w < t.words; w += block {
 		var a, b, c, d, e uint64
 		for _, r := range room[:dense] {
@@ -159,10 +164,12 @@ func (t *stage2) add(rows []uint32, room *[maxFeatures2]uint32, out []int32) {
 		}
 		t.lanes.unpack([block]uint64{a, b, c, d, e}, out[min(w*t.lanes.per, len(out)):])
 	}
-	for _, row := range rows[:sparse] {
-		at := row >> groupBits
-		for _, g := range t.groups[at : at+row&groupMask] {
-			g.add(&t.lut, out)
+	for j, row := range rows[:sparse] {
+		groups[j].add(&t.lut, out)
+		if at, n := row>>groupBits, row&groupMask; n > 1 {
+			for _, g := range t.groups[at+1 : at+n] {
+				g.add(&t.lut, out)
+			}
 		}
 	}
 }
