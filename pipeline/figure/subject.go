@@ -585,6 +585,11 @@ func (s *scan) topicHere(p, e int) bool {
 
 // scopePhrase resolves 全省, 我市, 全县, 全院; nil when the word stands for nothing that is known.
 func (s *scan) scopePhrase(at pipeline.Span, sc scope, last *pipeline.Phrase) *pipeline.Phrase {
+	if sc.is == "city" && s.has(at.Start, "全市") {
+		if name := s.cityOfOffice(at.Start); name != "" {
+			return &pipeline.Phrase{Span: at, Name: name}
+		}
+	}
 	if name := s.scopeName(sc); name != "" {
 		return &pipeline.Phrase{Span: at, Name: name}
 	}
@@ -611,6 +616,22 @@ func (s *scan) scopePhrase(at pipeline.Span, sc scope, last *pipeline.Phrase) *p
 		return &pipeline.Phrase{Span: at, Name: strings.TrimSuffix(d.Place, kind) + kind}
 	}
 	return &pipeline.Phrase{Span: at, Name: sc.word}
+}
+
+// cityOfOffice returns the city of the office named before p in its sentence:
+// 敦煌市 for 敦煌市文旅局局长说，全市….
+func (s *scan) cityOfOffice(p int) string {
+	sentence, _ := s.sentenceAt(p)
+	for e := s.entitiesBefore(p); e >= 0 && s.d.Entities[e].Start >= sentence.Start; e-- {
+		x := s.d.Entities[e]
+		if x.Type != pipeline.Organization {
+			continue
+		}
+		if k := strings.Index(x.Name, "市"); k > 0 && k <= len("嘉峪关") && k+len("市") < len(x.Name) && !strings.Contains(x.Name[:k], "省") {
+			return x.Name[:k+len("市")]
+		}
+	}
+	return ""
 }
 
 // comparedScope reports whether the scope at p is a measure (高于全国, 居全国第三).

@@ -6,12 +6,46 @@ import (
 )
 
 // A trie finds the longest of many words that begins, or ends, at a place of a
-// text. Words map to indices of a table. The first character is looked up in a
-// flat array, because it alone rules out almost every place.
+// text. Words map to indices of a table. The first character is looked up in
+// flat arrays, because it alone rules out almost every place; they are small so
+// that those of all tries stay in the cache.
 type trie struct {
-	root    [0x10000]int32 // node of a first character; 0 when no word has it
-	nodes   []trieNode     // nodes[0] is no node
-	reverse bool           // words are read from their last character
+	han     [hanEnd - hanStart]uint16 // nodes of first characters; 0 when no word has them
+	low     [lowEnd]uint16
+	wide    [0x10000 - wideStart]uint16
+	nodes   []trieNode // nodes[0] is no node
+	reverse bool       // words are read from their last character
+}
+
+const (
+	hanStart, hanEnd = 0x4e00, 0xa000
+	lowEnd           = 0x3400
+	wideStart        = 0xfe00
+)
+
+// root returns where the node of a first character is kept, nil for characters
+// that begin no word.
+func (t *trie) root(r rune) *uint16 {
+	switch {
+	case r >= hanStart && r < hanEnd:
+		return &t.han[r-hanStart]
+	case r >= 0 && r < lowEnd:
+		return &t.low[r]
+	case r >= wideStart && r < 0x10000:
+		return &t.wide[r-wideStart]
+	}
+	return nil
+}
+
+// first returns the node of a first character, 0 when there is none.
+func (t *trie) first(r rune) int32 {
+	if r >= hanStart && r < hanEnd {
+		return int32(t.han[r-hanStart])
+	}
+	if n := t.root(r); n != nil {
+		return int32(*n)
+	}
+	return 0
 }
 
 type trieNode struct {
@@ -36,14 +70,14 @@ func (t *trie) add(word string, value int) {
 			runes[i], runes[j] = runes[j], runes[i]
 		}
 	}
-	if len(runes) == 0 || runes[0] >= 0x10000 {
+	if len(runes) == 0 || t.root(runes[0]) == nil {
 		return
 	}
-	at := t.root[runes[0]]
-	if at == 0 {
-		at = t.node()
-		t.root[runes[0]] = at
+	root := t.root(runes[0])
+	if *root == 0 {
+		*root = uint16(t.node())
 	}
+	at := int32(*root)
 	for _, r := range runes[1:] {
 		next := t.nodes[at].next
 		i := sort.Search(len(next), func(i int) bool { return next[i].r >= r })
@@ -93,10 +127,7 @@ func (t *trie) longest(text string, at int, loose bool) (value, end int) {
 			continue
 		}
 		if node == 0 {
-			if r >= 0x10000 {
-				return
-			}
-			node = t.root[r]
+			node = t.first(r)
 		} else {
 			node = t.step(node, r)
 		}
@@ -119,10 +150,7 @@ func (t *trie) longestBefore(text string, from, end int) (value, start int) {
 	for i := end; i > from; {
 		r, w := decodeBack(text[from:i])
 		if node == 0 {
-			if r >= 0x10000 {
-				return
-			}
-			node = t.root[r]
+			node = t.first(r)
 		} else {
 			node = t.step(node, r)
 		}
