@@ -160,11 +160,17 @@ func (p *proposer) fromHead(m *match, x *sense) {
 	if !s.cut[m.end] && x.traits&wide != 0 && s.right[m.end]&maskTitle == 0 || m.end-m.start == 1 && s.tailOfWord(m.start) {
 		return
 	}
+	if !s.cut[m.end] && m.end-m.start == 1 && x.kind == organization && x.traits&gov == 0 && s.right[m.end]&maskTitle == 0 {
+		return // 旅 in 旅客
+	}
 	if x.traits&gov != 0 && x.kind == organization && m.end-m.start >= 2 && isLevel(s.runes[m.start]) && s.runes[m.start] != '镇' {
 		p.addHead(m.start, m, x) // 省委, 县政府
 	}
 	if r := s.runes[max(0, m.start-1)]; (r == '村' || r == '社' || r == '校') && m.start > 0 && s.cut[m.start-1] && m.end-m.start > 1 && s.left[m.start-1]&(maskDivision|maskBare) == 0 {
 		return // 村党支部, 村委会 without the name of the village
+	}
+	if x.kind <= facility && s.countedBehind(m.end) {
+		return
 	}
 	limit := max(0, m.start-longest[x.kind])
 	starts := 0
@@ -281,18 +287,37 @@ func (p *proposer) divisionFrom(i int32) int32 {
 // counted reports whether the words from i to a head count things: 39家合作社, 中型25处.
 func (s *sentence) counted(i, head int32) bool {
 	for k := i; k < head; k = s.long[k] {
-		if s.token[k] != posNumber || s.runes[k] == '第' {
+		if s.token[k] != posNumber && !isAlnum(s.runes[k]) || s.runes[k] == '第' {
 			continue
 		}
 		next := s.long[k]
 		if next == head && isAlnum(s.runes[k]) && s.long[head] == head+1 && strings.ContainsRune("处家座所个条项支台组队", s.runes[head]) {
 			return true
 		}
-		if next < head && s.token[next] == posMeasure && s.long[next] == next+1 && strings.ContainsRune("家个座条处所支批名位", s.runes[next]) {
+		if next < head && s.long[next] == next+1 && strings.ContainsRune("家个座条处所支批名位", s.runes[next]) {
 			return true
 		}
 	}
 	return false
+}
+
+// countedBehind reports whether a number behind j counts what ends there and
+// nothing else: 肉牛合作社130家, 养殖场达到42家.
+func (s *sentence) countedBehind(j int32) bool {
+	if s.token[j] == posVerb && s.long[j]-j <= 3 {
+		j = s.long[j]
+	}
+	k := s.digits(j)
+	if k == j && s.token[j] == posNumber && s.runes[j] != '第' {
+		k = s.long[j]
+	}
+	if k == j || k >= int32(s.n) {
+		return false
+	}
+	if r := s.runes[k]; (r == '多' || r == '余') && k+1 < int32(s.n) {
+		k++
+	}
+	return strings.ContainsRune("家个座条处所户", s.runes[k]) && (k+1 == int32(s.n) || isMark(s.runes[k+1]))
 }
 
 // namedInQuotes reports whether a span begins with a policy of the tables in
@@ -488,19 +513,19 @@ func (p *proposer) given(i, g int32) {
 		if !s.cut[g+k] && s.right[g+k]&(maskSay|maskTitle) == 0 && s.long[g+k] > g+k+1 {
 			continue // the name would end inside a long word
 		}
-		if s.right[i]&s.left[g+k]&maskStop != 0 && p.stopWord(i, g+k) {
+		if s.right[i]&s.left[g+k]&(maskStop|maskPlace|maskOrg|maskName) != 0 && p.stopWord(i, g+k) {
 			continue
 		}
 		p.add(candidate{start: i, end: g + k, kind: person, from: bySurname})
 	}
 }
 
-// stopWord reports whether a span is a word that no name holds: 来说.
+// stopWord reports whether a span is a word that no name holds or the sure name of something else: 来说, 景电.
 func (p *proposer) stopWord(i, j int32) bool {
 	for k := p.s.first[i]; k < p.s.first[i+1]; k++ {
 		if m := &p.s.matches[k]; m.end == j {
 			for _, x := range p.words[m.word].senses {
-				if x.sort == sortWord && x.class == wordStop {
+				if x.sort == sortWord && x.class == wordStop || x.sort == sortName && x.traits&weak == 0 {
 					return true
 				}
 			}

@@ -10,7 +10,8 @@
 // votes for. A log-linear model scores each candidate by what it is made of and
 // what stands beside it, and each pair of neighbours by their types. The best
 // set of candidates that do not overlap is kept; its probability is the
-// confidence. Then one pass over the article makes short forms and repeated
+// confidence. What can be nothing else is no matter of weights: a full division
+// over whose ends nothing reaches, the number of a road. Then one pass over the article makes short forms and repeated
 // names agree, and the names are resolved: 省工信厅 to 甘肃省工业和信息化厅, 酒泉 to
 // 酒泉市 with reference 620900.
 //
@@ -25,7 +26,7 @@
 //	organizations.tsv  name, further names (、); so facilities, events, projects, policies
 //	heads.tsv          last words of names: head, type, traits
 //	titles.tsv         title, class (gov, party, post, rank, job)
-//	words.tsv          words around names: word, class (say, pre, stop)
+//	words.tsv          words around names: word, class (say, pre, stop, generic, left, end)
 //	bodies.tsv         short forms of public bodies behind 省, 市, 县 …: short, full
 //	weak.tsv           names that are also common words
 //	industries.tsv, resources.tsv   taxonomy: word, class, traits

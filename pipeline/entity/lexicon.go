@@ -63,6 +63,7 @@ const (
 	wordStop
 	wordGeneric
 	wordLeft
+	wordEnd
 )
 
 const (
@@ -186,7 +187,7 @@ func buildLexicon() (*lexicon, error) {
 		return err
 	})
 	load("words.tsv", 2, func(c []string) error {
-		class, err := oneOf(c[1], "say", "pre", "stop", "generic", "left")
+		class, err := oneOf(c[1], "say", "pre", "stop", "generic", "left", "end")
 		l.add(c[0], sense{sort: sortWord, class: class})
 		return err
 	})

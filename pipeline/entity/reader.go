@@ -223,7 +223,7 @@ func (r *Reader) decode(k *work, sentence int, found []mention) []mention {
 // title (兼理事长), a name with 的 in it.
 func (k *work) implausible(c *candidate) bool {
 	s := k.s
-	if c.kind <= place && k.stops(c) {
+	if c.kind <= place && k.stops(c) || (c.kind == organization || c.kind == facility) && s.countedBehind(c.end) {
 		return true
 	}
 	switch c.kind {
@@ -239,8 +239,14 @@ func (k *work) implausible(c *candidate) bool {
 			to := k.divisionFrom(c.start)
 			return to > c.start && to < c.end && !k.endsInBody(to, c.end) || k.tells(c)
 		}
+		if c.end-c.headStart == 1 && !s.cut[c.end] && s.right[c.end]&maskTitle == 0 && k.headTrait(&match{word: c.head - 1}, organization)&gov == 0 {
+			return true
+		}
 		return k.headTrait(&match{word: c.head - 1}, organization)&soft != 0 && k.clause(c.start, c.headStart) || s.counted(c.start, c.headStart)
 	case person:
+		if k.stopWord(c.start, c.end) {
+			return true
+		}
 		for i := c.start; i < c.end; i++ {
 			for q := s.first[i]; q < s.first[i+1]; q++ {
 				m := s.matches[q]
@@ -289,18 +295,9 @@ func (k *work) endsInBody(i, j int32) bool {
 }
 
 // tells reports whether the words of a vote for a body without head tell what
-// somebody is or does, as headlines do: 世界风库逐风者, 新能源基地建设见闻.
+// somebody is, does or measures: 世界风库逐风者, 新能源基地建设见闻, 电子工业产值.
 func (k *work) tells(c *candidate) bool {
-	s := k.s
-	if s.runes[c.end-1] == '者' {
-		return true
-	}
-	last := s.begin[c.end-1]
-	switch s.str(max(last, c.start), c.end) {
-	case "见闻", "纪实", "侧记", "综述", "走笔", "启示", "故事", "体系", "现场", "建设", "发展", "工作":
-		return true
-	}
-	return false
+	return k.s.runes[c.end-1] == '者' || k.s.left[c.end]&maskEnd != 0
 }
 
 func (k *work) isTitle(w int32) bool {

@@ -32,6 +32,7 @@ const (
 	maskStop
 	maskGeneric
 	maskLeft
+	maskEnd // with which no name of a body ends
 	maskHeadOrg
 	maskHeadPlace
 	maskHeadOther
@@ -224,7 +225,7 @@ func (s *sentence) maskOf(l *lexicon, i, j int, w *word) mask {
 				m |= maskGov << x.class
 			}
 		case sortWord:
-			if whole {
+			if whole || x.class == wordEnd && s.cut[j] {
 				m |= maskSay << x.class
 			}
 		case sortHead:

@@ -67,7 +67,7 @@ func (w *weights) add(o *weights, own float64) {
 }
 
 const weightsHead = `# Weights of the candidate model: template, type, answer, weight. Written by pipeline/entity/tune.go; do not edit.
-# Source: learned from the marked pages that were written for this project (gold/train).
+# Source: learned from the marked pages that were written for this project (gold/train) and testdata/marked.
 `
 
 // WriteWeights writes the weights of r as the table that ships.
