@@ -59,7 +59,15 @@ func (s *scan) timeOf(i int) {
 
 // headerTime returns the time in the words above the table that block b is a row
 // of, -1 when there is none.
-func (s *scan) headerTime(b int) int {
+func (s *scan) headerTime(row int) int {
+	if row != s.lastRow && row != s.lastRow+1 || s.lastRow == 0 {
+		s.rowTime = s.timeAbove(row)
+	}
+	s.lastRow = row
+	return s.rowTime
+}
+
+func (s *scan) timeAbove(b int) int {
 	for b--; b >= 0; b-- {
 		blk := s.d.Blocks[b]
 		text := s.text[blk.Span.Start:blk.Span.End]

@@ -73,6 +73,9 @@ type scan struct {
 	section    bool             // a heading inside the article was passed
 	lede       *pipeline.Phrase // what the first sentence is about, once ledeRead
 	ledeRead   bool
+	ledeAt     int // one more than the block of the first paragraph; 0 before the first question
+	lastRow    int // the last row of a table whose time was looked for, and what was found
+	rowTime    int
 	headings   int              // blocks that were searched for a heading with a name
 	heading    *pipeline.Phrase // the last one
 

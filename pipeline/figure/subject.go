@@ -622,7 +622,7 @@ func (s *scan) scopePhrase(at pipeline.Span, sc scope, last *pipeline.Phrase) *p
 // 敦煌市 for 敦煌市文旅局局长说，全市….
 func (s *scan) cityOfOffice(p int) string {
 	sentence, _ := s.sentenceAt(p)
-	for e := s.entitiesBefore(p); e >= 0 && s.d.Entities[e].Start >= sentence.Start; e-- {
+	for e := s.entitiesBefore(p); e >= 0 && s.d.Entities[e].Start >= sentence.Start && p-s.d.Entities[e].Start < 600; e-- {
 		x := s.d.Entities[e]
 		if x.Type != pipeline.Organization {
 			continue
@@ -708,7 +708,10 @@ func (s *scan) fallback(it *item) *pipeline.Phrase {
 	if s.heading != nil {
 		return s.heading
 	}
-	if !s.section && !s.ledeRead && s.ledeBlock() < it.block {
+	if s.ledeAt == 0 {
+		s.ledeAt = s.ledeBlock() + 1
+	}
+	if !s.section && !s.ledeRead && s.ledeAt-1 < it.block {
 		s.lede, s.ledeRead = s.ledeTopic(it.block), true
 	}
 	if !s.section && s.lede != nil {
