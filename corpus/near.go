@@ -32,7 +32,7 @@ const (
 	minRunes     = 40  // characters below which a text is alike to none
 	reprintShare = 0.5 // common shingles in all of two texts, from which they are reprints
 	excerptShare = 0.8 // share of the shorter text that stands in the longer, from which it is an excerpt
-	neighbours   = 12  // articles of one bucket that an article is compared with
+	neighbours   = 6   // articles of one bucket that an article is compared with
 )
 
 // A Sketch is what Near keeps of an article.
