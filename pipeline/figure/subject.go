@@ -489,8 +489,11 @@ func (s *scan) ownBody(x pipeline.Entity) bool {
 // is measured, as 公路 in 公路通车总里程, and no topic. Dimensions of a thing
 // (公路全长) leave it a topic.
 func (s *scan) insideMetric(it *item, p, e int) bool {
-	if it.metric == nil || it.after || it.metric.Start < it.clause || e >= it.metric.End {
+	if it.metric == nil || it.after || it.metric.Start < it.clause || e > it.metric.End {
 		return false
+	}
+	if e == it.metric.End { // 隧洞33座 counts them
+		return it.kind == pipeline.Count
 	}
 	if gap := it.metric.Start - e; gap > 0 {
 		if m := s.metricRow(it.metric.Name); gap > len("通车") || !s.isToken(e, it.metric.Start) || m == nil || m.category == "count" || it.kind == pipeline.Count {
