@@ -30,12 +30,14 @@
 //	f     conditions that a figure can meet, metric and value in one term
 //	d     issue date as year, month and day
 //	q     the values of all facets, as numbers (catalog.go)
-//	x y   text and records of the document, compressed (codec.go); nothing else is stored
+//	x     text and sentences in word codes (words.go)
+//	y     records of the document, compressed (codec.go); nothing else is stored
 //
 // # The folder
 //
 //	manifest.json       versions of schema, dictionary and rules; which version is current
 //	versions/000007/    the index, complete and never written to again; readers open this one
+//	                   with it sketches, clusters and sources: what articles are to each other (near.go)
 //	work/               the version that a writer makes: a copy by hard links at first, swapped in when complete
 //	lock                held by the writer
 package index
