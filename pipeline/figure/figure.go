@@ -115,7 +115,7 @@ var version = sync.OnceValue(func() string {
 })
 
 // engine changes with the grammar in code.
-const engine = "1"
+const engine = "2"
 
 // A Refusal is a numeral that is no figure.
 type Refusal struct {
