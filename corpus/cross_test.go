@@ -112,7 +112,7 @@ func crossFormat(t *testing.T, pages []pageFile) {
 			check("GB18030", p.name, encodeAs(t, text, GB18030))
 			check("UTF-16", p.name, encodeAs(t, "\uFEFF"+text, UTF16LE))
 			check("UTF-8 with a mark", p.name, []byte("\uFEFF"+text))
-			check("zip", "x.zip", makeZip(t, true, file{p.name, p.data}))
+			check("zip", "x.zip", makeZip(t, true, file(p)))
 			if ext == ".txt" {
 				check("JSONL of the page", stem+".jsonl", []byte(jsonOf(t, map[string]string{"text": text})))
 			}

@@ -44,9 +44,6 @@ func save(t testing.TB, name string, content []byte) string {
 	return p
 }
 
-// squeeze is s without white space.
-func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
-
 // titles are the titles of articles, apart by " | ".
 func titles(arts []*Article) string {
 	var out []string

@@ -469,15 +469,6 @@ func (s *stream) text(raw []byte, at int64) (Text, []string, error) {
 	return t, warn, err
 }
 
-// origin is where raw stands in the bytes of the source.
-func (s *stream) origin(raw []byte, at int64) Origin {
-	if s.whole.Len() > 0 {
-		o, _ := s.whole.Origin(Span{Start: int(at), End: int(at) + len(raw)})
-		return o
-	}
-	return Origin{Start: at, End: at + int64(len(raw))}
-}
-
 // line returns the next line with its end, and its offset; io.EOF behind the
 // last. Of a line that is longer than limit it returns bufio.ErrTooLong and the
 // start, and skips the rest.

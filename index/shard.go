@@ -19,7 +19,6 @@ type shard struct {
 	dead   *roaring.Bitmap // replaced or dropped; may be nil
 	docs   *roaring.Bitmap // the articles that are there
 	dicts  map[string]scorchseg.TermDictionary
-	post   scorchseg.PostingsList
 	dv     scorchseg.DocVisitState
 }
 
@@ -94,19 +93,6 @@ func (h *shard) withAny(field string, terms []string) (*roaring.Bitmap, error) {
 		}
 	}
 	return union(sets), nil
-}
-
-// withAll returns the documents that have all of the terms.
-func (h *shard) withAll(field string, terms []string) (*roaring.Bitmap, error) {
-	var sets []*roaring.Bitmap
-	for _, t := range terms {
-		b, err := h.with(field, t)
-		if err != nil || b.IsEmpty() {
-			return empty, err
-		}
-		sets = append(sets, b)
-	}
-	return intersection(sets), nil
 }
 
 func union(sets []*roaring.Bitmap) *roaring.Bitmap {

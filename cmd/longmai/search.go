@@ -255,12 +255,13 @@ func writeResult(out *output, res *index.Result) error {
 	r := struct {
 		Query   string      `json:"query"`
 		Total   int         `json:"total"`
+		Folded  int         `json:"collapsed,omitempty"` // reprints that --collapse put under another hit
 		Hits    []hitRecord `json:"hits"`
 		Facets  []facet     `json:"facets,omitempty"`
 		Next    string      `json:"next,omitempty"`
 		Explain any         `json:"explain,omitempty"`
 		Took    float64     `json:"took_ms"`
-	}{Query: res.Query.String(), Total: res.Total, Hits: []hitRecord{}, Next: res.Next, Took: float64(res.Took.Microseconds()) / 1000}
+	}{Query: res.Query.String(), Total: res.Total, Folded: res.Collapsed, Hits: []hitRecord{}, Next: res.Next, Took: float64(res.Took.Microseconds()) / 1000}
 	if res.Explanation != nil {
 		r.Explain = res.Explanation
 	}

@@ -2,6 +2,7 @@ package entity
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"longmai/pipeline"
 )
@@ -175,11 +176,9 @@ func (l *lexicon) shortForms(k kind, full string) []string {
 			add(parts[0])
 			return out
 		}
-		for _, r := range full {
-			if l.surnames[string(r)] > 0 && runeCount(full) <= 3 {
-				out = append(out, "老"+string(r))
-			}
-			break
+		first, _ := utf8.DecodeRuneInString(full)
+		if l.surnames[string(first)] > 0 && runeCount(full) <= 3 {
+			out = append(out, "老"+string(first))
 		}
 	case organization:
 		core, firm := full, false

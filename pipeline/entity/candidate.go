@@ -34,7 +34,6 @@ type candidate struct {
 	known      uint8   // how sure the article is of this name: 0 not at all
 	score      float64
 	inside     float64 // probability of standing in the best reading, once decoded
-	rule       string
 }
 
 // a proposer gathers the candidates of a sentence.

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"strings"
 	"sync"
 
 	"longmai/pipeline"
@@ -109,8 +110,30 @@ func (r *Reader) annotate(d *pipeline.Document) {
 	k := r.pool.Get().(*work)
 	defer r.pool.Put(k)
 	found, known := r.read(k, d)
+	found = withPlace(d.Body(), found)
 	d.Entities = r.classify(r.resolve(d, found, known), k.taxon)
 	r.authority.Apply(d)
+}
+
+// withPlace takes the place in brackets behind an event's name into the name:
+// 2023中国绿色食品博览会（兰州） is one event.
+func withPlace(text string, ms []mention) []mention {
+	out := ms[:0]
+	for i := 0; i < len(ms); i++ {
+		m := ms[i]
+		if i+1 < len(ms) && m.kind == event && ms[i+1].kind == place {
+			p := ms[i+1].span
+			for _, b := range [...][2]string{{"(", ")"}, {"（", "）"}} {
+				if text[m.span.End:p.Start] == b[0] && strings.HasPrefix(text[p.End:], b[1]) {
+					m.span.End = p.End + len(b[1])
+					i++
+					break
+				}
+			}
+		}
+		out = append(out, m)
+	}
+	return out
 }
 
 // read finds the mentions of d: every sentence by itself, then those once more

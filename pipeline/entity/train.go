@@ -149,7 +149,6 @@ type example struct {
 	cands []candidate
 	feats [][]uint64
 	gold  []bool // by candidate
-	lost  int    // marked mentions that no candidate has
 }
 
 // Tune learns from docs and returns a reader with the learned weights.

@@ -182,7 +182,7 @@ func (s *scan) perOf(i int) {
 		return
 	}
 	delta := it.change != nil && it.change.Role == "delta" && (it.kind == pipeline.Percent || it.kind == pipeline.Points || it.kind == pipeline.Multiple)
-	for k := strings.LastIndex(seg, "每"); k >= 0 && !delta; {
+	if k := strings.LastIndex(seg, "每"); k >= 0 && !delta {
 		at := k + len("每")
 		v, e := s.k.unitTrie.longest(seg, at, false)
 		switch {

@@ -63,10 +63,9 @@ func readPage(t testing.TB, path string) []*pipeline.Document {
 		if err := json.Unmarshal(sc.Bytes(), &g); err != nil {
 			t.Fatal(err)
 		}
-		at := []rune(tighten(g.At))
 		var bare []rune
 		var marks []int
-		for _, r := range at {
+		for _, r := range tighten(g.At) {
 			if r == '⟦' || r == '⟧' {
 				marks = append(marks, len(bare))
 				continue
@@ -188,11 +187,10 @@ var datelineOf = regexp.MustCompile(`^本报(\p{Han}{2,4}?)[\d０-９]{1,2}月[\
 // layers gives d the times and entities of the gold, and returns where its text ends on the page.
 func layers(d *pipeline.Document, raw string, at int, lines []goldLine) int {
 	page := []rune(tighten(raw))
-	body := []rune(d.Body())
 	var offs []int // byte offset of each character of the article that is no white space
 	var pos []int  // its place on the page
 	byteAt := 0
-	for _, r := range body {
+	for _, r := range d.Body() {
 		if !unicode.IsSpace(r) {
 			for at < len(page) && page[at] != r {
 				at++

@@ -56,7 +56,7 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 	if s.quotedName(it) {
 		return "quoted", "a slogan or a name in quotes", it.core.End
 	}
-	if n.Style == numeral.Han && n.Form == numeral.Exact && n.Value.Equal(one) && !n.Half && !n.Bare && s.text[n.Start:n.End] == "一" && it.rule != "class" && it.rule != "unit.half" && it.rule != "unit.chain" && !(it.rule == "unit.pieces" && it.value.IsInteger() == false) && it.form == pipeline.Point {
+	if n.Style == numeral.Han && n.Form == numeral.Exact && n.Value.Equal(one) && !n.Half && !n.Bare && s.text[n.Start:n.End] == "一" && it.rule != "class" && it.rule != "unit.half" && it.rule != "unit.chain" && !(it.rule == "unit.pieces" && !it.value.IsInteger()) && it.form == pipeline.Point {
 		if rule, reason := s.indefinite(it); rule != "" {
 			return rule, reason, it.core.End
 		}

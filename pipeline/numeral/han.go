@@ -204,7 +204,7 @@ func (h *hanReader) small(c sign, w int) bool {
 	if h.form == Plus || h.form == About || h.form == Vague {
 		h.mark = h.mark.scaled(exp)
 	}
-	if h.form == Exact && h.between == false && h.s.markAt(h.s.at, h.sum()) {
+	if h.form == Exact && !h.between && h.s.markAt(h.s.at, h.sum()) {
 		h.inner(h.section)
 	}
 	return ok

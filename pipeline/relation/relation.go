@@ -16,7 +16,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"longmai/pipeline"
 	"longmai/pipeline/entity"
@@ -83,12 +82,6 @@ func (f *finder) block(at int) pipeline.Span {
 
 func arg(role string, e pipeline.Entity) pipeline.Arg {
 	return pipeline.Arg{Role: role, Name: e.Name, Span: e.Span}
-}
-
-// trimLeftRune cuts one rune from the right end of s.
-func lastRune(s string) (rune, string) {
-	r, w := utf8.DecodeLastRuneInString(s)
-	return r, s[:len(s)-w]
 }
 
 func hasAnySuffix(s string, of ...string) string {

@@ -36,9 +36,6 @@ func (x *indexer) add(k uint64) int32 {
 	return id
 }
 
-// find returns the number of k, -1 when it has none.
-func (x *indexer) find(k uint64) int32 { return x.slots[x.slot(k)] - 1 }
-
 func (x *indexer) rehash(size int) {
 	x.slots = make([]int32, size)
 	for id, k := range x.keys {
