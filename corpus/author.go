@@ -225,9 +225,12 @@ func spanOf(part, body string, from, off int) Span {
 	return Span{Start: off + at, End: off + at + len(part)}
 }
 
+// brackets open what bracketed reads.
+var brackets = newRuneSet("（([【〔")
+
 // bracketed returns what stands in the brackets that enclose all of s.
 func bracketed(s string) (string, bool) {
-	if endsProse(s) {
+	if s == "" || !brackets.has(firstRune(s)) && !startsSpace(s) {
 		return "", false
 	}
 	s = strings.TrimSpace(s)

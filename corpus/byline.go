@@ -331,7 +331,7 @@ func opensName(words []bylineWord, rest string) bool {
 	}
 	at := skipSpaces(rest, 0)
 	r, w := utf8.DecodeRuneInString(rest[at:])
-	return at > 0 && unicode.Is(unicode.Han, r) && (at+w == len(rest) || isSpace(firstRune(rest[at+w:])))
+	return at > 0 && isHan(r) && (at+w == len(rest) || isSpace(firstRune(rest[at+w:])))
 }
 
 // single reports whether w is one character of a name that is printed with a gap.
@@ -342,7 +342,7 @@ func (t *bylineTables) glued(name string, house bool) bool {
 	n := utf8.RuneCountInString(name)
 	if n == 1 {
 		r, _ := utf8.DecodeRuneInString(name)
-		return unicode.Is(unicode.Han, r)
+		return isHan(r)
 	}
 	for _, post := range []string{"摄影报道", "摄影", "摄"} {
 		if cut, ok := strings.CutSuffix(name, post); ok && isName(cut) {
@@ -437,7 +437,7 @@ func isName(s string) bool {
 	han, latin, dots := 0, 0, 0
 	for _, r := range s {
 		switch {
-		case unicode.Is(unicode.Han, r) || r == '〓' || r == '○':
+		case isHan(r) || r == '〓' || r == '○':
 			han++
 		case r == '·' || r == '•' || r == '‧' || r == '・' || r == '.':
 			dots++
@@ -458,7 +458,13 @@ func isName(s string) bool {
 
 // assign gives every name of words its part.
 func assign(words []bylineWord, s string, t *bylineTables) ([]Credit, bool) {
-	out := make([]Credit, 0, len(words))
+	names := 0
+	for i := range words {
+		if words[i].name {
+			names++
+		}
+	}
+	out := make([]Credit, 0, names)
 	first := 0 // first credit that a part behind it may still name
 	var cur *part
 	house, org := "", ""

@@ -40,24 +40,40 @@ var touched = sync.OnceValue(func() *runeSet {
 	return x
 })
 
+// calm are the bytes with which a character of three bytes begins that is never
+// touched, and the ASCII characters that are not: the mass of every page.
+var calm = sync.OnceValue(func() *[256]uint8 {
+	var n [256]uint8
+	t := touched()
+	for c := range rune(utf8.RuneSelf) {
+		if !t.has(c) {
+			n[c] = 1
+		}
+	}
+	for c := range rune(0x10) {
+		quiet := c > 0
+		for r := c << 12; r < (c+1)<<12 && quiet; r++ {
+			quiet = !t.has(r)
+		}
+		if quiet {
+			n[0xe0|c] = 3
+		}
+	}
+	return &n
+})
+
 // untouched reports whether raw is UTF-8 in which decode finds nothing to warn
 // of and clean nothing to do: so are most pages, and one look at each character
 // tells, in place of five passes.
 func untouched(raw []byte) bool {
-	t := touched()
+	t, quiet := touched(), calm()
 	for i := 0; i < len(raw); {
 		c := raw[i]
-		if c < utf8.RuneSelf {
-			if t.has(rune(c)) {
-				return false
-			}
+		switch n := quiet[c]; {
+		case n == 1:
 			i++
 			continue
-		}
-		if i+2 < len(raw) && c-0xe1 < 0xf && (raw[i+1]^0x80|raw[i+2]^0x80)&0xc0 == 0 {
-			if t.has(rune(c&0xf)<<12 | rune(raw[i+1]&0x3f)<<6 | rune(raw[i+2]&0x3f)) {
-				return false
-			}
+		case n == 3 && i+2 < len(raw) && (raw[i+1]^0x80|raw[i+2]^0x80)&0xc0 == 0:
 			i += 3
 			continue
 		}

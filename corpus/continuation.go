@@ -159,7 +159,7 @@ func likeness(a, b string) int {
 // those of b without a headline that only repeats a's. It refuses parts whose
 // texts lie in two different encodings, for one text has one way back.
 func join(a, b *Article) (*Article, bool) {
-	if a.Text.enc != "" && b.Text.enc != "" && a.Text.enc != b.Text.enc {
+	if a.Text.encoding() != "" && b.Text.encoding() != "" && a.Text.encoding() != b.Text.encoding() {
 		return nil, false
 	}
 	out := *a

@@ -216,16 +216,15 @@ func parsePageHead(s string) (pageHead, bool) {
 
 // mayHead reports whether a year or the word for page stands in s.
 func mayHead(s string) bool {
-	before := -1
+	year := [4]int{-1, -1, -1, -1} // the last four characters
 	for _, r := range s {
 		if r == '版' {
 			return true
 		}
-		d := digit(r)
-		if before == 1 && d == 9 || before == 2 && d == 0 {
+		year = [4]int{year[1], year[2], year[3], digit(r)}
+		if (year[0] == 1 && year[1] == 9 || year[0] == 2 && year[1] == 0) && year[2] >= 0 && year[3] >= 0 {
 			return true
 		}
-		before = d
 	}
 	return false
 }

@@ -77,6 +77,7 @@ var (
 	dateMarks   = newRuneSet("讯电消，。；！？：“”（）()《》") // agencyStops too
 	agencyStops = newRuneSet("，。；！？：“”（）()《》")
 	openStops   = newRuneSet("、，。：:,；")
+	closers     = newRuneSet("）)")
 )
 
 func skipSpaces(s string, i int) int {
@@ -208,7 +209,7 @@ func (h *head) between(s string) bool {
 
 func allHan(s string) bool {
 	for _, r := range s {
-		if !unicode.Is(unicode.Han, r) && r != '、' && r != '·' && r != ' ' && r != '　' {
+		if !isHan(r) && r != '、' && r != '·' && r != ' ' && r != '　' {
 			return false
 		}
 	}
@@ -319,13 +320,13 @@ func (h *head) bracket(s string, i int, dated bool) {
 	if s[i] == '(' {
 		open = i + 1
 	}
-	size := strings.IndexAny(s[open:min(len(s), open+maxByline)], "）)")
-	if size < 0 {
+	window := s[:min(len(s), open+maxByline)]
+	shut := closers.index(window, open)
+	if shut == len(window) {
 		return
 	}
-	in := s[open : open+size]
-	_, w := utf8.DecodeRuneInString(s[open+size:])
-	end := open + size + w
+	in := s[open:shut]
+	end := shut + runeLen(s[shut:])
 	b, ok := parseByline(in)
 	switch {
 	case ok && (b.explicit || dated):

@@ -532,11 +532,11 @@ func (w *textWriter) replace(s string, n int) {
 
 func (w *textWriter) text() Text {
 	w.close()
-	t := Text{s: w.b.String(), runs: w.runs}
-	if w.enc != UTF8 {
-		t.enc = w.enc
+	enc := w.enc
+	if enc == UTF8 {
+		enc = ""
 	}
-	return t
+	return textWith(w.b.String(), w.runs, enc)
 }
 
 //go:embed hanzi.tsv

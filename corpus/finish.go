@@ -22,8 +22,8 @@ func finish(d *draft, o Options) (*Article, error) {
 	if f == nil {
 		f = new(finisher)
 	}
-	*f = finisher{d: d, o: o, a: &Article{Source: d.source, Cut: d.cut, Warnings: d.warn}, pieces: f.pieces, spare: f.spare}
-	defer finishers.Put(f)
+	*f = finisher{d: d, o: o, a: &Article{Source: d.source, Cut: d.cut, Warnings: d.warn}, pieces: f.pieces, spare: f.spare, byline: f.byline[:0]}
+	defer f.release()
 	f.cleanPieces()
 	f.findRoles()
 	f.pieces = mend(f.pieces, d.marked)
@@ -40,8 +40,13 @@ func finish(d *draft, o Options) (*Article, error) {
 	return f.a, nil
 }
 
-// finishers are used again, for the memory of their pieces.
+// finishers are used again, for their memory.
 var finishers sync.Pool
+
+func (f *finisher) release() {
+	f.d, f.a, f.named, f.staff = nil, nil, nil, nil
+	finishers.Put(f)
+}
 
 type finisher struct {
 	d      *draft
@@ -51,6 +56,7 @@ type finisher struct {
 	pieces []piece
 	spare  []piece  // memory for findRoles
 	staff  []Credit // from lines that were cut
+	byline []Credit // those of the article, until settle
 	named  map[[2]string]bool
 	tail   tail // of the paragraph that role looked at last
 }
@@ -192,7 +198,7 @@ func (f *finisher) role(in []piece, i int, before []piece, s string) Role {
 				return RoleByline
 			}
 		}
-		if signs(in[i:], before) && isSignature(s) {
+		if signs(in[i:], before) && !isCaptionLead(s) && isSignature(s) {
 			return RoleByline
 		}
 		if isPhotoNote(s) {
@@ -347,17 +353,17 @@ func (f *finisher) bylineBlock(s string, b Block) {
 func (f *finisher) note(by byline, at int) {
 	c := by.credits[0]
 	if c.Name != "" {
-		for i := range f.a.Byline {
-			if f.a.Byline[i].Name == c.Name {
-				f.a.Byline[i].Organization, f.a.Byline[i].Title = c.Organization, c.Title
+		for i := range f.byline {
+			if f.byline[i].Name == c.Name {
+				f.byline[i].Organization, f.byline[i].Title = c.Organization, c.Title
 				return
 			}
 		}
 		f.credit(by.credits, at)
 		return
 	}
-	for i := range f.a.Byline {
-		if b := &f.a.Byline[i]; b.Kind == Author && b.Organization == "" {
+	for i := range f.byline {
+		if b := &f.byline[i]; b.Kind == Author && b.Organization == "" {
 			b.Organization, b.Title = c.Organization, c.Title
 		}
 	}
@@ -368,7 +374,7 @@ func (f *finisher) credit(cs []Credit, at int) {
 	for _, c := range cs {
 		c.Span = c.Span.Shift(at)
 		if !f.credited(c) {
-			f.a.Byline = append(f.a.Byline, c)
+			f.byline = append(f.byline, c)
 		}
 	}
 }
@@ -378,7 +384,7 @@ const manyNames = 16
 
 // credited reports whether a person was named in the same role before.
 func (f *finisher) credited(c Credit) bool {
-	by := f.a.Byline
+	by := f.byline
 	if len(by) < manyNames {
 		for i := range by {
 			if by[i].Name == c.Name && by[i].Role == c.Role {
@@ -458,7 +464,7 @@ func (f *finisher) paragraph(s string, at, i int) {
 
 // signature reads the contributor's name in brackets at the end of a brief that has no other byline.
 func (f *finisher) signature() {
-	if len(f.a.Byline) > 0 {
+	if len(f.byline) > 0 {
 		return
 	}
 	last := len(f.a.Blocks) - 1
@@ -471,7 +477,7 @@ func (f *finisher) signature() {
 	for _, b := range f.a.Blocks[:last] { // the items of a column of briefs, each with its own
 		f.signed(b)
 	}
-	slices.SortStableFunc(f.a.Byline, func(a, b Credit) int { return a.Span.Start - b.Span.Start })
+	slices.SortStableFunc(f.byline, func(a, b Credit) int { return a.Span.Start - b.Span.Start })
 }
 
 // signed reads the signature in brackets at the end of a paragraph.
@@ -541,10 +547,11 @@ func signature(s string) (byline, bool) {
 func (f *finisher) settle() {
 	a := f.a
 	for _, c := range slices.Concat(f.d.credits, f.staff) {
-		if !slices.ContainsFunc(a.Byline, func(b Credit) bool { return b.Name == c.Name }) {
-			a.Byline = append(a.Byline, c)
+		if !slices.ContainsFunc(f.byline, func(b Credit) bool { return b.Name == c.Name }) {
+			f.byline = append(f.byline, c)
 		}
 	}
+	a.Byline = append(a.Byline, f.byline...)
 	if a.Section == "" && columnKind(a.Kicker) != "" {
 		a.Section = strings.Trim(a.Kicker, "【】[]［］★■●◆□")
 	} else if in, ok := bracketed(a.Kicker); ok && a.Section == "" && utf8.RuneCountInString(in) <= 8 {

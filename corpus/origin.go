@@ -10,13 +10,14 @@ import (
 // encoding's name, then for each run its kind, clean length, source offset
 // relative to the end of the run before, and source length.
 func (t Text) AppendWay(dst []byte) []byte {
-	dst = binary.AppendUvarint(dst, uint64(len(t.enc)))
-	dst = append(dst, t.enc...)
+	dst = binary.AppendUvarint(dst, uint64(len(t.encoding())))
+	dst = append(dst, t.encoding()...)
 	at := int64(0)
-	for i := range t.runs {
-		r := t.run(i)
+	from, to := t.span()
+	for i := from; i < to; i++ {
+		r, s := t.run(i)
 		dst = append(dst, byte(r.kind))
-		dst = binary.AppendUvarint(dst, uint64(t.runEnd(i)-t.off-r.clean))
+		dst = binary.AppendUvarint(dst, uint64(len(s)))
 		dst = binary.AppendVarint(dst, r.source-at)
 		dst = binary.AppendUvarint(dst, uint64(r.length))
 		at = r.source + r.length
@@ -30,13 +31,13 @@ func TextWithWay(s string, way []byte) (Text, error) {
 	if len(way) == 0 {
 		return InsertedText(s), nil
 	}
-	t := Text{s: s}
+	var runs []run
 	n, w := binary.Uvarint(way)
 	if w <= 0 || n > uint64(len(way)-w) {
 		return Text{}, errors.New("way back: encoding cut off")
 	}
 	way = way[w:]
-	t.enc, way = Encoding(way[:n]), way[n:]
+	enc, way := Encoding(way[:n]), way[n:]
 	clean, at := 0, int64(0)
 	for len(way) > 0 {
 		kind := runKind(way[0])
@@ -54,12 +55,12 @@ func TextWithWay(s string, way []byte) (Text, error) {
 			return Text{}, fmt.Errorf("way back: bad run at clean byte %d", clean)
 		}
 		way = way[w1+w2+w3:]
-		t.runs = append(t.runs, run{clean: clean, source: at + delta, length: int64(source), kind: kind})
+		runs = append(runs, run{clean: clean, source: at + delta, length: int64(source), kind: kind})
 		at += delta + int64(source)
 		clean += int(length)
 	}
 	if clean != len(s) {
 		return Text{}, fmt.Errorf("way back: covers %d of %d bytes", clean, len(s))
 	}
-	return t, nil
+	return textWith(s, runs, enc), nil
 }

@@ -54,15 +54,18 @@ func (s *sink) page(d *draft, ps []para) error {
 	us = d.runningHeads(us)
 	var arts []region
 	if marked {
-		arts = cutMarked(us)
+		arts = cutMarked(s.scratch.regions[:0], us)
 	} else {
 		arts = cutUnmarked(us)
 	}
 	if len(arts) == 0 {
 		return s.reject(&Rejection{Source: d.source, Class: ClassNoArticle, Err: errNoArticle})
 	}
-	for i, r := range arts {
-		a := *d
+	defer func() { clear(arts); s.scratch.regions = arts[:0] }()
+	a := new(draft)
+	for i := range arts {
+		r := &arts[i]
+		*a = *d
 		lead := r.trim()
 		a.marked = marked
 		a.pieces = r.appendPieces(s.scratch.pieces[:0])
@@ -75,7 +78,7 @@ func (s *sink) page(d *draft, ps []para) error {
 			a.cut, a.warn = 0, nil
 		}
 		a.cut += lead
-		if err := s.draft(&a); err != nil {
+		if err := s.draft(a); err != nil {
 			return err
 		}
 	}
@@ -385,15 +388,14 @@ func shortHead(us []unit, n int) bool {
 	return false
 }
 
-// cutMarked cuts a page with marked headlines.
-func cutMarked(us []unit) []region {
+// cutMarked cuts a page with marked headlines and appends its articles to out.
+func cutMarked(out []region, us []unit) []region {
 	top := 0
 	for i := range us {
 		if n := us[i].level; n > 0 && (top == 0 || n < top) {
 			top = n
 		}
 	}
-	var out []region
 	for lo := 0; lo < len(us); {
 		hi := lo + 1
 		for hi < len(us) && us[hi].level != top {
@@ -407,7 +409,7 @@ func cutMarked(us []unit) []region {
 			}
 		}
 		if us[lo].level == top || hi == len(us) || !kickerBefore(us[lo:hi]) {
-			out = append(out, cutColumn(us[lo:hi])...)
+			out = cutColumn(out, us[lo:hi])
 			lo = hi
 			continue
 		}
@@ -415,7 +417,7 @@ func cutMarked(us []unit) []region {
 		for next < len(us) && us[next].level != top {
 			next++
 		}
-		out = append(out, cutColumn(us[lo:next])...)
+		out = cutColumn(out, us[lo:next])
 		lo = next
 	}
 	return out
@@ -444,12 +446,12 @@ func kickerBefore(us []unit) bool {
 }
 
 // cutColumn cuts one marked section into its articles: itself, or the items of a column of briefs.
-func cutColumn(us []unit) []region {
+func cutColumn(out []region, us []unit) []region {
 	if len(us) == 0 {
-		return nil
+		return out
 	}
 	if us[0].level == 0 {
-		return nonEmpty(region{units: us, head: us[0].head})
+		return appendRegion(out, region{units: us, head: us[0].head})
 	}
 	var starts []int
 	item := 0
@@ -462,34 +464,33 @@ func cutColumn(us []unit) []region {
 	name := us[0].text.String()
 	if len(starts) == 0 {
 		if items := cutRunIn(us); items != nil {
-			return items
+			return append(out, items...)
 		}
 		if briefsName(name) {
 			if items := cutUnmarkedItems(us); items != nil {
-				return items
+				return append(out, items...)
 			}
 		}
-		return nonEmpty(region{units: us, head: us[0].head})
+		return appendRegion(out, region{units: us, head: us[0].head})
 	}
 	if starts[0] != 1 || !isColumn(us, starts) {
-		return cutDated(us)
+		return cutDated(out, us)
 	}
-	return itemsOf(us, starts)
+	return append(out, itemsOf(us, starts)...)
 }
 
 // cutDated cuts an article off where a heading inside has a dateline of its own
 // and text stands above: 天水：爱心蔬菜发往武汉, 本报天水1月31日讯.
-func cutDated(us []unit) []region {
-	var out []region
+func cutDated(out []region, us []unit) []region {
 	lo, text := 0, false
 	for i := range us {
 		if us[i].level > 0 && text && i+1 < len(us) && us[i+1].shape == shapeDated {
-			out = append(out, nonEmpty(region{units: us[lo:i:i], head: us[lo].head})...)
+			out = appendRegion(out, region{units: us[lo:i:i], head: us[lo].head})
 			lo, text = i, false
 		}
 		text = text || isText(us[i]) && us[i].level == 0
 	}
-	return append(out, nonEmpty(region{units: us[lo:], head: us[lo].head})...)
+	return appendRegion(out, region{units: us[lo:], head: us[lo].head})
 }
 
 // itemsOf makes an article of each item of a column; the first keeps the name of the column as a unit.
@@ -507,7 +508,7 @@ func itemsOf(us []unit, starts []int) []region {
 			first.role = RoleKicker
 			r.units = append([]unit{first}, r.units...)
 		}
-		out = append(out, nonEmpty(r)...)
+		out = appendRegion(out, r)
 	}
 	return out
 }
@@ -545,13 +546,14 @@ func ownHead(us []unit) bool {
 	return false
 }
 
-func nonEmpty(r region) []region {
+// appendRegion appends r to out unless nothing stands in it.
+func appendRegion(out []region, r region) []region {
 	for i := range r.units {
 		if u := &r.units[i]; u.shape != shapeRule && u.shape != shapeBoilerplate && u.text.Len() > 0 {
-			return []region{r}
+			return append(out, r)
 		}
 	}
-	return nil
+	return out
 }
 
 // cutRunIn cuts a column of briefs whose items carry their headline in the
@@ -652,12 +654,12 @@ func cutUnmarked(us []unit) []region {
 	for i := 1; i < len(us); i++ {
 		text = text || us[i-1].shape == shapeBody || us[i-1].shape == shapeDated
 		if text && begins(us, lo, i, usual) {
-			out = append(out, nonEmpty(region{units: us[lo:i:i], head: us[lo].head})...)
+			out = appendRegion(out, region{units: us[lo:i:i], head: us[lo].head})
 			lo, text = i, false
 		}
 	}
 	if lo < len(us) {
-		out = append(out, nonEmpty(region{units: us[lo:], head: us[lo].head})...)
+		out = appendRegion(out, region{units: us[lo:], head: us[lo].head})
 	}
 	return out
 }
@@ -735,7 +737,8 @@ func isText(u unit) bool { return u.shape == shapeBody || u.shape == shapeDated 
 
 type columnTable struct {
 	exact, starts, ends map[string]string
-	longest             int
+	leads               runeSet // first characters of exact and starts
+	tails               runeSet // last characters of ends
 }
 
 var columnNames = sync.OnceValue(func() *columnTable {
@@ -746,35 +749,43 @@ var columnNames = sync.OnceValue(func() *columnTable {
 		switch {
 		case strings.HasSuffix(name, "*") && !strings.HasPrefix(name, "*"):
 			t.starts[bare] = kind
+			t.leads.add(firstRune(bare))
 		case strings.HasPrefix(name, "*"):
 			t.ends[bare] = kind
+			t.tails.add(firstRune(lastChar(bare)))
 		default:
 			t.exact[bare] = kind
+			t.leads.add(firstRune(bare))
 		}
-		t.longest = max(t.longest, len(bare))
 	}
 	return t
 })
 
 // columnKind returns briefs, letters, series or "" for the name of a standing column.
 func columnKind(s string) string {
-	s = strings.Trim(s, "【】[]［］〔〕〖〗★■●◆□○◇·—-　 “”「」《》")
-	if s == "" || utf8.RuneCountInString(s) > 24 {
+	s = columnMarks.trim(s)
+	if s == "" || len(s) > 24*utf8.UTFMax {
 		return ""
 	}
 	t := columnNames()
-	if k := t.exact[s]; k != "" {
-		return k
+	lead, tail := t.leads.has(firstRune(s)), t.tails.has(firstRune(lastChar(s)))
+	if !lead && !tail || utf8.RuneCountInString(s) > 24 {
+		return ""
 	}
-	for i := range s {
-		if k := t.starts[s[:i]]; k != "" {
+	if lead {
+		if k := t.exact[s]; k != "" {
+			return k
+		}
+		for i := range s {
+			if k := t.starts[s[:i]]; k != "" {
+				return k
+			}
+		}
+		if k := t.starts[s]; k != "" {
 			return k
 		}
 	}
-	if k := t.starts[s]; k != "" {
-		return k
-	}
-	if utf8.RuneCountInString(s) <= 9 {
+	if tail && utf8.RuneCountInString(s) <= 9 {
 		for i := range s {
 			if k := t.ends[s[i:]]; k != "" {
 				return k
@@ -783,6 +794,9 @@ func columnKind(s string) string {
 	}
 	return ""
 }
+
+// columnMarks stand around the names of columns.
+var columnMarks = newRuneSet("【】[]［］〔〕〖〗★■●◆□○◇·—-　 “”「」《》")
 
 // briefsName reports whether each item of a column is an article of its own.
 func briefsName(s string) bool { k := columnKind(s); return k == "briefs" || k == "letters" }

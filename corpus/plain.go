@@ -25,11 +25,12 @@ func readText(ctx context.Context, in *input, out *sink) error {
 // A scratch is memory that a sink uses again from page to page. What an article
 // keeps is never in it.
 type scratch struct {
-	raw    []byte
-	lines  []line
-	paras  []para
-	units  []unit
-	pieces []piece
+	raw     []byte
+	lines   []line
+	paras   []para
+	units   []unit
+	regions []region
+	pieces  []piece
 }
 
 // maxScratch is the number of bytes of a page that are kept for the next.

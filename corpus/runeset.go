@@ -1,6 +1,9 @@
 package corpus
 
-import "unicode/utf8"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // A runeSet is a set of characters of the basic plane: what strings.ContainsAny
 // and strings.ContainsRune do, an order of magnitude faster.
@@ -55,4 +58,22 @@ func (x *runeSet) trimLeft(s string) string {
 		}
 	}
 	return ""
+}
+
+// trim cuts characters of the set off both ends of s.
+func (x *runeSet) trim(s string) string {
+	s = x.trimLeft(s)
+	for s != "" {
+		r, w := utf8.DecodeLastRuneInString(s)
+		if !x.has(r) {
+			break
+		}
+		s = s[:len(s)-w]
+	}
+	return s
+}
+
+// isHan reports whether r is a Chinese character; nearly all that are asked for stand in one block.
+func isHan(r rune) bool {
+	return 0x4e00 <= r && r <= 0x9fff || r > 0x2e7f && unicode.Is(unicode.Han, r)
 }

@@ -43,11 +43,17 @@ type Origin struct {
 //	replaced  the clean bytes stand, as a whole, for the source bytes (&nbsp;, \u4e2d)
 //	inserted  the source has nothing there (the line end between two blocks)
 type Text struct {
-	s    string
-	runs []run  // sorted, gapless, non-empty; of a slice they reach over both ends of s
-	off  int    // clean offset at which s begins in runs; 0 but for a slice
-	full string // the text that runs describe; "" where that is s
+	s   string
+	way *way // nil of the empty text
+	off int  // where s begins in way.text
+}
+
+// A way leads back to the source: from a text, or from any slice of it.
+type way struct {
+	text string // that runs describe
+	runs []run  // sorted, gapless, non-empty
 	enc  Encoding
+	one  [1]run // memory for runs
 }
 
 type runKind uint8
@@ -68,30 +74,39 @@ type run struct {
 
 // CopiedText returns text whose bytes stand in the source at offset at, as they are.
 func CopiedText(s string, at int64) Text {
-	return appendRun(Text{}, s, at, int64(len(s)), runCopied)
+	return textOf(s, run{source: at, length: int64(len(s)), kind: runCopied}, "")
 }
 
 // EncodedText returns text that the source holds at offset at in encoding enc,
 // character for character.
 func EncodedText(s string, at int64, length int64, enc Encoding) Text {
-	return appendRun(Text{enc: enc}, s, at, length, runEncoded)
+	return textOf(s, run{source: at, length: length, kind: runEncoded}, enc)
 }
 
 // ReplacedText returns text that stands as a whole for the source bytes of o.
 func ReplacedText(s string, o Origin) Text {
-	return appendRun(Text{}, s, o.Start, o.End-o.Start, runReplaced)
+	return textOf(s, run{source: o.Start, length: o.End - o.Start, kind: runReplaced}, "")
 }
 
 // InsertedText returns text that the source does not have.
-func InsertedText(s string) Text { return appendRun(Text{}, s, 0, 0, runInserted) }
+func InsertedText(s string) Text { return textOf(s, run{kind: runInserted}, "") }
 
-func appendRun(t Text, s string, at, length int64, kind runKind) Text {
+// textOf returns the text s of one run.
+func textOf(s string, r run, enc Encoding) Text {
 	if s == "" {
-		return t
+		return Text{}
 	}
-	t.runs = append(t.runs, run{clean: len(t.s), source: at, length: length, kind: kind})
-	t.s += s
-	return t
+	w := &way{text: s, enc: enc, one: [1]run{r}}
+	w.runs = w.one[:]
+	return Text{s: s, way: w}
+}
+
+// textWith returns the text s of many runs.
+func textWith(s string, runs []run, enc Encoding) Text {
+	if s == "" {
+		return Text{}
+	}
+	return Text{s: s, way: &way{text: s, runs: runs, enc: enc}}
 }
 
 // String returns the clean text.
@@ -106,39 +121,45 @@ func (t Text) At(s Span) string { return t.s[s.Start:s.End] }
 // Slice returns the part of t inside s, with its way back. Both ends must fall
 // between characters.
 func (t Text) Slice(s Span) Text {
-	out := Text{s: t.s[s.Start:s.End], off: t.off + s.Start, enc: t.enc}
-	if s.Empty() {
-		return Text{enc: t.enc}
-	}
-	first, last := 0, 0
-	if len(t.runs) > 1 {
-		first, last = t.runAt(out.off), t.runAt(out.off+s.Len()-1)
-	}
-	out.runs = t.runs[first : last+1 : last+1]
-	if t.enc != "" {
-		out.full = t.whole()
-	}
-	return out
+	return Text{s: t.s[s.Start:s.End], way: t.way, off: t.off + s.Start}
 }
 
-// whole returns the text that the runs of t describe.
-func (t Text) whole() string {
-	if t.full != "" {
-		return t.full
+// encoding returns the encoding of the encoded runs of t; "" where it has none.
+func (t Text) encoding() Encoding {
+	if t.way == nil {
+		return ""
 	}
-	return t.s
+	return t.way.enc
 }
 
-// run returns run i of t, clean offsets from the start of t, cut to what lies in it.
-func (t Text) run(i int) run {
-	r, end := t.runs[i], t.runEnd(i)
-	from := max(r.clean, t.off)
-	if (r.kind == runCopied || r.kind == runEncoded) && (from > r.clean || i == len(t.runs)-1) {
-		o := t.within(i, from, end)
+// span returns the numbers of the runs that t lies in, [from, to).
+func (t Text) span() (from, to int) {
+	if t.s == "" {
+		return 0, 0
+	}
+	runs := t.way.runs
+	if len(runs) == 1 {
+		return 0, 1
+	}
+	from = t.way.at(t.off)
+	to = from + 1
+	for to < len(runs) && runs[to].clean < t.off+len(t.s) {
+		to++
+	}
+	return from, to
+}
+
+// run returns run i of the way of t cut to what lies in t, and the clean text
+// of it; clean offsets count from the start of t.
+func (t Text) run(i int) (run, string) {
+	r := t.way.runs[i]
+	from, to := max(r.clean, t.off), min(t.way.end(i), t.off+len(t.s))
+	if r.kind == runCopied || r.kind == runEncoded {
+		o := t.way.within(i, from, to)
 		r.source, r.length = o.Start, o.End-o.Start
 	}
 	r.clean = from - t.off
-	return r
+	return r, t.s[r.clean : to-t.off]
 }
 
 // TrimSpace returns t without the white space at its ends.
@@ -166,45 +187,49 @@ func (t Text) Origin(s Span) (Origin, bool) {
 	}
 	var o Origin
 	found := false
-	from, to := s.Start+t.off, s.End+t.off
-	for i := t.runAt(from); i < len(t.runs) && t.runs[i].clean < to; i++ {
-		if t.runs[i].kind == runInserted {
+	w, from, to := t.way, s.Start+t.off, s.End+t.off
+	for i := w.at(from); i < len(w.runs) && w.runs[i].clean < to; i++ {
+		if w.runs[i].kind == runInserted {
 			continue
 		}
-		w := t.within(i, max(from, t.runs[i].clean), min(to, t.runEnd(i)))
+		x := w.within(i, max(from, w.runs[i].clean), min(to, w.end(i)))
 		if !found {
-			o, found = w, true
+			o, found = x, true
 			continue
 		}
-		o.Start, o.End = min(o.Start, w.Start), max(o.End, w.End)
+		o.Start, o.End = min(o.Start, x.Start), max(o.End, x.End)
 	}
 	return o, found
 }
 
-// within maps clean bytes [from, to) of run i, offsets as in runs, to source bytes.
-func (t Text) within(i, from, to int) Origin {
-	r := t.runs[i]
-	switch r.kind {
-	case runCopied:
+// within maps clean bytes [from, to) of run i to source bytes.
+func (w *way) within(i, from, to int) Origin {
+	r := &w.runs[i]
+	switch {
+	case r.kind == runCopied:
 		start := r.source + int64(from-r.clean)
 		return Origin{start, start + int64(to-from)}
-	case runEncoded:
-		s := t.whole()
-		start := r.source + t.enc.Size(s[r.clean:from])
-		return Origin{start, start + t.enc.Size(s[from:to])}
+	case r.kind == runEncoded && (from > r.clean || to < w.end(i)):
+		start := r.source + w.enc.Size(w.text[r.clean:from])
+		return Origin{start, start + w.enc.Size(w.text[from:to])}
 	}
 	return Origin{r.source, r.source + r.length}
 }
 
-func (t Text) runEnd(i int) int {
-	if i+1 < len(t.runs) {
-		return t.runs[i+1].clean
+// end returns where run i ends in the clean text.
+func (w *way) end(i int) int {
+	if i+1 < len(w.runs) {
+		return w.runs[i+1].clean
 	}
-	return t.off + len(t.s)
+	return len(w.text)
 }
 
-func (t Text) runAt(off int) int {
-	return sort.Search(len(t.runs), func(i int) bool { return t.runs[i].clean > off }) - 1
+// at returns the run that holds clean byte off.
+func (w *way) at(off int) int {
+	if len(w.runs) == 1 {
+		return 0
+	}
+	return sort.Search(len(w.runs), func(i int) bool { return w.runs[i].clean > off }) - 1
 }
 
 // A TextBuilder joins texts. The zero value is ready; all texts of one builder
@@ -227,13 +252,14 @@ func (b *TextBuilder) Len() int { return b.b.Len() }
 // Append adds t with its way back and returns where it now stands.
 func (b *TextBuilder) Append(t Text) Span {
 	start := b.b.Len()
-	if t.enc != "" {
-		b.enc = t.enc
+	if e := t.encoding(); e != "" {
+		b.enc = e
 	}
-	for i := range t.runs {
-		r := t.run(i)
+	from, to := t.span()
+	for i := from; i < to; i++ {
+		r, _ := t.run(i)
 		r.clean += start
-		if n := len(b.runs); i == 0 && n > 0 && b.runs[n-1].kind == runCopied && r.kind == runCopied &&
+		if n := len(b.runs); i == from && n > 0 && b.runs[n-1].kind == runCopied && r.kind == runCopied &&
 			b.runs[n-1].source+b.runs[n-1].length == r.source {
 			b.runs[n-1].length += r.length
 			continue
@@ -256,7 +282,7 @@ func (b *TextBuilder) Insert(s string) Span {
 
 // Text returns what was written.
 func (b *TextBuilder) Text() Text {
-	return Text{s: b.b.String(), runs: slices.Clip(b.runs), enc: b.enc}
+	return textWith(b.b.String(), slices.Clip(b.runs), b.enc)
 }
 
 // RuneIndex turns byte offsets of one text into code-point offsets. It costs one

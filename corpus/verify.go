@@ -267,8 +267,9 @@ func (c *claim) check(raw []byte, at int64, note func(*claim, State, error)) {
 
 // prove compares every run of t with the source bytes raw, which begin at offset at.
 func (t Text) prove(raw []byte, at int64) error {
-	for i := range t.runs {
-		r := t.run(i)
+	first, last := t.span()
+	for i := first; i < last; i++ {
+		r, clean := t.run(i)
 		if r.kind == runInserted {
 			continue
 		}
@@ -276,16 +277,16 @@ func (t Text) prove(raw []byte, at int64) error {
 		if from < 0 || to < from || to > int64(len(raw)) {
 			return fmt.Errorf("bytes %d to %d lie outside the source", r.source, r.source+r.length)
 		}
-		src, clean := raw[from:to], t.s[r.clean:t.runEnd(i)-t.off]
+		src := raw[from:to]
 		switch r.kind {
 		case runCopied:
 			if string(src) != clean {
 				return fmt.Errorf("byte %d: %.40q is not %.40q", r.source, src, clean)
 			}
 		case runEncoded:
-			got, err := codec(t.enc).NewDecoder().Bytes(src)
+			got, err := codec(t.encoding()).NewDecoder().Bytes(src)
 			if err != nil || string(got) != clean {
-				return fmt.Errorf("byte %d: %.40q is not %.40q in %s", r.source, got, clean, t.enc)
+				return fmt.Errorf("byte %d: %.40q is not %.40q in %s", r.source, got, clean, t.encoding())
 			}
 		case runReplaced:
 			if len(src) == 0 && bytes.TrimSpace([]byte(clean)) != nil {

@@ -122,8 +122,8 @@ func TestVerifyNamesWhatChanged(t *testing.T) {
 func TestVerifyFindsFaults(t *testing.T) {
 	dir := verifySources(t)
 	as := readAllArticles(t, filepath.Join(dir, "2024-10-28-01.txt"))
-	i := slices.IndexFunc(as[0].Text.runs, func(r run) bool { return r.kind == runCopied && r.clean > 0 })
-	as[0].Text.runs[i].source += 3
+	i := slices.IndexFunc(as[0].Text.way.runs, func(r run) bool { return r.kind == runCopied && r.clean > 0 })
+	as[0].Text.way.runs[i].source += 3
 	for name, p := range collectProofs(t, as) {
 		if p.State != Wrong || p.Err == nil {
 			t.Errorf("%s: %s, want wrong", name, p.State)

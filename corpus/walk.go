@@ -17,13 +17,15 @@ import (
 
 // A walker lists the files below some paths in a stable order: the paths as
 // given, and in each folder by name. It holds the names of one folder at each
-// level, and the set of folders that it has seen.
+// level, and remembers a folder only where it may come to it by a second way:
+// a million folders cost nothing.
 type walker struct {
 	o      Options
 	read   func(*input) error
 	reject func(*Rejection) error
 	roots  []string        // real paths of the folders given
-	seen   map[string]bool // real paths of the folders walked
+	nested bool            // one of the roots lies in another
+	seen   map[string]bool // real paths of the folders walked, where it matters
 }
 
 // walk opens every file under paths, in order, and hands it to read; what
@@ -38,12 +40,32 @@ func walk(ctx context.Context, o Options, paths []string, read func(*input) erro
 			}
 		}
 	}
+	w.nested = nested(w.roots)
 	for _, root := range paths {
 		if err := w.root(ctx, root); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// nested reports whether one of some paths is another or lies in it.
+func nested(paths []string) bool {
+	all := make(map[string]bool, len(paths))
+	for _, p := range paths {
+		if all[p] {
+			return true
+		}
+		all[p] = true
+	}
+	return slices.ContainsFunc(paths, func(p string) bool {
+		for up := filepath.Dir(p); up != p; p, up = up, filepath.Dir(up) {
+			if all[up] {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func (w *walker) root(ctx context.Context, name string) error {
@@ -102,6 +124,7 @@ type folder struct {
 	rel    string // from the root, "" or with a slash at its end
 	ignore *ignoreSet
 	above  *folder
+	linked bool // a symbolic link leads to it or to one above
 }
 
 // An entry is one name in a folder.
@@ -111,10 +134,12 @@ type entry struct {
 }
 
 func (w *walker) folder(ctx context.Context, f folder) error {
-	if w.seen[f.real] {
-		return nil
+	if w.nested || f.linked {
+		if w.seen[f.real] {
+			return nil
+		}
+		w.seen[f.real] = true
 	}
-	w.seen[f.real] = true
 	entries, err := list(f.name)
 	if err != nil {
 		return w.fail(f.name, err)
@@ -200,7 +225,7 @@ func (w *walker) entry(ctx context.Context, f *folder, e entry) error {
 		}
 		return w.file(name)
 	}
-	sub := folder{name: name, real: filepath.Join(f.real, e.name), rel: rel + "/", ignore: f.ignore, above: f}
+	sub := folder{name: name, real: filepath.Join(f.real, e.name), rel: rel + "/", ignore: f.ignore, above: f, linked: f.linked || mode&fs.ModeSymlink != 0}
 	if mode&fs.ModeSymlink != 0 {
 		real, err := filepath.EvalSymlinks(name)
 		if err == nil {
