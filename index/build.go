@@ -122,9 +122,8 @@ func withTokens(d *pipeline.Document) *pipeline.Document {
 	return &c
 }
 
-// articleEntry returns the entry of d with its numbers in the catalog; p
-// compresses the stored document.
-func articleEntry(d *pipeline.Document, numbers []byte, p *packer) *entry {
+// articleEntry returns the entry of d; p compresses the stored document.
+func articleEntry(d *pipeline.Document, p *packer) *entry {
 	return &entry{id: d.ID, size: d.Text.Len(), make: func() []bleve.Field {
 		d = withTokens(d)
 		body, title := words(d)
@@ -132,7 +131,6 @@ func articleEntry(d *pipeline.Document, numbers []byte, p *packer) *entry {
 			wordField(fieldBody, body),
 			termField(fieldGrams, bleve.IndexField|bleve.SkipFreqNorm, nil, grams(d)),
 			termField(fieldIs, bleve.IndexField, nil, set{isArticle: one}),
-			facetsField(numbers),
 			termField(fieldText, bleve.StoreField, p.packText(d), nil),
 			termField(fieldRecords, bleve.StoreField, p.pack(encodeRecords(nil, d)), nil),
 		}
@@ -164,10 +162,13 @@ func wordField(name string, s set) *terms {
 	return f
 }
 
+// lengthClasses is how many classes of lengths there are.
+const lengthClasses = 128
+
 // lengthClass maps a number of words to 1…127, eight classes to a doubling;
 // classLength is its inverse.
 func lengthClass(n int) int {
-	return min(max(int(math.Round(8*math.Log2(float64(max(n, 1))))), 1), 127)
+	return min(max(int(math.Round(8*math.Log2(float64(max(n, 1))))), 1), lengthClasses-1)
 }
 
 func classLength(c float64) float64 { return math.Exp2(c / 8) }

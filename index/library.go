@@ -215,7 +215,7 @@ func openVersion(dir string, n int) (bleve.Index, *view, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("library %s: version %d cannot be read: %w; run check", dir, n, err)
 	}
-	v, err := viewOf(ix, dictionary)
+	v, err := viewOf(ix, dictionary, at)
 	if err != nil {
 		ix.Close()
 		return nil, nil, fmt.Errorf("library %s: version %d cannot be read: %w; run check", dir, n, err)
@@ -224,8 +224,8 @@ func openVersion(dir string, n int) (bleve.Index, *view, error) {
 	return ix, v, nil
 }
 
-// viewOf returns the current state of an index.
-func viewOf(ix bleve.Index, dictionary []byte) (*view, error) {
+// viewOf returns the current state of the index of the version in dir.
+func viewOf(ix bleve.Index, dictionary []byte, dir string) (*view, error) {
 	p, err := newPacker(dictionary)
 	if err != nil {
 		return nil, err
@@ -234,7 +234,7 @@ func viewOf(ix bleve.Index, dictionary []byte) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := newView(snapshotOf(r), p)
+	v, err := newView(snapshotOf(r), p, dir)
 	if err != nil {
 		r.Close()
 	}
@@ -243,6 +243,7 @@ func viewOf(ix bleve.Index, dictionary []byte) (*view, error) {
 
 func closeVersion(ix bleve.Index, v *view) error {
 	if v != nil {
+		v.closeColumns()
 		v.codec.close()
 		if v.snapshot != nil {
 			v.snapshot.Close()

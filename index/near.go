@@ -207,7 +207,7 @@ func (w *Writer) fill() error {
 		return err
 	}
 	defer r.Close()
-	v, err := newView(snapshotOf(r), w.pack)
+	v, err := newView(snapshotOf(r), w.pack, "")
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"longmai/pipeline/segment"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	"github.com/shopspring/decimal"
 )
 
 // A pair is what the index knows of a node of a query: documents that surely
@@ -492,8 +491,7 @@ func (b *planner) together(q query.Query, of []query.Query) (*plan, error) {
 
 // figure plans the conditions on one figure.
 func (b *planner) figure(q query.Figure) (*plan, error) {
-	metric := query.Condition{Key: "metric"}
-	value := query.Condition{}
+	var metric, value, category query.Condition
 	var rest []query.Condition
 	for _, c := range q.Of {
 		switch {
@@ -501,12 +499,14 @@ func (b *planner) figure(q query.Figure) (*plan, error) {
 			metric = c
 		case c.Key == "value" && value.Compare == nil:
 			value = c
+		case c.Key == "category" && category.Text == "" && fold(c.Text) != "":
+			category = c
 		default:
 			rest = append(rest, c)
 		}
 	}
-	if len(rest) == 1 && rest[0].Key == "category" && metric.Text == "" && value.Compare != nil && rest[0].Text != "" {
-		return b.value(q, [3]string{"P", "L", "H"}, []string{fold(rest[0].Text)}, value.Compare)
+	if category.Text != "" && value.Compare == nil {
+		rest = append(rest, category)
 	}
 	p := &plan{query: q, note: "figures"}
 	var metrics []string
@@ -519,11 +519,7 @@ func (b *planner) figure(q query.Figure) (*plan, error) {
 	single := len(rest) == 0
 	switch {
 	case value.Compare != nil:
-		part, err := b.value(q, [3]string{"p", "l", "h"}, metrics, value.Compare)
-		if err != nil {
-			return nil, err
-		}
-		p.parts = append(p.parts, part)
+		p.parts = append(p.parts, b.value(q, metrics, fold(category.Text), value.Compare))
 	case metric.Text != "":
 		p.parts = append(p.parts, leaf(q, fmt.Sprintf("%d metrics%s", len(metrics), some(metrics)), func(h *shard) (pair, error) {
 			return inFigures(h, "metric", metrics)
@@ -609,180 +605,16 @@ func propertyHolds(key, value, want string) bool {
 	return value == want || want == ""
 }
 
-// value plans a comparison of the figures of some metrics, or of a category.
-// sides are what the terms of points, lower and upper ends begin with; nil
-// metrics are all.
-func (b *planner) value(q query.Query, sides [3]string, metrics []string, c *query.Compare) (*plan, error) {
+// value plans a comparison of the figures of some metrics, nil for all, and of a
+// category, "" for all, both folded.
+func (b *planner) value(q query.Query, metrics []string, category string, c *query.Compare) *plan {
 	r := newBounds(c)
-	var sure, may [3][]string // by side: point, low, high
-	for i, side := range sides {
-		judge := func(t, rest string) {
-			switch r.judge(strings.ToLower(side), rest) {
-			case yes:
-				sure[i] = append(sure[i], t)
-			case maybe:
-				may[i] = append(may[i], t)
-			}
-		}
-		if metrics == nil {
-			prefix := side + sep
-			if err := b.view.eachTerm(fieldFigure, prefix, prefixEnd(prefix), func(t string) {
-				_, rest, _ := strings.Cut(t[len(prefix):], sep)
-				judge(t, rest)
-			}); err != nil {
-				return nil, err
-			}
-		}
-		for _, m := range metrics {
-			prefix := side + sep + m + sep
-			if err := b.view.eachTerm(fieldFigure, prefix, prefixEnd(prefix), func(t string) { judge(t, t[len(prefix):]) }); err != nil {
-				return nil, err
-			}
-		}
+	note := "values"
+	if metrics != nil {
+		note = fmt.Sprintf("values of %d metrics%s", len(metrics), some(metrics))
 	}
-	note := fmt.Sprintf("%d names%s, %d values", len(metrics), some(metrics), len(sure[0])+len(sure[1])+len(sure[2])+len(may[0])+len(may[1])+len(may[2]))
-	return leaf(q, note, func(h *shard) (pair, error) { return r.find(h, sure, may) }), nil
-}
-
-type verdict int
-
-const (
-	no verdict = iota
-	maybe
-	yes
-)
-
-// bounds judge the terms of values by a comparison.
-type bounds struct {
-	c    *query.Compare
-	base string
-	a, b bound
-}
-
-type bound struct {
-	key   string
-	whole bool
-	open  bool // no bound
-}
-
-func newBounds(c *query.Compare) *bounds {
-	r := &bounds{c: c, base: c.A.BaseUnit}
-	if c.A.Text == "" {
-		r.base = c.B.BaseUnit
+	if category != "" {
+		note += " of category " + category
 	}
-	make := func(v query.Value) bound {
-		if v.Text == "" {
-			return bound{open: true}
-		}
-		n := v.Base
-		if r.base == "" {
-			n = v.Number
-		}
-		return newBound(n)
-	}
-	r.a, r.b = make(c.A), make(c.B)
-	return r
-}
-
-func newBound(n decimal.Decimal) bound {
-	key, whole := sortKey(n)
-	return bound{key: key, whole: whole}
-}
-
-// cmp compares a key with the bound; known is false when both are cut to the same digits.
-func (b bound) cmp(key string, whole bool) (c int, known bool) {
-	c = strings.Compare(key, b.key)
-	return c, c != 0 || whole && b.whole
-}
-
-// judge says whether an end of a figure's interval can meet the comparison: the
-// point, the lower end or the upper end. rest is base␟key[+][␟mark].
-func (r *bounds) judge(side, rest string) verdict {
-	base, key, ok := strings.Cut(rest, sep)
-	if !ok {
-		return no
-	}
-	own := !strings.HasSuffix(base, "*") // written in the base unit
-	if r.base != "" && strings.TrimSuffix(base, "*") != r.base {
-		return no
-	}
-	if r.c.Possibly || r.c.Op == query.About || r.base == "" && !own {
-		return maybe
-	}
-	key, mark, _ := strings.Cut(key, sep)
-	key, cut := strings.CutSuffix(key, "+")
-	low := func(b bound, orEqual bool) verdict {
-		switch c, known := b.cmp(key, !cut); {
-		case b.open:
-			return yes
-		case !known:
-			return maybe
-		case c > 0 || c == 0 && (orEqual || mark == "o"):
-			return yes
-		}
-		return no
-	}
-	high := func(b bound, orEqual bool) verdict {
-		switch c, known := b.cmp(key, !cut); {
-		case b.open:
-			return yes
-		case !known:
-			return maybe
-		case c < 0 || c == 0 && (orEqual || mark == "o"):
-			return yes
-		}
-		return no
-	}
-	switch r.c.Op {
-	case query.GE, query.GT:
-		if side != "h" {
-			return low(r.a, r.c.Op == query.GE)
-		}
-	case query.LE, query.LT:
-		if side != "l" {
-			return high(r.a, r.c.Op == query.LE)
-		}
-	case query.EQ:
-		if side == "p" {
-			return min(low(r.a, true), high(r.a, true))
-		}
-	case query.Between:
-		switch side {
-		case "p":
-			return min(low(r.a, true), high(r.b, true))
-		case "l":
-			return low(r.a, true)
-		case "h":
-			return high(r.b, true)
-		}
-	}
-	return no
-}
-
-// find puts the terms together. A range of a figure that is no point needs both
-// of its ends, which are terms apart: those are read.
-func (r *bounds) find(h *shard, sure, may [3][]string) (pair, error) {
-	var s, m [3]*roaring.Bitmap
-	for i := range s {
-		a, err := h.withAny(fieldFigure, sure[i])
-		if err != nil {
-			return pair{}, err
-		}
-		b, err := h.withAny(fieldFigure, may[i])
-		if err != nil {
-			return pair{}, err
-		}
-		s[i], m[i] = a, union([]*roaring.Bitmap{a, b})
-	}
-	if r.c.Op == query.Between && !r.c.Possibly {
-		both := roaring.And(m[1], m[2])
-		switch {
-		case r.a.open:
-			both = m[2]
-		case r.b.open:
-			both = m[1]
-		}
-		return pair{s[0], roaring.Or(m[0], both)}, nil
-	}
-	return pair{union(s[:]), union(m[:])}, nil
+	return leaf(q, note, func(h *shard) (pair, error) { return r.find(h, metrics, category) })
 }

@@ -115,10 +115,7 @@ func (l *Library) each(ctx context.Context, req Request, f func(*pipeline.Docume
 	m, err := v.match(ctx, req, &Result{})
 	var cs []candidate
 	if err == nil {
-		cs, err = v.scored(ctx, m, req.Sort)
-	}
-	if err == nil {
-		cs, err = v.top(cs, len(cs), req.Sort == ByDateUp, nil)
+		cs, err = v.top(ctx, m, req.Sort, m.total(), nil)
 	}
 	if err != nil {
 		f(nil, nil, err)
@@ -266,15 +263,14 @@ func (l *Library) Stats() (Stats, error) {
 	if s.Days = len(days); s.Days > 0 {
 		s.From, s.To = days[0].Day, days[len(days)-1].Day
 	}
-	cat, err := v.catalog()
+	labels, err := v.facetNames()
 	if err != nil {
 		return s, err
 	}
-	for _, f := range cat.field {
-		s.Names[facetFields()[f]]++
-	}
-	for _, hidden := range facetFields()[:placeFacets] {
-		delete(s.Names, hidden)
+	for i, name := range facetFields()[placeFacets:] {
+		if n := labels.len(placeFacets + i); n > 0 {
+			s.Names[name] = n
+		}
 	}
 	return s, nil
 }
@@ -298,34 +294,31 @@ func (l *Library) Coverage(ctx context.Context) ([]DayCount, error) {
 	if err != nil {
 		return nil, err
 	}
-	cat, err := v.catalog()
+	labels, err := v.facetNames()
 	if err != nil {
 		return nil, err
 	}
-	edition := uint8(slices.Index(facetFields(), "edition"))
-	for _, s := range v.shards {
-		if err := ctx.Err(); err != nil {
+	edition := slices.Index(facetFields(), "edition")
+	for _, h := range v.shards {
+		c, err := h.columns()
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
 			return nil, err
 		}
-		h := s.clone()
-		if err := eachDoc(h.docs, func(doc uint32) error {
-			at := -1
-			return h.numbers(doc, func(n uint32) bool {
-				switch {
-				case int(n) >= len(cat.value):
-					return false
-				case cat.field[n] == placeDay:
-					i, ok := slices.BinarySearchFunc(days, cat.value[n], func(d DayCount, day string) int { return cmp.Compare(d.Day, day) })
-					if ok {
-						at = i
-					}
-				case cat.field[n] == edition && at >= 0 && !slices.Contains(days[at].Editions, cat.value[n]):
-					days[at].Editions = append(days[at].Editions, cat.value[n])
-				}
-				return true
-			})
-		}); err != nil {
-			return nil, err
+		seen := map[[2]int]bool{}
+		for _, doc := range h.docs.ToArray() {
+			day, dated := c.facets[placeDay].first(doc)
+			code, ok := c.facets[edition].first(doc)
+			if !dated || !ok || seen[[2]int{day, code}] {
+				continue
+			}
+			seen[[2]int{day, code}] = true
+			i, ok := slices.BinarySearchFunc(days, labels.value(placeDay, day), func(d DayCount, day string) int { return cmp.Compare(d.Day, day) })
+			if name := labels.value(edition, code); ok && !slices.Contains(days[i].Editions, name) {
+				days[i].Editions = append(days[i].Editions, name)
+			}
 		}
 	}
 	for i := range days {

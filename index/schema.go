@@ -12,7 +12,7 @@ import (
 
 // SchemaVersion names the fields of the index and how they are made. A library
 // of another version is refused with a hint to index it anew.
-const SchemaVersion = 2
+const SchemaVersion = 3
 
 // A Field is a row of the schema: what can be asked for, counted, or both.
 type Field struct {

@@ -127,10 +127,19 @@ type match struct {
 	plan  *plan
 	words []scoreWord
 	hits  []*roaring.Bitmap // by shard
+	lists [][]uint32        // the same in order, made when they are asked for
 	read  int               // articles that were read to decide
 
 	collapsed int                  // articles taken out of hits
 	reprints  map[address][]string // and by the hit that stands for them
+}
+
+// docs returns the hits of a shard in order.
+func (m *match) docs(shard int) []uint32 {
+	if m.lists[shard] == nil {
+		m.lists[shard] = m.hits[shard].ToArray()
+	}
+	return m.lists[shard]
 }
 
 func (m *match) total() int {
@@ -157,7 +166,7 @@ func (v *view) match(ctx context.Context, req Request, res *Result) (*match, err
 	if err != nil {
 		return nil, err
 	}
-	m := &match{query: q, plan: p, words: b.words, hits: make([]*roaring.Bitmap, len(v.shards))}
+	m := &match{query: q, plan: p, words: b.words, hits: make([]*roaring.Bitmap, len(v.shards)), lists: make([][]uint32, len(v.shards))}
 	known := make([]map[*plan]pair, len(v.shards))
 	may := make([]*roaring.Bitmap, len(v.shards))
 	if err = v.eachShard(ctx, func(i int, h *shard) error {
@@ -321,13 +330,26 @@ func (v *view) stored(h *shard, doc uint32) (d *pipeline.Document, err error) {
 	return d, err
 }
 
-// A candidate is a hit before it is shown. Candidates order best first.
+// A candidate is a hit before it is shown. Candidates order best first: by
+// score, by day and then by id.
 type candidate struct {
-	shard int
-	doc   uint32
 	score float64
-	day   string
-	id    string
+	day   int32 // later days are higher, and lower when the oldest come first
+	shard int32
+	doc   uint32
+	id    string // filled in where score and day do not decide
+}
+
+// before reports whether a is better than b by what is known without reading ids.
+func (a candidate) before(b candidate) bool {
+	return a.score > b.score || a.score == b.score && a.day > b.day
+}
+
+// level reports whether ids decide between a and b.
+func (a candidate) level(b candidate) bool { return a.score == b.score && a.day == b.day }
+
+func compare(a, b candidate) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.day, a.day), cmp.Compare(a.id, b.id))
 }
 
 // A cursor is where a page ended.
@@ -337,12 +359,25 @@ type cursor struct {
 	ID    string  `json:"i"`
 }
 
-func (c candidate) cursor() string {
-	b, _ := json.Marshal(cursor{c.score, c.day, c.id})
-	return base64.RawURLEncoding.EncodeToString(b)
+// cursor returns where a page ends that ends with c.
+func (v *view) cursor(c candidate) (string, error) {
+	labels, err := v.facetNames()
+	if err != nil {
+		return "", err
+	}
+	columns, err := v.shards[c.shard].columns()
+	if err != nil {
+		return "", err
+	}
+	at := cursor{Score: c.score, ID: c.id}
+	if code, ok := columns.facets[placeDay].first(c.doc); ok {
+		at.Day = labels.value(placeDay, code)
+	}
+	b, err := json.Marshal(at)
+	return base64.RawURLEncoding.EncodeToString(b), err
 }
 
-func readCursor(s string) (candidate, error) {
+func (v *view) readCursor(s string, order dayOrder) (candidate, error) {
 	var c cursor
 	b, err := base64.RawURLEncoding.DecodeString(s)
 	if err == nil {
@@ -351,82 +386,238 @@ func readCursor(s string) (candidate, error) {
 	if err != nil {
 		return candidate{}, fmt.Errorf("index: %q is no place to go on from", s)
 	}
-	return candidate{score: c.Score, day: c.Day, id: c.ID}, nil
+	return candidate{score: c.Score, day: order.of(c.Day), id: c.ID}, nil
 }
 
-func compare(a, b candidate, oldest bool) int {
-	if c := cmp.Compare(b.score, a.score); c != 0 {
-		return c
+// A dayOrder says how days order.
+type dayOrder struct {
+	labels *names
+	sign   int32 // -1 when the oldest come first
+}
+
+func (v *view) dayOrder(by Sort) (dayOrder, error) {
+	labels, err := v.facetNames()
+	o := dayOrder{labels, 1}
+	if by == ByDateUp {
+		o.sign = -1
 	}
-	if c := cmp.Compare(b.day, a.day); c != 0 {
-		if oldest {
-			return -c
+	return o, err
+}
+
+// at returns the place of a document's day in the order: 0 when it has none,
+// even numbers for the days of the library, and odd ones for those between.
+func (o dayOrder) at(c *column, doc uint32) int32 {
+	code, ok := c.first(doc)
+	if !ok || code >= o.labels.ranks.len() {
+		return 0
+	}
+	return o.sign * int32(2*o.labels.ranks.at(code)+2)
+}
+
+// of returns the place of any day in the order.
+func (o dayOrder) of(day string) int32 {
+	if day == "" {
+		return 0
+	}
+	n := int32(1)
+	for code := range o.labels.len(placeDay) {
+		switch cmp.Compare(o.labels.value(placeDay, code), day) {
+		case -1:
+			n += 2
+		case 0:
+			return o.sign * int32(2*o.labels.ranks.at(code)+2)
 		}
-		return c
 	}
-	return cmp.Compare(a.id, b.id)
+	return o.sign * n
 }
 
 // page fills in the hits of a request.
 func (v *view) page(ctx context.Context, m *match, req Request, res *Result) error {
-	cs, err := v.scored(ctx, m, req.Sort)
+	order, err := v.dayOrder(req.Sort)
 	if err != nil {
 		return err
 	}
 	var after *candidate
 	if req.After != "" {
-		c, err := readCursor(req.After)
+		c, err := v.readCursor(req.After, order)
 		if err != nil {
 			return err
 		}
 		after = &c
 	}
-	n := req.Offset + req.Limit + 1
-	if cs, err = v.top(cs, n, req.Sort == ByDateUp, after); err != nil {
+	cs, err := v.top(ctx, m, req.Sort, req.Offset+req.Limit+1, after)
+	if err != nil {
 		return err
 	}
 	cs = cs[min(req.Offset, len(cs)):]
 	if len(cs) > req.Limit {
 		cs = cs[:req.Limit]
-		res.Next = cs[len(cs)-1].cursor()
+		if res.Next, err = v.cursor(cs[len(cs)-1]); err != nil {
+			return err
+		}
 	}
 	res.Hits = make([]Hit, len(cs))
 	return parallel(ctx, len(cs), func(i int) error {
 		d, err := v.load(v.shards[cs[i].shard], cs[i].doc)
 		if err == nil {
 			res.Hits[i] = show(m.query, d, cmp.Or(req.Passages, 3))
-			res.Hits[i].Score, res.Hits[i].Reprints = cs[i].score, m.reprints[address{cs[i].shard, cs[i].doc}]
+			res.Hits[i].Score, res.Hits[i].Reprints = cs[i].score, m.reprints[address{int(cs[i].shard), cs[i].doc}]
 		}
 		return err
 	})
 }
 
-// scored returns all hits with what they are ordered by, but for day and id.
-func (v *view) scored(ctx context.Context, m *match, by Sort) ([]candidate, error) {
-	parts := make([][]candidate, len(v.shards))
+// top returns the best n hits in order; those behind after, when it is not nil.
+// Ids are read from the index, so only for those between which they decide.
+func (v *view) top(ctx context.Context, m *match, by Sort, n int, after *candidate) ([]candidate, error) {
 	weights, err := v.weigh(m, by)
 	if err != nil {
 		return nil, err
 	}
-	err = v.eachShard(ctx, func(i int, h *shard) error {
-		hits := m.hits[i].ToArray()
-		cs := make([]candidate, len(hits))
-		for j, doc := range hits {
-			cs[j] = candidate{shard: i, doc: doc}
+	order, err := v.dayOrder(by)
+	if err != nil {
+		return nil, err
+	}
+	var values [][]float64
+	if by == ByValue || by == ByValueUp {
+		if values, err = v.byValue(ctx, m, by == ByValueUp); err != nil {
+			return nil, err
 		}
-		parts[i] = cs
-		for _, w := range weights {
-			if err := h.score(w, m.hits[i], hits, cs); err != nil {
-				return err
+	}
+	parts := make([][]candidate, len(v.shards))
+	if err := v.eachShard(ctx, func(i int, h *shard) error {
+		docs := m.docs(i)
+		if len(docs) == 0 {
+			return nil
+		}
+		c, err := h.columns()
+		if err != nil {
+			return err
+		}
+		var scores []float64
+		if values != nil {
+			scores = values[i]
+		}
+		if len(weights) > 0 {
+			scores = make([]float64, len(docs))
+			for _, w := range weights {
+				if err := h.score(w, m.hits[i], docs, scores); err != nil {
+					return err
+				}
 			}
 		}
+		best := picker{n: n, after: after}
+		days := &c.facets[placeDay]
+		for j, doc := range docs {
+			x := candidate{shard: int32(i), doc: doc}
+			if scores != nil {
+				if x.score = scores[j]; best.hopeless(x.score) {
+					continue
+				}
+			}
+			x.day = order.at(days, doc)
+			best.add(x)
+		}
+		parts[i] = best.all()
 		return nil
-	})
-	if err == nil && (by == ByValue || by == ByValueUp) {
-		err = v.byValue(ctx, m, parts, by == ByValueUp)
+	}); err != nil {
+		return nil, err
 	}
-	return slices.Concat(parts...), err
+	cs := slices.Concat(parts...)
+	slices.SortFunc(cs, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.day, a.day)) })
+	return v.ordered(cs, n, after)
 }
+
+// ordered returns the first n of candidates in full order, of which score and
+// day are in order already; those behind after.
+func (v *view) ordered(cs []candidate, n int, after *candidate) ([]candidate, error) {
+	var out []candidate
+	for i := 0; i < len(cs) && len(out) < n; {
+		j := i + 1
+		for j < len(cs) && cs[j].level(cs[i]) {
+			j++
+		}
+		same := cs[i:j]
+		for k := range same {
+			var err error
+			if same[k].id, err = v.shards[same[k].shard].id(same[k].doc); err != nil {
+				return nil, err
+			}
+		}
+		slices.SortFunc(same, compare)
+		if after != nil && same[0].level(*after) {
+			same = slices.DeleteFunc(same, func(c candidate) bool { return c.id <= after.id })
+		}
+		out = append(out, same...)
+		i = j
+	}
+	return out[:min(n, len(out))], nil
+}
+
+// A picker keeps the best candidates of those that it is given: n that score and
+// day put behind after, when that is not nil, all that are level with after, and
+// all that are level with the last of the n.
+type picker struct {
+	n     int
+	after *candidate
+	level []candidate // with after
+	best  []candidate // a heap, the worst first
+	tied  []candidate // level with the worst of a full heap
+}
+
+// hopeless reports whether no candidate of that score can be kept.
+func (p *picker) hopeless(score float64) bool { return len(p.best) == p.n && score < p.best[0].score }
+
+func (p *picker) add(c candidate) {
+	if p.after != nil {
+		if c.level(*p.after) {
+			p.level = append(p.level, c)
+			return
+		}
+		if c.before(*p.after) {
+			return
+		}
+	}
+	switch {
+	case len(p.best) < p.n:
+		p.best = append(p.best, c)
+		if len(p.best) == p.n {
+			slices.SortFunc(p.best, func(a, b candidate) int {
+				return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.day, b.day))
+			})
+		}
+	case c.level(p.best[0]):
+		p.tied = append(p.tied, c)
+	case c.before(p.best[0]):
+		old := p.best[0]
+		p.best[0] = c
+		p.down()
+		if old.level(p.best[0]) {
+			p.tied = append(p.tied, old)
+		} else {
+			p.tied = p.tied[:0]
+		}
+	}
+}
+
+// down restores the heap after its first has changed.
+func (p *picker) down() {
+	h := p.best
+	for i := 0; 2*i+1 < len(h); {
+		k := 2*i + 1
+		if k+1 < len(h) && h[k].before(h[k+1]) {
+			k++
+		}
+		if !h[i].before(h[k]) {
+			return
+		}
+		h[i], h[k] = h[k], h[i]
+		i = k
+	}
+}
+
+// all returns what was kept, in no order.
+func (p *picker) all() []candidate { return slices.Concat(p.level, p.best, p.tied) }
 
 // BM25 with the title as a field of its own.
 const (
@@ -467,8 +658,8 @@ func (v *view) weigh(m *match, by Sort) ([]weight, error) {
 	return out, nil
 }
 
-// score adds the worth of one word to the candidates, which are the hits in order.
-func (h *shard) score(w weight, set *roaring.Bitmap, hits []uint32, cs []candidate) error {
+// score adds the worth of one word to the scores of the hits, which are in order.
+func (h *shard) score(w weight, set *roaring.Bitmap, hits []uint32, scores []float64) error {
 	it, err := h.postings(w.field, w.term, true)
 	if err != nil {
 		return err
@@ -482,6 +673,10 @@ func (h *shard) score(w weight, set *roaring.Bitmap, hits []uint32, cs []candida
 			return nil
 		}
 		o.ReplaceActual(both)
+	}
+	var saturation [lengthClasses]float64 // by class of length
+	for c := range saturation {
+		saturation[c] = k1 * (1 - lengthNorm + lengthNorm*classLength(float64(c))/w.pivot)
 	}
 	j := 0
 	for {
@@ -500,41 +695,36 @@ func (h *shard) score(w weight, set *roaring.Bitmap, hits []uint32, cs []candida
 			return nil
 		}
 		if hits[j] == doc {
-			tf := float64(p.Frequency())
-			norm := p.Norm()
-			length := classLength(1 / (norm * norm))
-			cs[j].score += w.idf * tf * (k1 + 1) / (tf + k1*(1-lengthNorm+lengthNorm*length/w.pivot))
+			tf, norm := float64(p.Frequency()), p.Norm()
+			class := min(max(int(1/(norm*norm)+0.5), 0), lengthClasses-1)
+			scores[j] += w.idf * tf * (k1 + 1) / (tf + saturation[class])
 		}
 	}
 }
 
-// byValue orders by the largest, or smallest, matching figure of each hit.
-func (v *view) byValue(ctx context.Context, m *match, parts [][]candidate, up bool) error {
-	figures := figuresOf(m.query)
-	var all []*candidate
-	for i := range parts {
-		for j := range parts[i] {
-			all = append(all, &parts[i][j])
+// byValue returns, by shard, the largest, or smallest, matching figure of each hit.
+func (v *view) byValue(ctx context.Context, m *match, up bool) ([][]float64, error) {
+	conditions := figuresOf(m.query)
+	type job struct{ shard, from, to int }
+	var jobs []job
+	out := make([][]float64, len(v.shards))
+	const chunk = 32
+	for i := range v.shards {
+		n := len(m.docs(i))
+		out[i] = make([]float64, n)
+		for from := 0; from < n; from += chunk {
+			jobs = append(jobs, job{i, from, min(n, from+chunk)})
 		}
 	}
-	const chunk = 32
-	return parallel(ctx, (len(all)+chunk-1)/chunk, func(n int) error {
-		for _, c := range all[n*chunk : min(len(all), n*chunk+chunk)] {
-			h := v.shards[c.shard]
-			if err := v.text(h, c.doc, func(text string, _ []byte) error {
-				return v.records(h, c.doc, func(b []byte) error {
-					p, err := newPartial(text, b)
-					if err == nil {
-						err = p.read(sectionFigures)
-					}
-					if err == nil {
-						c.score = extreme(p.Document, figures, up)
-					}
-					return err
-				})
-			}); err != nil {
+	return out, parallel(ctx, len(jobs), func(n int) error {
+		j := jobs[n]
+		h := v.shards[j.shard].clone()
+		for k := j.from; k < j.to; k++ {
+			var all []pipeline.Figure
+			if err := v.eachFigure(h, m.lists[j.shard][k], func(f *pipeline.Figure) { all = append(all, *f) }); err != nil {
 				return err
 			}
+			out[j.shard][k] = extreme(&pipeline.Document{Figures: all}, conditions, up)
 		}
 		return nil
 	})
@@ -567,68 +757,4 @@ func extreme(d *pipeline.Document, figures []query.Figure, up bool) float64 {
 		return -f
 	}
 	return f
-}
-
-// top returns the best n candidates in order, with their days and ids; those
-// behind after, when it is not nil. Days and ids are read from the index, so
-// only for those that can still win.
-func (v *view) top(cs []candidate, n int, oldest bool, after *candidate) ([]candidate, error) {
-	switch {
-	case after != nil:
-		cs = slices.DeleteFunc(cs, func(c candidate) bool { return c.score > after.score })
-	case n < len(cs):
-		scores := make([]float64, len(cs))
-		for i, c := range cs {
-			scores[i] = c.score
-		}
-		slices.Sort(scores)
-		least := scores[len(scores)-n]
-		cs = slices.DeleteFunc(cs, func(c candidate) bool { return c.score < least })
-	}
-	if err := v.date(cs); err != nil {
-		return nil, err
-	}
-	order := func(a, b candidate) int { return compare(a, b, oldest) }
-	if after == nil && n < len(cs) {
-		slices.SortFunc(cs, order)
-		last := cs[n-1]
-		for n := n; n < len(cs); n++ {
-			if cs[n].score != last.score || cs[n].day != last.day {
-				cs = cs[:n]
-			}
-		}
-	}
-	for i := range cs {
-		var err error
-		if cs[i].id, err = v.shards[cs[i].shard].id(cs[i].doc); err != nil {
-			return nil, err
-		}
-	}
-	slices.SortFunc(cs, order)
-	if after != nil {
-		cs = slices.DeleteFunc(cs, func(c candidate) bool { return order(c, *after) <= 0 })
-	}
-	return cs[:min(n, len(cs))], nil
-}
-
-// date fills in the days of candidates.
-func (v *view) date(cs []candidate) error {
-	cat, err := v.catalog()
-	if err != nil {
-		return err
-	}
-	byShard := make([][]int, len(v.shards))
-	for i, c := range cs {
-		byShard[c.shard] = append(byShard[c.shard], i)
-	}
-	return v.eachShard(context.Background(), func(s int, h *shard) error {
-		for _, i := range byShard[s] { // in the order of documents, as cs was made
-			day, err := h.day(cs[i].doc, cat)
-			if err != nil {
-				return err
-			}
-			cs[i].day = day
-		}
-		return nil
-	})
 }

@@ -19,7 +19,7 @@ type shard struct {
 	dead   *roaring.Bitmap // replaced or dropped; may be nil
 	docs   *roaring.Bitmap // the articles that are there
 	dicts  map[string]scorchseg.TermDictionary
-	dv     scorchseg.DocVisitState
+	cols   *lazyColumns
 }
 
 func newShard(number int, s *scorch.SegmentSnapshot) (*shard, error) {
@@ -34,7 +34,7 @@ func newShard(number int, s *scorch.SegmentSnapshot) (*shard, error) {
 
 // clone returns a shard for another goroutine.
 func (h *shard) clone() *shard {
-	return &shard{number: h.number, snap: h.snap, seg: h.seg, dead: h.dead, docs: h.docs, dicts: map[string]scorchseg.TermDictionary{}}
+	return &shard{number: h.number, snap: h.snap, seg: h.seg, dead: h.dead, docs: h.docs, cols: h.cols, dicts: map[string]scorchseg.TermDictionary{}}
 }
 
 func (h *shard) dict(field string) (scorchseg.TermDictionary, error) {
@@ -165,22 +165,6 @@ func prefixEnd(s string) string {
 	return ""
 }
 
-// numbers calls f with the numbers of the document's values in the catalog until it returns false.
-func (h *shard) numbers(doc uint32, f func(n uint32) bool) error {
-	v, ok := h.seg.(scorchseg.DocValueVisitable)
-	if !ok {
-		return errStored
-	}
-	var err error
-	h.dv, err = v.VisitDocValues(uint64(doc), facetsOnly, func(_ string, b []byte) { eachNumber(b, f) }, h.dv)
-	if err != nil {
-		return fmt.Errorf("index: values: %w", err)
-	}
-	return nil
-}
-
-var facetsOnly = []string{fieldFacets}
-
 // stored calls f with a stored field of a document, which is valid during the call.
 func (h *shard) stored(doc uint32, name string, f func(packed []byte) error) error {
 	var inner error
@@ -208,18 +192,6 @@ func (h *shard) stored(doc uint32, name string, f func(packed []byte) error) err
 func (h *shard) id(doc uint32) (string, error) {
 	b, err := h.seg.DocID(uint64(doc))
 	return string(b), err
-}
-
-// day returns the issue date of a document, "" when it has none.
-func (h *shard) day(doc uint32, cat *catalog) (string, error) {
-	day := ""
-	err := h.numbers(doc, func(n uint32) bool {
-		if int(n) < len(cat.value) && cat.field[n] == placeDay {
-			day = cat.value[n]
-		}
-		return false
-	})
-	return day, err
 }
 
 // fuzzy calls f with the terms of the field that differ from term in at most edits characters.

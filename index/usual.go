@@ -196,41 +196,38 @@ func (v *view) usual(c usualKey) (usualUnit, error) {
 // metrics or that category, and those articles by shard. Shares come last when
 // others are as many, and not at all for numbers that are none.
 func (v *view) usualBase(c usualKey, values []string) (base string, docs []*roaring.Bitmap, err error) {
-	sides := []string{"p", "l", "h"}
+	metrics, category := values, ""
 	if c.Key == "category" {
-		sides = []string{"P", "L", "H"}
+		metrics, category = nil, values[0]
 	}
-	terms := map[string][]string{}
-	for _, side := range sides {
-		for _, m := range values {
-			prefix := side + sep + m + sep
-			if err := v.eachTerm(fieldFigure, prefix, prefixEnd(prefix), func(t string) {
-				b, _, _ := strings.Cut(t[len(prefix):], sep)
-				b = strings.TrimSuffix(b, "*")
-				terms[b] = append(terms[b], t)
-			}); err != nil {
-				return "", nil, err
-			}
+	sets := map[string][]bitset{} // by base unit and shard
+	for i, h := range v.shards {
+		columns, err := h.columns()
+		if err != nil {
+			return "", nil, err
 		}
-	}
-	delete(terms, "")
-	if c.large {
-		delete(terms, share)
+		columns.figureColumns.of(metrics, category, func(g *group) {
+			if g.base == "" || c.large && g.base == share {
+				return
+			}
+			if sets[g.base] == nil {
+				sets[g.base] = make([]bitset, len(v.shards))
+			}
+			if sets[g.base][i] == nil {
+				sets[g.base][i] = newBitset(int(h.seg.Count()))
+			}
+			columns.figureColumns.add(sets[g.base][i], g.from, g.from+g.n)
+		})
 	}
 	most := 0
-	for _, b := range slices.Sorted(maps.Keys(terms)) {
-		n, sets := 0, make([]*roaring.Bitmap, len(v.shards))
-		for i, s := range v.shards {
-			h := s.clone()
-			set, err := h.withAny(fieldFigure, terms[b])
-			if err != nil {
-				return "", nil, err
-			}
-			sets[i] = roaring.And(set, h.docs)
-			n += int(sets[i].GetCardinality())
+	for _, b := range slices.Sorted(maps.Keys(sets)) {
+		n, having := 0, make([]*roaring.Bitmap, len(v.shards))
+		for i, h := range v.shards {
+			having[i] = roaring.And(sets[b][i].bitmap(), h.docs)
+			n += int(having[i].GetCardinality())
 		}
 		if n > most || n == most && base == share {
-			base, docs, most = b, sets, n
+			base, docs, most = b, having, n
 		}
 	}
 	return base, docs, nil

@@ -90,12 +90,12 @@ func TestUnitsConvert(t *testing.T) {
 }
 
 func TestSortKeysOrder(t *testing.T) {
-	values := []string{"-1e20", "-1234567890123", "-123", "-1.5", "-1", "-0.5", "-0.001", "0", "0.0001", "0.5", "0.51", "1", "1.15", "1.2", "9.99", "10", "10.5", "99", "100", "123456789", "1e12", "1e13"}
-	last := ""
+	values := []string{"-1e700", "-1e20", "-1234567890123", "-123", "-1.5", "-1", "-0.5", "-0.001", "-1e-600", "0", "1e-700", "0.0001", "0.5", "0.51", "1", "1.15", "1.2", "9.99", "10", "10.5", "99", "100", "123456789", "1e12", "1e13", "1e498", "1e700"}
+	last := valueKey(0)
 	for _, s := range values {
-		key, _ := sortKey(decimal.RequireFromString(s))
+		key := keyOf(decimal.RequireFromString(s))
 		if key <= last {
-			t.Errorf("the key of %s, %q, does not come behind %q", s, key, last)
+			t.Errorf("the key of %s, %x, does not come behind %x", s, key, last)
 		}
 		last = key
 	}

@@ -19,9 +19,9 @@ type view struct {
 	shards   []*shard // to be cloned before use
 	codec    *packer
 
-	names lexicons
-	cat   lazyCatalog
-	units usualUnits
+	names  lexicons
+	labels lazyNames
+	units  usualUnits
 
 	relations *relations // nil while a version is written
 }
@@ -39,10 +39,15 @@ type lexicons struct {
 	all map[string]*lexicon
 }
 
-func newView(s *scorch.IndexSnapshot, codec *packer) (*view, error) {
-	v := &view{snapshot: s, codec: codec}
+// newView returns the view of a state of the index of the version in dir; dir is
+// "" when its columns are not asked for.
+func newView(s *scorch.IndexSnapshot, codec *packer, dir string) (*view, error) {
+	v := &view{snapshot: s, codec: codec, labels: lazyNames{dir: dir}}
 	for i, seg := range s.Segments() {
 		h, err := newShard(i, seg)
+		if err == nil {
+			h.cols, err = columnsOf(dir, seg.Segment())
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -70,7 +70,6 @@ type Writer struct {
 
 	manifest Manifest
 	journal  journal
-	catalog  catalog
 	known    map[string]string // inputs that were complete when the writer was opened → their hash; not written to
 	skipped  atomic.Int64      // articles of them that New left out
 	report   Report
@@ -206,6 +205,9 @@ func linkVersion(from, to string) error {
 	if err := copyFile(filepath.Join(from, sketchesFile), filepath.Join(to, sketchesFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	if err := linkColumns(from, to); err != nil {
+		return err
+	}
 	names, err := os.ReadDir(filepath.Join(from, indexDir))
 	if err != nil {
 		return err
@@ -334,7 +336,6 @@ const journalPrefix = "\x00journal/"
 // readJournal reads all entries of the working version.
 func (w *Writer) readJournal() error {
 	w.journal = newJournal()
-	w.catalog = catalog{number: map[string]uint32{}}
 	if w.pack == nil {
 		return nil
 	}
@@ -353,9 +354,6 @@ func (w *Writer) readJournal() error {
 		if s.done {
 			w.known[key] = s.sha
 		}
-	}
-	if err := readCatalog(r, w.pack, &w.catalog); err != nil {
-		return fmt.Errorf("library %s: %w; run check", w.lib.dir, err)
 	}
 	return nil
 }
@@ -595,7 +593,7 @@ func (w *Writer) write(b *batch, n int) (err error) {
 		out.Delete(id)
 	}
 	for i, d := range b.docs {
-		out.Update(articleEntry(d, w.catalog.numbers(d), w.pack))
+		out.Update(articleEntry(d, w.pack))
 		b.docs[i] = nil // free as soon as its fields are made
 	}
 	lines := make([]*journalLine, 0, len(b.order))
@@ -606,12 +604,11 @@ func (w *Writer) write(b *batch, n int) (err error) {
 	if err != nil {
 		return err
 	}
-	packed, values := w.pack.pack(j), w.pack.pack(w.catalog.take())
+	packed := w.pack.pack(j)
 	id := journalPrefix + strconv.Itoa(n)
 	out.Update(&entry{id: id, make: func() []bleve.Field {
 		return []bleve.Field{
 			termField(fieldIs, bleve.IndexField, nil, set{isJournal: one}),
-			termField(fieldText, bleve.StoreField, values, nil),
 			termField(fieldRecords, bleve.StoreField, packed, nil),
 		}
 	}})
@@ -726,7 +723,7 @@ func (w *Writer) publish() error {
 	if err := w.ix.Close(); err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}
-	if err := w.writeRelations(filepath.Join(dir, workDir)); err != nil {
+	if err := errors.Join(w.tabulate(filepath.Join(dir, workDir)), w.writeRelations(filepath.Join(dir, workDir))); err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}
 	m.Version++
@@ -751,6 +748,26 @@ func (w *Writer) publish() error {
 	return w.lib.Refresh()
 }
 
+// tabulate makes the columns of the index in dir, which is closed.
+func (w *Writer) tabulate(dir string) error {
+	if w.pack == nil {
+		return nil
+	}
+	dictionary, err := os.ReadFile(filepath.Join(dir, dictionaryFile))
+	if err != nil {
+		return err
+	}
+	ix, err := openScorch(filepath.Join(dir, indexDir), true)
+	if err != nil {
+		return err
+	}
+	v, err := viewOf(ix, dictionary, dir)
+	if err != nil {
+		return errors.Join(err, ix.Close())
+	}
+	return errors.Join(tabulate(context.Background(), dir, v), closeVersion(ix, v))
+}
+
 // removeVersions removes all versions but the current one. Readers that have
 // one of them open keep it.
 func removeVersions(dir string, keep int) {
@@ -772,7 +789,7 @@ func (w *Writer) count() (int, error) {
 		return 0, err
 	}
 	defer r.Close()
-	v, err := newView(snapshotOf(r), w.pack)
+	v, err := newView(snapshotOf(r), w.pack, "")
 	if err != nil {
 		return 0, err
 	}
