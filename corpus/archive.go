@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path"
 	"strings"
 	"unicode/utf8"
@@ -71,7 +72,7 @@ func (in *input) member(name string, r io.Reader, size int64, packed func() int6
 		m.Member = in.Member + "!" + name
 	}
 	m.hint = hintOf(in.Path + "/" + strings.ReplaceAll(m.Member, "!", "/"))
-	m.r = &memberReader{r: r, in: m, packed: packed, total: m.bomb}
+	m.r = &memberReader{r: r, in: m, packed: packed, total: m.bomb, limit: in.o.Limits.Member}
 	return m
 }
 
@@ -93,6 +94,7 @@ type memberReader struct {
 	n      int64
 	packed func() int64
 	total  *expansion
+	limit  int64 // of n
 	err    error
 }
 
@@ -107,9 +109,9 @@ func (r *memberReader) Read(p []byte) (int, error) {
 	const free = 1 << 20
 	packed := r.packed()
 	switch {
-	case r.n > l.Member:
-		r.err = r.in.reject(ClassLimit, fmt.Sprintf("byte %d", l.Member), "unpack it, or raise the limit of members",
-			fmt.Errorf("member of more than %d bytes", l.Member))
+	case r.n > r.limit:
+		r.err = r.in.reject(ClassLimit, fmt.Sprintf("byte %d", r.limit), "unpack it, or raise the limit of members",
+			fmt.Errorf("member of more than %d bytes", r.limit))
 	case r.n-free > l.Ratio*packed:
 		r.total.over++
 		r.err = r.in.reject(ClassLimit, fmt.Sprintf("byte %d", r.n), "a bomb, or nothing but zeros; raise the limit of the ratio if it is neither",
@@ -199,13 +201,15 @@ func readGzip(ctx context.Context, in *input, out *sink) error {
 		}
 	}
 	m := in.member(inner, z, -1, func() int64 { return c.n })
-	br := bufio.NewReaderSize(m.r, sniffed)
+	mr := m.r.(*memberReader)
+	br := bufio.NewReaderSize(mr, sniffed)
 	head, err := br.Peek(sniffed)
 	if err != nil && len(head) == 0 && err != io.EOF {
 		return err
 	}
 	if sniffTar(head) || sniffWARC(head) { // the compression is no level of its own
 		m.Source, m.hint, m.depth = in.Source, in.hint, in.depth
+		mr.limit = math.MaxInt64 // what it holds are the members
 	}
 	m.r = br
 	return out.read(ctx, m)

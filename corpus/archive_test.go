@@ -216,6 +216,13 @@ func TestBombs(t *testing.T) {
 			t.Logf("%d bytes, %d rejected, %v", len(c.data), len(rejs), time.Since(start))
 		})
 	}
+	var pages []file
+	for i := range 40 {
+		pages = append(pages, file{fmt.Sprintf("%d.txt", i), page(fmt.Sprintf("修通第%d条村道", i))})
+	}
+	if as, rejs := collect(t, Options{Limits: Limits{Member: 5000}}, save(t, "x.tar.gz", makeGzip(t, makeTar(t, pages...)))); len(as) != len(pages) || len(rejs) > 0 {
+		t.Errorf("tar.gz of more than the limit of a member: %d articles, %v", len(as), rejs)
+	}
 	if _, rejs := collect(t, Options{Limits: Limits{Member: 1000}}, save(t, "x.zip", makeZip(t, true, file{"a.txt", bytes.Repeat(page("长文"), 20)}))); classes(rejs) != "a.txt:limit" {
 		t.Error("member limit:", rejs)
 	}

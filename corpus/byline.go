@@ -30,13 +30,19 @@ type part struct {
 	nobody bool // signs alone, names no person
 }
 
+type partWord struct {
+	word string
+	part *part
+}
+
 type bylineTables struct {
 	parts     map[string]*part
-	partsBy   map[rune][]string // parts by their first character, the longest first
-	partsEnd  map[rune][]string // parts by their last
-	leads     runeSet           // first characters of parts that may stand inside a word
-	ends      runeSet           // last characters of parts
-	telling   runeSet           // characters of which a byline has one: of parts, ends of houses, marks
+	partsBy   map[rune][]partWord // parts by their first character, the longest first
+	partsEnd  map[rune][]partWord // parts by their last
+	opens     runeSet             // first characters of parts
+	leads     runeSet             // first characters of parts that may stand inside a word
+	ends      runeSet             // last characters of parts
+	telling   runeSet             // characters of which a byline has one: of parts, ends of houses, marks
 	houses    map[string]bool
 	housesBy  map[rune][]string // by their first character
 	opening   runeSet           // first characters of houses
@@ -50,24 +56,26 @@ type bylineTables struct {
 var bylineWords = sync.OnceValue(loadBylineTables)
 
 func loadBylineTables() *bylineTables {
-	t := &bylineTables{parts: map[string]*part{}, partsBy: map[rune][]string{}, partsEnd: map[rune][]string{}, houses: map[string]bool{}, housesBy: map[rune][]string{}, own: map[string]bool{},
+	t := &bylineTables{parts: map[string]*part{}, partsBy: map[rune][]partWord{}, partsEnd: map[rune][]partWord{}, houses: map[string]bool{}, housesBy: map[rune][]string{}, own: map[string]bool{},
 		surnames: map[string]bool{}, posts: map[string]bool{}, modifiers: map[string]bool{}}
 	for _, r := range mustTable("roles.tsv", 4, 3, "before", "after", "both", "nobody") {
 		c := r.cells
-		t.parts[c[0]] = &part{role: c[1], kind: CreditKind(c[2]), before: c[3] == "before" || c[3] == "both",
-			after: c[3] == "after" || c[3] == "both", nobody: c[3] == "nobody"}
+		p := partWord{c[0], &part{role: c[1], kind: CreditKind(c[2]), before: c[3] == "before" || c[3] == "both",
+			after: c[3] == "after" || c[3] == "both", nobody: c[3] == "nobody"}}
+		t.parts[p.word] = p.part
+		t.opens.add(firstRune(p.word))
 		last, _ := utf8.DecodeLastRuneInString(c[0])
-		t.partsBy[firstRune(c[0])] = append(t.partsBy[firstRune(c[0])], c[0])
-		t.partsEnd[last] = append(t.partsEnd[last], c[0])
+		t.partsBy[firstRune(c[0])] = append(t.partsBy[firstRune(c[0])], p)
+		t.partsEnd[last] = append(t.partsEnd[last], p)
 		t.ends.add(last)
 		if len(c[0]) >= 6 {
 			t.leads.add(firstRune(c[0]))
 		}
 		t.telling.add(firstRune(c[0]))
 	}
-	for _, m := range []map[rune][]string{t.partsBy, t.partsEnd} {
+	for _, m := range []map[rune][]partWord{t.partsBy, t.partsEnd} {
 		for _, list := range m {
-			slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) })
+			slices.SortFunc(list, func(a, b partWord) int { return len(b.word) - len(a.word) })
 		}
 	}
 	for _, r := range "报社网台端心站刊□■◇◆○●△▲▽▼☆★※◎新闻" {
@@ -189,6 +197,7 @@ var (
 	leadOpeners = newRuneSet("（([【〔─— 　\t①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 	tieMarks    = newRuneSet("/／：:")
 	wordMarks   = newRuneSet("、，,/／：:；;|｜①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+	wordBreaks  = wordMarks.with(isSpace)
 	tailMarks   = newRuneSet("）)]】〕 　。")
 )
 
@@ -216,13 +225,7 @@ func (t *bylineTables) words(words []bylineWord, s string) ([]bylineWord, bool, 
 	comma := false
 	for i < end {
 		start := i
-		for i < end {
-			r, w := utf8.DecodeRuneInString(s[i:])
-			if isSpace(r) || wordMarks.has(r) {
-				break
-			}
-			i += w
-		}
+		i = wordBreaks.index(s[:end], i)
 		if i > start {
 			var ok bool
 			if words, ok = t.word(words, s, start, i); !ok {
@@ -247,6 +250,15 @@ func (t *bylineTables) words(words []bylineWord, s string) ([]bylineWord, bool, 
 	return t.pair(words, s), marked, true
 }
 
+// partOf returns the part that s is.
+func (t *bylineTables) partOf(s string) (*part, bool) {
+	if !t.opens.has(firstRune(s)) {
+		return nil, false
+	}
+	p, ok := t.parts[s]
+	return p, ok
+}
+
 // isCircled holds for ① to ⑳, which tie credits to photographs.
 func isCircled(r rune) bool { return '①' <= r && r <= '⑳' }
 
@@ -258,7 +270,7 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 		words = append(words, w)
 	}
 	tied := end < len(s) && tieMarks.has(firstRune(s[end:]))
-	if p, ok := t.parts[text]; ok && (tied || utf8.RuneCountInString(text) > 1 || !halfName(words) && !opensName(words, s[end:])) {
+	if p, ok := t.partOf(text); ok && (tied || utf8.RuneCountInString(text) > 1 || !halfName(words) && !opensName(words, s[end:])) {
 		add(bylineWord{part: p}, 0, len(text))
 		return words, true
 	}
@@ -269,8 +281,8 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 	// a part inside, behind a house or at the start: the names follow
 	for i := t.leads.index(text, 0); i < len(text) && i <= 63; {
 		r, w := utf8.DecodeRuneInString(text[i:])
-		for _, word := range t.partsBy[r] {
-			p := t.parts[word]
+		for _, pw := range t.partsBy[r] {
+			p, word := pw.part, pw.word
 			j := i + len(word)
 			if !p.before || len(word) < 6 || !strings.HasPrefix(text[i:], word) || i > 0 && !t.house(text[:i]) && !t.outside(text[:i]) {
 				continue
@@ -290,14 +302,14 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 		i = t.leads.index(text, i+w)
 	}
 	last, _ := utf8.DecodeLastRuneInString(text)
-	var tails []string
+	var tails []partWord
 	if t.ends.has(last) {
 		tails = t.partsEnd[last]
 	}
-	for _, word := range tails { // 王七步摄
-		j := len(word)
+	for _, pw := range tails { // 王七步摄
+		p, j := pw.part, len(pw.word)
 		at := len(text) - j
-		p, ok := t.parts[word], strings.HasSuffix(text, word)
+		ok := strings.HasSuffix(text, pw.word)
 		half := at > 0 && len(words) > 0 && words[len(words)-1].single() && utf8.RuneCountInString(text[:at]) == 1 // 李　子辑
 		if at <= 0 || !ok || !p.after || !isName(text[:at]) && !half || j == 3 && text[at:] != "摄" && !half || j > 3 && utf8.RuneCountInString(text[:at]) > 4 {
 			continue
@@ -383,7 +395,7 @@ func (t *bylineTables) pair(words []bylineWord, s string) []bylineWord {
 
 // house reports whether s is a paper, agency or station.
 func (t *bylineTables) house(s string) bool {
-	if t.houses[s] {
+	if t.opening.has(firstRune(s)) && t.houses[s] {
 		return true
 	}
 	if len(s) < 9 || len(s) > 16*3 || !houseEnds.has(firstRune(lastChar(s))) || agencyStops.in(s) {

@@ -1,6 +1,8 @@
 package corpus
 
 import (
+	"bytes"
+	"encoding/binary"
 	"strconv"
 	"sync"
 	"unicode/utf8"
@@ -23,9 +25,9 @@ var watch = func() (w [256]bool) {
 }()
 
 // touched are the characters of pages that decode has something to warn of or
-// that clean changes: those of verdict, U+FFFD, and the 锟 of 锟斤拷.
+// that clean changes: those of verdict, and U+FFFD.
 var touched = sync.OnceValue(func() *runeSet {
-	x := newRuneSet("\ufffd锟")
+	x := newRuneSet("\ufffd")
 	var c cleaning
 	for r := range rune(0xffff) {
 		if r == '\n' || r == '\r' { // they end lines, and no piece holds them
@@ -69,13 +71,21 @@ func untouched(raw []byte) bool {
 	t, quiet := touched(), calm()
 	for i := 0; i < len(raw); {
 		c := raw[i]
-		switch n := quiet[c]; {
-		case n == 1:
+		n := quiet[c]
+		if n == 1 {
 			i++
 			continue
-		case n == 3 && i+2 < len(raw) && (raw[i+1]^0x80|raw[i+2]^0x80)&0xc0 == 0:
-			i += 3
+		}
+		if n == 3 && i+12 <= len(raw) && fourCalm(binary.LittleEndian.Uint64(raw[i:]), binary.LittleEndian.Uint32(raw[i+8:])) {
+			i += 12
 			continue
+		}
+		if i+2 < len(raw) && 0xe1 <= c && c <= 0xef {
+			d, e := raw[i+1], raw[i+2]
+			if (d^0x80|e^0x80)&0xc0 == 0 && (n == 3 || !t.has(rune(c&0xf)<<12|rune(d&0x3f)<<6|rune(e&0x3f))) {
+				i += 3
+				continue
+			}
 		}
 		r, w := utf8.DecodeRune(raw[i:])
 		if t.has(r) || r >= 0xe0000 {
@@ -83,7 +93,22 @@ func untouched(raw []byte) bool {
 		}
 		i += w
 	}
-	return true
+	return !bytes.Contains(raw, []byte(lostTwice))
+}
+
+// lostTwice is what U+FFFD becomes that is saved as GBK once more.
+const lostTwice = "锟斤拷"
+
+// fourCalm reports whether twelve bytes are four characters of three bytes each
+// whose first byte lies between 0xe3 and 0xec: all of those are calm.
+func fourCalm(a uint64, b uint32) bool {
+	const (
+		headsA, headsB = 0x00f00000f00000f0, 0x0000f000
+		restsA, restsB = 0xc000c0c000c0c000, 0xc0c000c0
+		three          = 0x0003000003000003
+	)
+	return (a+three)&headsA == 0x00e00000e00000e0 && (a-three)&headsA == 0x00e00000e00000e0 && a&restsA == 0x8000808000808000 &&
+		(b+0x0300)&headsB == 0xe000 && (b-0x0300)&headsB == 0xe000 && b&restsB == 0x80800080
 }
 
 var glyphs = sync.OnceValue(func() map[rune]string {

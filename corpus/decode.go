@@ -45,7 +45,7 @@ func decode(raw []byte, declared string, at int64) (Text, Encoding, []string, er
 		warnings = append(warnings, fmt.Sprintf("%d NUL characters, the first at byte %d", strings.Count(s, "\x00"), d.text.sourceOf(i)))
 	}
 	// U+FFFD that the source itself holds, and U+FFFD that was saved as GBK once more.
-	for _, lost := range []string{"\uFFFD", "锟斤拷"} {
+	for _, lost := range []string{"\uFFFD", lostTwice} {
 		n := strings.Count(s, lost)
 		if lost == "\uFFFD" {
 			n -= d.errors

@@ -143,6 +143,9 @@ func (f *finisher) findRoles() {
 			q.role = f.role(in, i, out, q.text.String())
 			if q.role == RoleCaption && f.tail.start > 0 {
 				t := f.tail
+				for k := range t.credits {
+					t.credits[k] = t.credits[k].own()
+				}
 				q.tail = &t
 			}
 		}
@@ -175,7 +178,15 @@ func captionSet(ps []piece) []piece {
 
 func (f *finisher) cutStaff(s string) {
 	f.a.Cut++
-	f.staff = append(f.staff, editors(s)...)
+	for _, c := range editors(s) {
+		f.staff = append(f.staff, c.own())
+	}
+}
+
+// own returns c with strings of its own, for a page may lie in borrowed memory.
+func (c Credit) own() Credit {
+	c.Name, c.Organization, c.Title = strings.Clone(c.Name), strings.Clone(c.Organization), strings.Clone(c.Title)
+	return c
 }
 
 // role finds the role of in[i], whose text is s; before are the pieces that stand above it.

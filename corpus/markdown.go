@@ -58,7 +58,7 @@ func (d *draft) frontLine(l line) (para, bool) {
 	if !ok {
 		return para{}, false
 	}
-	value = strings.Trim(value, " 　\"'")
+	value = strings.Clone(strings.Trim(value, " 　\"'"))
 	if value == "" {
 		return para{}, false
 	}

@@ -70,7 +70,7 @@ func (s *sink) page(d *draft, ps []para) error {
 		a.marked = marked
 		a.pieces = r.appendPieces(s.scratch.pieces[:0])
 		s.scratch.pieces = a.pieces
-		a.kicker, a.section = r.kicker, r.section
+		a.kicker, a.section = strings.Clone(r.kicker), strings.Clone(r.section)
 		if r.head != nil {
 			a.apply(*r.head)
 		}
@@ -267,10 +267,10 @@ func (d *draft) apply(h pageHead) {
 		d.dates = append(d.dates[:len(d.dates):len(d.dates)], dating{h.day, "body", true})
 	}
 	if h.paper != "" {
-		d.paper = h.paper
+		d.paper = strings.Clone(h.paper)
 	}
 	if h.edition != "" {
-		d.edition, d.name = h.edition, h.name
+		d.edition, d.name = strings.Clone(h.edition), strings.Clone(h.name)
 	}
 }
 

@@ -19,6 +19,17 @@ func newRuneSet(chars string) *runeSet {
 
 func (x *runeSet) add(r rune) { x[r>>6&0x3ff] |= 1 << (r & 63) }
 
+// with returns the set and all characters of the basic plane for which is holds.
+func (x *runeSet) with(is func(rune) bool) *runeSet {
+	y := *x
+	for r := range rune(0x10000) {
+		if is(r) {
+			y.add(r)
+		}
+	}
+	return &y
+}
+
 // has reports whether r is in the set.
 func (x *runeSet) has(r rune) bool { return uint32(r) < 0x10000 && x[r>>6]&(1<<(r&63)) != 0 }
 

@@ -81,9 +81,10 @@ func startsInside(s string) bool {
 }
 
 var (
-	insideMarks = newRuneSet("，。、；：！？）》”’」』】,;:!?)%％")
-	itemOpeners = newRuneSet("■□●○◆◇▲△★☆※►▶①②③④⑤⑥⑦⑧⑨⑩⑪⑫•·-*【")
-	ruleMarks   = newRuneSet("-－—─━=＝*＊_~·.…☆★◆◇■□●○※#")
+	insideMarks    = newRuneSet("，。、；：！？）》”’」』】,;:!?)%％")
+	captionOpeners = newRuneSet("图上下左右题本压制（照资小大主组")
+	itemOpeners    = newRuneSet("■□●○◆◇▲△★☆※►▶①②③④⑤⑥⑦⑧⑨⑩⑪⑫•·-*【")
+	ruleMarks      = newRuneSet("-－—─━=＝*＊_~·.…☆★◆◇■□●○※#")
 )
 
 // startsItem reports whether s begins as an item of a list or a speaker's turn does.
@@ -139,9 +140,7 @@ func isCaptionLead(s string) bool {
 	if in, ok := bracketed(s); ok {
 		s = in
 	}
-	switch firstRune(s) {
-	case '图', '上', '下', '左', '右', '题', '本', '压', '制', '（', '照', '资', '小', '大', '主', '组':
-	default:
+	if !captionOpeners.has(firstRune(s)) {
 		return false
 	}
 	if in, ok := strings.CutPrefix(s, "图"); ok {
