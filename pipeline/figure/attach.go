@@ -94,7 +94,7 @@ func (s *scan) locate() {
 			start = max(start, min(s.items[i-1].to, it.from))
 		}
 		it.seg = pipeline.Span{Start: start, End: it.from}
-		it.keys = keysOf(s.text[start:it.from])
+		it.keys = s.keysIn(start, it.from)
 	}
 }
 
@@ -117,7 +117,7 @@ func (s *scan) bareUnits() {
 				s.adopt(it, m.bare)
 				continue
 			}
-			if v, _ := s.k.persons.longestBefore(s.text, p.Start, p.End); v >= 0 && it.num.Scale > 0 && p.End == it.from {
+			if v, _ := s.longestBefore(s.k.persons, p.Start, p.End); v >= 0 && it.num.Scale > 0 && p.End == it.from {
 				s.adopt(it, "{person}")
 				continue
 			}
@@ -330,7 +330,7 @@ func (s *scan) verbBefore(it *item) (pipeline.Span, bool) {
 		return pipeline.Span{}, false
 	}
 	end := s.stripLinks(it.seg.Start, it.seg.End)
-	v, q := s.k.wordB.longestBefore(s.text, it.seg.Start, end)
+	v, q := s.longestBefore(s.k.wordB, it.seg.Start, end)
 	if v < 0 || s.k.words[v] != "verb" || end-q < len("引水") || !s.isWord(q, end) {
 		return pipeline.Span{}, false
 	}
@@ -457,7 +457,7 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 		}
 		return none, false
 	}
-	if v, e := s.k.growthF.longest(s.text[:s.end], p, false); v >= 0 && e-p > 3 {
+	if v, e := s.longest(s.k.growthF, p, s.end); v >= 0 && e-p > 3 {
 		return none, false
 	}
 	start, end := p, s.nounPhrase(p, 30)
@@ -525,7 +525,7 @@ func (s *scan) cutVerb(it *item, start, end int) int {
 	}
 	agent := it.kind == pipeline.Count && agents[it.code] || it.kind == pipeline.Quantity && it.unit != nil && it.unit.dim == "mass"
 	if agent && it.kind == pipeline.Count {
-		if v, _ := s.k.persons.longestBefore(s.text, start, end); v >= 0 {
+		if v, _ := s.longestBefore(s.k.persons, start, end); v >= 0 {
 			agent = false
 		}
 	}
@@ -579,8 +579,8 @@ func (s *scan) trimAfter(it *item, start, end int) int {
 		}
 	}
 	if it.rule == "noun.people" {
-		if _, q := s.k.metricB.longestBefore(s.text, start, end); q > start && q < end {
-			if v, _ := s.k.persons.longestBefore(s.text, start, q); v >= 0 {
+		if _, q := s.longestBefore(s.k.metricB, start, end); q > start && q < end {
+			if v, _ := s.longestBefore(s.k.persons, start, q); v >= 0 {
 				return q
 			}
 		}
@@ -588,12 +588,12 @@ func (s *scan) trimAfter(it *item, start, end int) int {
 	if it.kind != pipeline.Count || s.ends(end) {
 		return end
 	}
-	if v, e := s.k.nouns.longest(s.text[:end], start, false); v >= 0 && e > start+3 && e < end {
+	if v, e := s.longest(s.k.nouns, start, end); v >= 0 && e > start+3 && e < end {
 		return e
 	}
 	scoped := false
 	for range 3 {
-		if v, q := s.k.scopeB.longestBefore(s.text, start, end); v >= 0 && q > start {
+		if v, q := s.longestBefore(s.k.scopeB, start, end); v >= 0 && q > start {
 			end, scoped = q, true
 			continue
 		}
@@ -601,9 +601,9 @@ func (s *scan) trimAfter(it *item, start, end int) int {
 			end -= len("居")
 			continue
 		}
-		v, q := s.k.metricB.longestBefore(s.text, start, end)
+		v, q := s.longestBefore(s.k.metricB, start, end)
 		if v < 0 || q <= start || s.k.metrics[v].category == "count" || s.k.metrics[v].category == "capacity" || s.k.metrics[v].category == "reserve" && !strings.HasSuffix(s.k.metrics[v].word, "量") {
-			if v, q := s.k.signalB.longestBefore(s.text, start, end); v >= 0 && s.k.signals[v] == "rank" && q > start && end-q > 3 {
+			if v, q := s.longestBefore(s.k.signalB, start, end); v >= 0 && s.k.signals[v] == "rank" && q > start && end-q > 3 {
 				end = q
 				continue
 			}
@@ -665,7 +665,7 @@ func (s *scan) nounPhrase(p, limit int) int {
 			i = e
 			continue
 		}
-		if r < 0x10000 && candidates[r] {
+		if s.is(i, candidate) {
 			if class, _, e := s.word(i, i+w); class != "" {
 				if class == "idiom" {
 					return i
@@ -700,7 +700,7 @@ func (s *scan) modifier(p int) bool {
 
 // measuredVerb holds for verbs that are measured like nouns: 投资, 贷款, 出口.
 func (s *scan) measuredVerb(i, end int) bool {
-	v, q := s.k.metricB.longestBefore(s.text, i, end)
+	v, q := s.longestBefore(s.k.metricB, i, end)
 	return v >= 0 && q == i
 }
 
@@ -790,24 +790,24 @@ func (s *scan) stripLinks(start, end int) int {
 			continue
 		}
 		best := end
-		if _, q := s.k.linkB.longestBefore(s.text, start, end); q < best {
+		if _, q := s.longestBefore(s.k.linkB, start, end); q < best {
 			best = q
 		}
-		if v, q := s.k.growthB.longestBefore(s.text, start, end); v >= 0 && q < best && !nounOfGrowth(s.text[q:end]) {
+		if v, q := s.longestBefore(s.k.growthB, start, end); v >= 0 && q < best && !nounOfGrowth(s.text[q:end]) {
 			best = q
 		}
-		if v, q := s.k.before.longestBefore(s.text, start, end); v >= 0 && s.k.hedges[v].form != "none" && q < best {
+		if v, q := s.longestBefore(s.k.before, start, end); v >= 0 && s.k.hedges[v].form != "none" && q < best {
 			best = q
 		}
-		if v, q := s.k.wordB.longestBefore(s.text, start, end); v >= 0 && q < best && s.k.words[v] == "adverb" && s.isWord(q, end) {
+		if v, q := s.longestBefore(s.k.wordB, start, end); v >= 0 && q < best && s.k.words[v] == "adverb" && s.isWord(q, end) {
 			best = q
 		}
-		if v, q := s.k.signalB.longestBefore(s.text, start, end); v >= 0 && q < best && s.k.signals[v] != "none" {
+		if v, q := s.longestBefore(s.k.signalB, start, end); v >= 0 && q < best && s.k.signals[v] != "none" {
 			if c := s.k.signals[v]; (c == "forecast" || c == "target") && !containsAny(s.text[q:end], "目标", "任务", "计划") {
 				best = q
 			}
 		}
-		if v, m := s.k.metricB.longestBefore(s.text, start, end); v >= 0 && (m < best || m == best && s.k.metrics[v].category != "growth") {
+		if v, m := s.longestBefore(s.k.metricB, start, end); v >= 0 && (m < best || m == best && s.k.metrics[v].category != "growth") {
 			break
 		}
 		if best == end {
@@ -837,7 +837,7 @@ func (s *scan) timeEnding(start, end int) int {
 func (s *scan) eachEnding(start, end int) int {
 	for p := end - 3; p >= start && end-p <= 15; p -= 3 {
 		if s.has(p, "每", "一") {
-			v, e := s.k.unitTrie.longest(s.text[:end], p+len("每"), false)
+			v, e := s.longest(s.k.unitTrie, p+len("每"), end)
 			if v >= 0 && e == end && !(s.has(p, "一") && s.before(p, "统", "第", "唯", "同")) {
 				return p
 			}
@@ -867,7 +867,7 @@ func (s *scan) isWord(p, e int) bool {
 // grammarWord returns the class and the end of the word of words.tsv at i; a
 // word that is only a part of a longer one does not count.
 func (s *scan) grammarWord(i, end int) (class string, e int) {
-	v, e := s.k.wordF.longest(s.text[:end], i, false)
+	v, e := s.longest(s.k.wordF, i, end)
 	for v >= 0 {
 		class := s.k.words[v]
 		if class == "noun" || s.isWord(i, e) {
@@ -877,7 +877,7 @@ func (s *scan) grammarWord(i, end int) (class string, e int) {
 		if e-w <= i {
 			break
 		}
-		v, e = s.k.wordF.longest(s.text[:e-w], i, false)
+		v, e = s.longest(s.k.wordF, i, e-w)
 	}
 	return "", i
 }
@@ -890,7 +890,7 @@ func nounOfGrowth(w string) bool {
 // stripRank moves end over the verb of rank and its scope: 位居全国.
 func (s *scan) stripRank(start, end int) int {
 	for i := start; i < end; {
-		v, e := s.k.signalF.longest(s.text[:end], i, false)
+		v, e := s.longest(s.k.signalF, i, end)
 		if v >= 0 && s.k.signals[v] == "rank" && !s.has(i, "排名由", "名次由") {
 			if s.has(e, "由", "从") && containsAny(s.text[i:e], "排名", "名次", "位次") {
 				return e
@@ -903,7 +903,7 @@ func (s *scan) stripRank(start, end int) int {
 		_, w := decode(s.text, i)
 		i = max(i+w, e)
 	}
-	if v, q := s.k.scopeB.longestBefore(s.text, start, end); v >= 0 {
+	if v, q := s.longestBefore(s.k.scopeB, start, end); v >= 0 {
 		return s.stripLinks(start, q)
 	}
 	return end
@@ -960,12 +960,12 @@ func (s *scan) nounStart(start, end int) int {
 			i = e
 			continue
 		}
-		if v, e := s.k.scopeF.longest(s.text[:end], i, false); v >= 0 {
+		if v, e := s.longest(s.k.scopeF, i, end); v >= 0 {
 			i, q, verb = e, e, -1
 			continue
 		}
 		if s.has(i, "每") {
-			if v, e := s.k.unitTrie.longest(s.text[:end], i+len("每"), false); v >= 0 && e < end {
+			if v, e := s.longest(s.k.unitTrie, i+len("每"), end); v >= 0 && e < end {
 				i, q, verb = e, e, -1
 				continue
 			}
@@ -1002,7 +1002,7 @@ func (s *scan) nounStart(start, end int) int {
 		}
 	}
 	if last >= q { // the phrase ends in a verb: 累计铺轨
-		if v, at := s.k.metricB.longestBefore(s.text, q, end); v < 0 || at > last {
+		if v, at := s.longestBefore(s.k.metricB, q, end); v < 0 || at > last {
 			return end
 		}
 		if end-q > 30 {
@@ -1066,7 +1066,7 @@ func (s *scan) dropLeading(q, end int) int {
 			}
 		}
 		if j := s.itemEnding(q); j >= 0 {
-			if v, e := s.k.nouns.longest(s.text[:end], q, false); v >= 0 && s.items[j].kind == pipeline.Count && e < end && s.metricRow(s.text[e:end]) != nil {
+			if v, e := s.longest(s.k.nouns, q, end); v >= 0 && s.items[j].kind == pipeline.Count && e < end && s.metricRow(s.text[e:end]) != nil {
 				q = e
 			} else if s.items[j].kind == pipeline.Duration && s.has(q, "时间", "期间") && q+len("时间") < end {
 				q += len("时间")

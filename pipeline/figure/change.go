@@ -28,7 +28,7 @@ func (s *scan) changeOf(i int) {
 	}
 	for _, w := range levelWords {
 		if strings.HasSuffix(s.text[it.seg.Start:level], w) {
-			if v, q := s.k.growthB.longestBefore(s.text, it.seg.Start, level-len(w)); v >= 0 && !nounOfGrowth(s.text[q:level-len(w)]) {
+			if v, q := s.longestBefore(s.k.growthB, it.seg.Start, level-len(w)); v >= 0 && !nounOfGrowth(s.text[q:level-len(w)]) {
 				it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "to"}
 				return
 			}
@@ -41,7 +41,7 @@ func (s *scan) changeOf(i int) {
 		s.rankChange(it)
 		return
 	}
-	v, q := s.k.growthB.longestBefore(s.text, it.seg.Start, p)
+	v, q := s.longestBefore(s.k.growthB, it.seg.Start, p)
 	if v >= 0 && s.grows(it, s.text[q:p], q) {
 		it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "delta", Basis: s.basis(i, q)}
 		if it.num.Value.IsNegative() {
@@ -100,7 +100,7 @@ func (s *scan) rateOf(i, p int) bool {
 			break
 		}
 	}
-	v, q := s.k.growthB.longestBefore(s.text, it.seg.Start, p)
+	v, q := s.longestBefore(s.k.growthB, it.seg.Start, p)
 	if v < 0 || !nounOfGrowth(s.text[q:p]) || strings.HasSuffix(s.text[q:p], "增速") && it.form != pipeline.Point {
 		return false
 	}
@@ -174,7 +174,7 @@ func (s *scan) backOver(start, p int) int {
 				return p
 			}
 			if strings.HasSuffix(s.text[start:p], w) {
-				if v, q := s.k.growthB.longestBefore(s.text, start, p); v >= 0 && p-q > len(w) {
+				if v, q := s.longestBefore(s.k.growthB, start, p); v >= 0 && p-q > len(w) {
 					return p // 高出 is a verb itself
 				}
 				p -= len(w)
@@ -355,7 +355,7 @@ func (s *scan) basis(i, verb int) string {
 		_, w := decode(s.text, k)
 		stop := max(verb, k+w)
 		for j := k + w; j < stop; {
-			if v, e := s.k.growthF.longest(s.text[:end], j, false); v >= 0 && e-j > len("高") {
+			if v, e := s.longest(s.k.growthF, j, end); v >= 0 && e-j > len("高") {
 				stop = j
 				break
 			}

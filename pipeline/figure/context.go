@@ -175,7 +175,7 @@ func (s *scan) perOf(i int) {
 	seg, keys := s.text[it.seg.Start:it.seg.End], it.keys
 	if it.metric != nil && !it.after && it.metric.Start >= it.clause && it.metric.Start < it.seg.Start {
 		seg = s.text[it.metric.Start:it.metric.End] + seg
-		keys |= keysOf(seg)
+		keys |= s.keysIn(it.metric.Start, it.metric.End)
 	}
 	if keys&keyPer == 0 && !(it.kind == pipeline.Money && s.has(it.core.End, "一")) {
 		s.perOfList(i)
@@ -264,7 +264,7 @@ func (s *scan) perBehind(it *item) {
 		}
 		return
 	}
-	if v, e := s.k.unitTrie.longest(s.text[:s.end], it.core.End+len("一"), false); v >= 0 && e > it.core.End {
+	if v, e := s.longest(s.k.unitTrie, it.core.End+len("一"), s.end); v >= 0 && e > it.core.End {
 		if u := &s.k.units[v]; u.dim != "money" && u.dim != "ratio" {
 			it.per = u.code
 		}
@@ -361,7 +361,7 @@ func (s *scan) statusIn(from int, it *item) string {
 			p = max(min(s.times.spans[t].End, end), p+1)
 			continue
 		}
-		v, e := s.k.signalF.longest(s.text[:end], p, false)
+		v, e := s.longest(s.k.signalF, p, end)
 		if v < 0 || e-p <= 3 && !s.isWord(p, e) {
 			r, w := decode(s.text, p)
 			if (r == '；' || r == ';') && status == "plan" {

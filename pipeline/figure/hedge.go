@@ -24,13 +24,13 @@ func (s *scan) hedgesBefore(it *item) {
 		low = max(low, min(s.items[n-1].core.End, p))
 	}
 	for range 5 {
-		v, start := s.k.before.longestBefore(s.text, low, p)
+		v, start := s.longestBefore(s.k.before, low, p)
 		if v < 0 {
 			q := s.filler(p)
 			if q == p {
 				break
 			}
-			if v, start = s.k.before.longestBefore(s.text, low, q); v < 0 {
+			if v, start = s.longestBefore(s.k.before, low, q); v < 0 {
 				break
 			}
 			p = q
@@ -135,7 +135,7 @@ func (s *scan) hedgeOfShare(it *item, low int) {
 		return
 	}
 	at := it.core.Start - len(t) + i
-	if v, start := s.k.before.longestBefore(s.text, at-i, at); v >= 0 && s.k.hedges[v].form != "none" {
+	if v, start := s.longestBefore(s.k.before, at-i, at); v >= 0 && s.k.hedges[v].form != "none" {
 		it.marks = append(it.marks, pipeline.Mark{Span: pipeline.Span{Start: start, End: at}, Sense: s.k.hedges[v].form})
 	}
 }
@@ -153,7 +153,7 @@ func (s *scan) hedgesAfter(it *item) {
 			it.to = p
 			continue
 		}
-		v, end := s.k.after.longest(s.text[:s.end], at, true)
+		v, end := s.longestLoose(s.k.after, at, s.end)
 		if v < 0 {
 			return
 		}

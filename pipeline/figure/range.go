@@ -167,18 +167,6 @@ func (s *scan) ratio(it *item) bool {
 // clauseText returns the words from the start of the clause to p.
 func (s *scan) clauseText(p int) string { return s.text[s.clauseStart(p):p] }
 
-// clauseStart returns the place behind the last mark that ends a clause before p.
-func (s *scan) clauseStart(p int) int {
-	for i := p; i > s.start && p-i < 240; {
-		r, w := s.prev(i)
-		if isClauseEnd(r) && !(r == ',' && s.insideNumber(i)) && !(r == '—' && !s.before(i, "——")) {
-			return i
-		}
-		i -= w
-	}
-	return max(s.start, runeStart(s.text, p-240))
-}
-
 func runeStart(text string, p int) int {
 	for p > 0 && text[p]&0xc0 == 0x80 {
 		p++
@@ -192,6 +180,9 @@ func (s *scan) insideNumber(p int) bool {
 	q, _ := s.prev(p - 1)
 	return isDigit(r) && isDigit(q)
 }
+
+// clauseEnds are the marks that end a clause.
+const clauseEnds = "，,；;。：！？!?\n\t…—"
 
 func isClauseEnd(r rune) bool {
 	switch r {

@@ -53,7 +53,7 @@ func (s *scan) rankContext(p int) (scope string, ok bool) {
 				if rest == "" {
 					return last.rank.Scope, true
 				}
-				if v, start := s.k.scopeB.longestBefore(s.text, s.start, p); v >= 0 && start <= last.core.End+len(c) {
+				if v, start := s.longestBefore(s.k.scopeB, s.start, p); v >= 0 && start <= last.core.End+len(c) {
 					return s.text[start:p], true
 				}
 			}
@@ -65,7 +65,7 @@ func (s *scan) rankContext(p int) (scope string, ok bool) {
 	}
 	verb := -1
 	for i := from; i < p; {
-		v, end := s.k.signalF.longest(s.text[:p], i, false)
+		v, end := s.longest(s.k.signalF, i, p)
 		if v >= 0 && s.k.signals[v] == "rank" {
 			verb = end
 			i = end
@@ -79,7 +79,7 @@ func (s *scan) rankContext(p int) (scope string, ok bool) {
 		for _, w := range [...]string{"了", "由", "从", "在"} {
 			scope = strings.TrimPrefix(scope, w)
 		}
-		if v, start := s.k.scopeB.longestBefore(s.text, verb, p); v >= 0 && start > verb {
+		if v, start := s.longestBefore(s.k.scopeB, verb, p); v >= 0 && start > verb {
 			if t := s.text[verb:start]; strings.HasSuffix(t, "的") || strings.ContainsAny(t, "、") {
 				scope = s.text[start:p]
 			}
@@ -89,7 +89,7 @@ func (s *scan) rankContext(p int) (scope string, ok bool) {
 		}
 		return scope, true
 	}
-	if v, start := s.k.scopeB.longestBefore(s.text, from, p); v >= 0 {
+	if v, start := s.longestBefore(s.k.scopeB, from, p); v >= 0 {
 		return s.text[start:p], true
 	}
 	return "", false

@@ -47,42 +47,32 @@ var (
 
 // A keyMask says which of the characters that the rules look for stand in a text,
 // so that most rules need not search it.
-type keyMask uint32
+type keyMask traits
 
 const (
-	keyAverage keyMask = 1 << iota // 均
-	keyDay                         // 日
-	keyEach                        // 每
-	keyTotal                       // 累
-	keyNew                         // 新
-	keyNet                         // 净
-	keyOf                          // 其
-	keyApart                       // 分
-	keyHour                        // 时
-	keyMu                          // 亩
-	keyOne                         // 一
-	keyCompare                     // 高 低 快 慢 优 领 落 超 多 少
+	keyAverage keyMask = keyMask(firstKey) >> iota // 均
+	keyDay                                         // 日
+	keyEach                                        // 每
+	keyTotal                                       // 累
+	keyNew                                         // 新
+	keyNet                                         // 净
+	keyOf                                          // 其
+	keyApart                                       // 分
+	keyHour                                        // 时
+	keyMu                                          // 亩
+	keyOne                                         // 一
+	keyCompare                                     // 高 低 快 慢 优 领 落 超 多 少
 	keyPer     = keyAverage | keyDay | keyEach | keyHour | keyMu | keyOne
 )
 
-var keyBits = func() (t [0x10000]keyMask) {
-	for i, s := range []string{"均", "日", "每", "累", "新", "净", "其", "分", "时", "亩", "一", "高低快慢优领落超多少"} {
-		for _, r := range s {
-			t[r] |= 1 << i
-		}
-	}
-	return t
-}()
+// keyRunes are the characters of the keys, in their order.
+var keyRunes = [...]string{"均", "日", "每", "累", "新", "净", "其", "分", "时", "亩", "一", "高低快慢优领落超多少"}
 
-func keysOf(text string) (m keyMask) {
-	for i := 0; i+2 < len(text); {
-		c := text[i]
-		if c&0xf0 != 0xe0 {
-			i++
-			continue
-		}
-		m |= keyBits[rune(c&0x0f)<<12|rune(text[i+1]&0x3f)<<6|rune(text[i+2]&0x3f)]
-		i += 3
+// keysIn returns the keys in the text [from, to).
+func (s *scan) keysIn(from, to int) keyMask {
+	var m traits
+	for _, c := range s.codes[from:to] {
+		m |= s.k.alphabet.traits[c]
 	}
-	return m
+	return keyMask(m)
 }

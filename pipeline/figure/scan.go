@@ -3,8 +3,6 @@ package figure
 import (
 	"slices"
 	"strings"
-	"sync"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -66,6 +64,9 @@ type scan struct {
 	text    string
 	items   []item
 	refused []Refusal
+	scratch *scratch
+	codes   []uint16 // of the characters, one for each byte and a zero at the end
+	clauses []uint64 // bit p: a clause begins at byte p
 
 	groupCount int
 	lastUnit   unitMemo
@@ -107,73 +108,39 @@ func (c *cursor) on(p int) int {
 	return -1
 }
 
-// itemPool keeps the memory of the items between documents: figures copy what they need.
-var itemPool = sync.Pool{New: func() any { return new([]item) }}
-
-// release gives the items back.
-func (s *scan) release() {
-	items := s.items
-	s.items = nil
-	clear(items[:cap(items)])
-	if items = items[:0]; cap(items) < 1<<14 {
-		itemPool.Put(&items)
-	}
-}
-
 func newScan(k *knowledge, d *pipeline.Document) *scan {
-	s := &scan{k: k, d: d, text: d.Body()}
-	s.items = *itemPool.Get().(*[]item)
-	s.times.spans = make([]pipeline.Span, len(d.Times))
-	for i, t := range d.Times {
-		s.times.spans[i] = t.Span
+	m := scratches.Get().(*scratch)
+	s := &scan{k: k, d: d, text: d.Body(), scratch: m, items: m.items}
+	m.times = resized(m.times, len(d.Times))
+	for i := range d.Times {
+		m.times[i] = d.Times[i].Span
 	}
-	s.entities.spans = make([]pipeline.Span, len(d.Entities))
-	for i, e := range d.Entities {
-		s.entities.spans[i] = e.Span
+	m.entities = resized(m.entities, len(d.Entities))
+	for i := range d.Entities {
+		m.entities[i] = d.Entities[i].Span
 	}
-	s.tokens.spans = make([]pipeline.Span, len(d.Tokens))
-	for i, t := range d.Tokens {
-		s.tokens.spans[i] = t.Span
+	m.tokens = resized(m.tokens, len(d.Tokens))
+	for i := range d.Tokens {
+		m.tokens[i] = d.Tokens[i].Span
 	}
-	s.apparatus.spans = d.Apparatus
+	s.times.spans, s.entities.spans, s.tokens.spans, s.apparatus.spans = m.times, m.entities, m.tokens, d.Apparatus
+	s.look()
 	return s
 }
 
-// candidates are the characters at which a figure may begin.
-var candidates = func() (t [0x10000]bool) {
-	for _, r := range "0123456789０１２３４５６７８９〇零一二两三四五六七八九十百千万亿萬億廿卅卌壹贰叁肆伍陆柒捌玖貳參陸拾佰仟几数半首负上￥¥$€£＄" {
-		t[r] = true
-	}
-	return t
-}()
+// candidateRunes are the characters at which a figure may begin.
+const candidateRunes = "0123456789０１２３４５６７８９〇零一二两三四五六七八九十百千万亿萬億廿卅卌壹贰叁肆伍陆柒捌玖貳參陸拾佰仟几数半首负上￥¥$€£＄"
 
 // block reads the figures of one block.
 func (s *scan) block(i int) {
 	b := s.d.Blocks[i]
 	s.block_, s.start, s.end = i, b.Span.Start, b.Span.End
 	for p := s.start; p < s.end; {
-		if c := s.text[p]; c < utf8.RuneSelf {
-			if !candidates[c] {
-				p++
-				continue
-			}
-			p = s.candidate(p, 1)
-			continue
-		} else if p+2 < s.end && c&0xf0 == 0xe0 {
-			r := rune(c&0x0f)<<12 | rune(s.text[p+1]&0x3f)<<6 | rune(s.text[p+2]&0x3f)
-			if !candidates[r] {
-				p += 3
-				continue
-			}
-			p = s.candidate(p, 3)
+		if !s.is(p, candidate) {
+			p++
 			continue
 		}
-		r, w := utf8.DecodeRuneInString(s.text[p:s.end])
-		if r < 0x10000 && candidates[r] {
-			p = s.candidate(p, w)
-			continue
-		}
-		p += w
+		p = s.candidate(p, width(s.codes[p]))
 	}
 }
 

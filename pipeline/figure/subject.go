@@ -178,8 +178,8 @@ func (s *scan) actor(it *item) *pipeline.Phrase {
 	for ; t < len(s.d.Tokens) && s.tokens.spans[t].End <= it.from; t++ {
 		p, pos := s.tokens.spans[t].Start, s.d.Tokens[t].POS
 		class, _ := s.grammarWord(p, it.from)
-		signal, _ := s.k.signalF.longest(s.text[:it.from], p, false)
-		scope, _ := s.k.scopeF.longest(s.text[:it.from], p, false)
+		signal, _ := s.longest(s.k.signalF, p, it.from)
+		scope, _ := s.longest(s.k.scopeF, p, it.from)
 		switch {
 		case s.entities.on(p) >= 0, scope >= 0, signal >= 0 && end == start:
 			return nil
@@ -284,7 +284,7 @@ func (s *scan) topicBehind(it *item) *pipeline.Phrase {
 			if p := s.headNoun(at); p != nil {
 				return p
 			}
-			if v, e := s.k.topics.longest(s.text[:s.end], at, false); v >= 0 {
+			if v, e := s.longest(s.k.topics, at, s.end); v >= 0 {
 				return &pipeline.Phrase{Span: pipeline.Span{Start: at, End: e}, Name: s.text[at:e]}
 			}
 		}
@@ -296,7 +296,7 @@ func (s *scan) topicBehind(it *item) *pipeline.Phrase {
 // figures: 天水至北道高等级公路.
 func (s *scan) headNoun(p int) *pipeline.Phrase {
 	for q := p; q < s.end && q-p < 75; {
-		if v, e := s.k.topics.longest(s.text[:s.end], q, false); v >= 0 && q > p {
+		if v, e := s.longest(s.k.topics, q, s.end); v >= 0 && q > p {
 			if r, _ := s.next(e); isClauseEnd(r) || r == 0 || s.times.on(e) >= 0 || s.verbAt(e) {
 				return &pipeline.Phrase{Span: pipeline.Span{Start: p, End: e}, Name: s.text[p:e]}
 			}
@@ -369,7 +369,7 @@ func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.
 			p = max(min(s.times.spans[t].End, end), p+1)
 			continue
 		}
-		if v, e := s.k.scopeF.longest(s.text[:end], p, false); v >= 0 {
+		if v, e := s.longest(s.k.scopeF, p, end); v >= 0 {
 			if open && !s.ofPerson(e) && !s.oblique(pipeline.Span{Start: p, End: e}) && !s.comparedScope(p) {
 				if x := s.scopePhrase(pipeline.Span{Start: p, End: e}, s.k.scopes[v], last); x != nil {
 					best, local = x, false
@@ -378,7 +378,7 @@ func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.
 			p = e
 			continue
 		}
-		if v, e := s.k.topics.longest(s.text[:end], p, false); v >= 0 && s.isWord(p, e) && (open && s.topicHere(p, e) || s.before(p, "的") && s.has(e, "，", ",")) {
+		if v, e := s.longest(s.k.topics, p, end); v >= 0 && s.isWord(p, e) && (open && s.topicHere(p, e) || s.before(p, "的") && s.has(e, "，", ",")) {
 			noun := s.text[p:e]
 			if best == nil && (last == nil || !strings.Contains(last.Name, noun) && !s.insideMetric(it, p, e)) {
 				best, local = &pipeline.Phrase{Span: pipeline.Span{Start: p, End: e}, Name: noun}, false
@@ -775,7 +775,7 @@ func (s *scan) headingName(blk corpus.Block) *pipeline.Phrase {
 		}
 	}
 	for p := blk.Span.Start; p < blk.Span.End; {
-		if v, _ := s.k.scopeF.longest(s.text[:blk.Span.End], p, false); v >= 0 {
+		if v, _ := s.longest(s.k.scopeF, p, blk.Span.End); v >= 0 {
 			if name := s.scopeName(s.k.scopes[v]); name != "" {
 				return &pipeline.Phrase{Name: name}
 			}

@@ -63,6 +63,8 @@ type metric struct {
 // knowledge is what the tables hold.
 type knowledge struct {
 	rules    fs.FS // further rows; nil when there are none
+	alphabet alphabet
+	tries    []*trie
 	units    []unit
 	unitTrie *trie
 	byCode   map[string]*unit
@@ -109,6 +111,7 @@ func loadTables(rules fs.FS) (*knowledge, error) {
 			return nil, err
 		}
 	}
+	k.pack()
 	return k, nil
 }
 
@@ -155,7 +158,7 @@ func rows(name string, data []byte, columns int, f func(c []string) error) error
 }
 
 func (k *knowledge) loadUnits() error {
-	k.unitTrie = newTrie(false)
+	k.unitTrie = k.newTrie(false)
 	err := k.each("units.tsv", 8, func(c []string) error {
 		if _, ok := dimensions[c[3]]; !ok {
 			return fmt.Errorf("unknown dimension %q, want one of money, length, …", c[3])
@@ -191,7 +194,7 @@ func (k *knowledge) loadUnits() error {
 var hedgeForms = map[string]bool{"gt": true, "ge": true, "lt": true, "le": true, "near": true, "about": true, "plus": true, "none": true}
 
 func (k *knowledge) loadHedges() error {
-	k.before, k.after = newTrie(true), newTrie(false)
+	k.before, k.after = k.newTrie(true), k.newTrie(false)
 	return k.each("hedges.tsv", 3, func(c []string) error {
 		if !hedgeForms[c[2]] {
 			return fmt.Errorf("unknown form %q, want one of gt, ge, lt, le, near, about, plus, none", c[2])
@@ -210,7 +213,7 @@ func (k *knowledge) loadHedges() error {
 }
 
 func (k *knowledge) loadTraps() error {
-	k.trapTrie = newTrie(false)
+	k.trapTrie = k.newTrie(false)
 	return k.each("traps.tsv", 2, func(c []string) error {
 		k.trapTrie.add(c[0], len(k.traps))
 		k.traps = append(k.traps, c[1])
@@ -219,7 +222,7 @@ func (k *knowledge) loadTraps() error {
 }
 
 func (k *knowledge) loadGrowth() error {
-	k.growthB, k.growthF = newTrie(true), newTrie(false)
+	k.growthB, k.growthF = k.newTrie(true), k.newTrie(false)
 	return k.each("growth.tsv", 2, func(c []string) error {
 		if c[1] != "up" && c[1] != "down" && c[1] != "flat" {
 			return fmt.Errorf("unknown direction %q, want up, down or flat", c[1])
@@ -235,7 +238,7 @@ var categories = map[string]bool{"amount": true, "capacity": true, "reserve": tr
 	"price": true, "count": true, "extent": true, "duration": true, "measure": true, "": true}
 
 func (k *knowledge) loadMetrics() error {
-	k.metricB = newTrie(true)
+	k.metricB = k.newTrie(true)
 	return k.each("metrics.tsv", 3, func(c []string) error {
 		if !categories[c[1]] {
 			return fmt.Errorf("unknown category %q, want one of amount, capacity, …", c[1])
@@ -250,7 +253,7 @@ func (k *knowledge) loadMetrics() error {
 }
 
 func (k *knowledge) loadWords() error {
-	k.wordF, k.wordB = newTrie(false), newTrie(true)
+	k.wordF, k.wordB = k.newTrie(false), k.newTrie(true)
 	return k.each("words.tsv", 2, func(c []string) error {
 		if c[1] != "verb" && c[1] != "light" && c[1] != "adverb" && c[1] != "noun" {
 			return fmt.Errorf("unknown class %q, want verb, light, adverb or noun", c[1])
@@ -263,7 +266,7 @@ func (k *knowledge) loadWords() error {
 }
 
 func (k *knowledge) loadLinks() error {
-	k.linkB = newTrie(true)
+	k.linkB = k.newTrie(true)
 	return k.each("links.tsv", 2, func(c []string) error {
 		if c[1] != "link" {
 			return fmt.Errorf("unknown class %q, want link", c[1])
@@ -277,7 +280,7 @@ var signalClasses = map[string]bool{"target": true, "plan": true, "forecast": tr
 	"cumulative": true, "new": true, "net": true, "part": true, "rank": true, "none": true}
 
 func (k *knowledge) loadSignals() error {
-	k.signalF, k.signalB = newTrie(false), newTrie(true)
+	k.signalF, k.signalB = k.newTrie(false), k.newTrie(true)
 	return k.each("signals.tsv", 2, func(c []string) error {
 		if !signalClasses[c[1]] {
 			return fmt.Errorf("unknown class %q, want one of target, plan, forecast, …", c[1])
@@ -290,7 +293,7 @@ func (k *knowledge) loadSignals() error {
 }
 
 func (k *knowledge) loadNouns() error {
-	k.nouns, k.persons, k.topics = newTrie(false), newTrie(true), newTrie(false)
+	k.nouns, k.persons, k.topics = k.newTrie(false), k.newTrie(true), k.newTrie(false)
 	return k.each("nouns.tsv", 2, func(c []string) error {
 		switch c[1] {
 		case "counted":
@@ -307,7 +310,7 @@ func (k *knowledge) loadNouns() error {
 }
 
 func (k *knowledge) loadScopes() error {
-	k.scopeF, k.scopeB = newTrie(false), newTrie(true)
+	k.scopeF, k.scopeB = k.newTrie(false), k.newTrie(true)
 	return k.each("scopes.tsv", 2, func(c []string) error {
 		if c[1] == "prefecture" {
 			k.prefectures[c[0]] = true

@@ -14,7 +14,7 @@ import (
 func (s *scan) word(p, end int) (class string, start, wordEnd int) {
 	q := p
 	for back := 0; back <= 8 && q >= s.start; back++ {
-		if v, e := s.k.trapTrie.longest(s.text[:s.end], q, false); v >= 0 && e > p && e >= end {
+		if v, e := s.longest(s.k.trapTrie, q, s.end); v >= 0 && e > p && e >= end {
 			return s.k.traps[v], q, e
 		}
 		r, w := s.prev(q)
@@ -396,8 +396,7 @@ func (s *scan) promising(it *item) bool {
 	if r != '、' && r != '和' && r != '至' {
 		return false
 	}
-	next, _ := s.next(n.End + w)
-	return next < 0x10000 && candidates[next]
+	return n.End+w < s.end && s.is(n.End+w, candidate)
 }
 
 func decodeLast(s string) (rune, int) { return decodeBack(s) }

@@ -1,164 +1,332 @@
 package figure
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"unicode/utf8"
 )
 
-// A trie finds the longest of many words that begins, or ends, at a place of a
-// text. Words map to indices of a table. The first character is looked up in
-// flat arrays, because it alone rules out almost every place; they are small so
-// that those of all tries stay in the cache.
-type trie struct {
-	han     [hanEnd - hanStart]uint16 // nodes of first characters; 0 when no word has them
-	low     [lowEnd]uint16
-	wide    [0x10000 - wideStart]uint16
-	nodes   []trieNode // nodes[0] is no node
-	reverse bool       // words are read from their last character
+// An alphabet numbers the characters that the tables and the grammar know, so
+// that a text is looked at once, character by character, and from then on by
+// number: what a character may begin or end is one look into a small array.
+type alphabet struct {
+	codes  [0x10000]uint16 // 0: a character that nothing is known of
+	traits []traits        // by code
 }
 
+// The codes of ASCII are its own; those of wider characters lie above.
 const (
-	hanStart, hanEnd = 0x4e00, 0xa000
-	lowEnd           = 0x3400
-	wideStart        = 0xfe00
+	wideCodes = 0x80  // first code of a character of two bytes
+	hanCodes  = 0x400 // first code of a character of three bytes
 )
 
-// root returns where the node of a first character is kept, nil for characters
-// that begin no word.
-func (t *trie) root(r rune) *uint16 {
+// width returns how many bytes of UTF-8 the character with a code takes.
+func width(code uint16) int {
 	switch {
-	case r >= hanStart && r < hanEnd:
-		return &t.han[r-hanStart]
-	case r >= 0 && r < lowEnd:
-		return &t.low[r]
-	case r >= wideStart && r < 0x10000:
-		return &t.wide[r-wideStart]
+	case code < wideCodes:
+		return 1
+	case code < hanCodes:
+		return 2
 	}
-	return nil
+	return 3
 }
 
-// first returns the node of a first character, 0 when there is none.
-func (t *trie) first(r rune) int32 {
-	if r >= hanStart && r < hanEnd {
-		return int32(t.han[r-hanStart])
+// traits say what a character may be: the first or last of a word of a table,
+// which every trie has a bit for, or of a class of the grammar.
+type traits uint64
+
+const (
+	candidate traits = 1 << (63 - iota) // may begin a figure
+	clauseEnd
+	firstKey // the bits of a keyMask, from here down to bit 63-2-keys
+)
+
+// number gives every character of words a code, in the order of Unicode.
+func (a *alphabet) number(words []string) {
+	for r := range rune(wideCodes) {
+		a.codes[r] = uint16(r)
 	}
-	if n := t.root(r); n != nil {
-		return int32(*n)
+	for _, w := range words {
+		for _, r := range w {
+			if r >= wideCodes && r < 0x10000 && r != utf8.RuneError { // which stands for bytes that are no UTF-8
+				a.codes[r] = 1
+			}
+		}
 	}
-	return 0
+	next := uint16(wideCodes)
+	for r := rune(wideCodes); r < 0x10000; r++ {
+		if r == 0x800 {
+			next = hanCodes
+		}
+		if a.codes[r] == 0 || r < 0x800 && next == hanCodes { // no more letters than Greek and Cyrillic have
+			a.codes[r] = 0
+			continue
+		}
+		a.codes[r] = next
+		next++
+	}
+	a.traits = make([]traits, next)
 }
 
-type trieNode struct {
-	next  []trieEdge // sorted by r
-	value int32      // index of the word that ends here, -1 when none does
+func (a *alphabet) code(r rune) uint16 {
+	if r >= 0x10000 {
+		return 0
+	}
+	return a.codes[r]
 }
 
-type trieEdge struct {
-	r  rune
-	to int32
+// give sets a trait of the characters of s.
+func (a *alphabet) give(s string, t traits) {
+	for _, r := range s {
+		if c := a.code(r); c > 0 {
+			a.traits[c] |= t
+		}
+	}
 }
 
-func newTrie(reverse bool) *trie {
-	return &trie{nodes: make([]trieNode, 1, 64), reverse: reverse}
+// A trie finds the longest of many words that begins, or ends, at a place of a
+// text. Words map to indices of a table. Words are added, then pack makes the
+// trie a double array: the child of a node by a character lies at a fixed place,
+// so that a step is one look and one comparison.
+type trie struct {
+	alphabet *alphabet
+	bit      traits // of the characters that a word begins with, or ends with in a reverse trie
+	cells    []cell // cells[0] is the root
+	reverse  bool   // words are read from their last character
+	words    []trieWord
+}
+
+type trieWord struct {
+	text  string
+	codes []uint16 // in the order in which they are read
+	order int      // in which it was added
+	value int32
+}
+
+// A cell is a node: its child by code c is cells[base+c], if that one has it as its parent.
+type cell struct {
+	base, parent int32
+	value        int32 // index of the word that ends here, -1 when none does
+}
+
+// Parents of cells that have none.
+const (
+	rootCell = -1
+	freeCell = -2
+)
+
+func (k *knowledge) newTrie(reverse bool) *trie {
+	t := &trie{alphabet: &k.alphabet, reverse: reverse}
+	k.tries = append(k.tries, t)
+	return t
 }
 
 // add maps word to value; a later value for the same word wins.
 func (t *trie) add(word string, value int) {
-	runes := []rune(word)
-	if t.reverse {
-		for i, j := 0, len(runes)-1; i < j; i, j = i+1, j-1 {
-			runes[i], runes[j] = runes[j], runes[i]
-		}
-	}
-	if len(runes) == 0 || t.root(runes[0]) == nil {
-		return
-	}
-	root := t.root(runes[0])
-	if *root == 0 {
-		*root = uint16(t.node())
-	}
-	at := int32(*root)
-	for _, r := range runes[1:] {
-		next := t.nodes[at].next
-		i := sort.Search(len(next), func(i int) bool { return next[i].r >= r })
-		if i == len(next) || next[i].r != r {
-			to := t.node()
-			next = append(next, trieEdge{})
-			copy(next[i+1:], next[i:])
-			next[i] = trieEdge{r, to}
-			t.nodes[at].next = next
-		}
-		at = t.nodes[at].next[i].to
-	}
-	t.nodes[at].value = int32(value)
+	t.words = append(t.words, trieWord{text: word, order: len(t.words), value: int32(value)})
 }
 
-func (t *trie) node() int32 {
-	t.nodes = append(t.nodes, trieNode{value: -1})
-	return int32(len(t.nodes) - 1)
+// pack gives the characters of all tables their codes, and lays out the tries.
+func (k *knowledge) pack() {
+	words := append([]string{candidateRunes, clauseEnds}, keyRunes[:]...)
+	for _, t := range k.tries {
+		for _, w := range t.words {
+			words = append(words, w.text)
+		}
+	}
+	a := &k.alphabet
+	a.number(words)
+	a.give(candidateRunes, candidate)
+	a.give(clauseEnds, clauseEnd)
+	for i, s := range keyRunes {
+		a.give(s, firstKey>>i)
+	}
+	for i, t := range k.tries {
+		t.bit = 1 << i
+		t.pack()
+	}
 }
 
-func (t *trie) step(at int32, r rune) int32 {
-	next := t.nodes[at].next
-	if len(next) < 8 {
-		for _, e := range next {
-			if e.r == r {
-				return e.to
+// pack lays out the words that were added.
+func (t *trie) pack() {
+	words := t.words[:0]
+	for _, w := range t.words {
+		if w.codes = t.spell(w.text); w.codes != nil {
+			t.alphabet.traits[w.codes[0]] |= t.bit
+			words = append(words, w)
+		}
+	}
+	slices.SortFunc(words, func(a, b trieWord) int {
+		return cmp.Or(slices.Compare(a.codes, b.codes), cmp.Compare(a.order, b.order))
+	})
+	t.cells = []cell{{parent: rootCell, value: -1}}
+	type branch struct {
+		words []trieWord // that share the characters up to here
+		at    int        // cell
+	}
+	free := 1
+	queue := []branch{{words, 0}}
+	for depth := 0; len(queue) > 0; depth++ {
+		var next []branch
+		for _, b := range queue {
+			var codes []uint16
+			first := len(next)
+			for i, w := range b.words {
+				if len(w.codes) == depth {
+					t.cells[b.at].value = w.value
+					continue
+				}
+				if n := len(codes); n == 0 || codes[n-1] != w.codes[depth] {
+					codes = append(codes, w.codes[depth])
+					next = append(next, branch{words: b.words[i:i]})
+				}
+				last := &next[len(next)-1].words
+				*last = (*last)[:len(*last)+1]
+			}
+			if codes == nil {
+				continue
+			}
+			base := t.room(codes, &free)
+			t.cells[b.at].base = int32(base)
+			for i, c := range codes {
+				next[first+i].at = base + int(c)
+				t.cells[base+int(c)] = cell{parent: int32(b.at), value: -1}
 			}
 		}
-		return 0
+		queue = next
 	}
-	i := sort.Search(len(next), func(i int) bool { return next[i].r >= r })
-	if i < len(next) && next[i].r == r {
-		return next[i].to
-	}
-	return 0
+	t.words = nil
 }
 
-// longest returns the value and the end of the longest word at byte at; end is
-// at when there is none. Line ends inside a word are nothing when loose is set.
+// room finds a base from which the cells of all codes are free, and makes them
+// where there are none yet. All cells below *free are taken.
+func (t *trie) room(codes []uint16, free *int) int {
+	for *free < len(t.cells) && t.cells[*free].parent != freeCell {
+		*free++
+	}
+	base := *free - int(codes[0])
+	for slices.ContainsFunc(codes, func(c uint16) bool {
+		at := base + int(c)
+		return at < len(t.cells) && t.cells[at].parent != freeCell
+	}) {
+		base++
+	}
+	for len(t.cells) <= base+int(codes[len(codes)-1]) {
+		t.cells = append(t.cells, cell{parent: freeCell})
+	}
+	return base
+}
+
+// spell returns the codes of a word in the order in which the trie reads them,
+// nil when it has a character without a code.
+func (t *trie) spell(word string) []uint16 {
+	var codes []uint16
+	for _, r := range word {
+		c := t.alphabet.code(r)
+		if c == 0 {
+			return nil
+		}
+		codes = append(codes, c)
+	}
+	if t.reverse {
+		slices.Reverse(codes)
+	}
+	return codes
+}
+
+// step returns the child of a node by a code, -1 when there is none.
+func (t *trie) step(node int32, code uint16) int32 {
+	next := t.cells[node].base + int32(code)
+	if uint32(next) >= uint32(len(t.cells)) || t.cells[next].parent != node {
+		return -1
+	}
+	return next
+}
+
+// forward returns the value and the end of the longest word of codes[at:end],
+// which has one code for each byte of the text; to is at when there is none.
+func (t *trie) forward(codes []uint16, at, end int) (value, to int) {
+	value, to = -1, at
+	for i, node := at, int32(0); i < end; {
+		c := codes[i]
+		if node = t.step(node, c); node < 0 {
+			return
+		}
+		i += width(c)
+		if v := t.cells[node].value; v >= 0 {
+			value, to = int(v), i
+		}
+	}
+	return
+}
+
+// forwardLoose is forward for which line ends inside a word are nothing.
+func (t *trie) forwardLoose(codes []uint16, at, end int) (value, to int) {
+	value, to = -1, at
+	for i, node := at, int32(0); i < end; {
+		c := codes[i]
+		if i > at && (c == '\n' || c == '\r') {
+			i++
+			continue
+		}
+		if node = t.step(node, c); node < 0 {
+			return
+		}
+		i += width(c)
+		if v := t.cells[node].value; v >= 0 {
+			value, to = int(v), i
+		}
+	}
+	return
+}
+
+// backward returns the value and the start of the longest word that ends at
+// byte end; start is end when there is none. The trie must be a reverse one.
+func (t *trie) backward(codes []uint16, from, end int) (value, start int) {
+	value, start = -1, end
+	for i, node := end, int32(0); i > from; {
+		c := codes[i-1]
+		if node = t.step(node, c); node < 0 {
+			return
+		}
+		i -= width(c)
+		if v := t.cells[node].value; v >= 0 {
+			value, start = int(v), i
+		}
+	}
+	return
+}
+
+// longest is forward, or forwardLoose, over a text that is not the one of the scan.
 func (t *trie) longest(text string, at int, loose bool) (value, end int) {
 	value, end = -1, at
-	node := int32(0)
-	for i := at; i < len(text); {
+	for i, node := at, int32(0); i < len(text); {
 		r, w := decode(text, i)
-		if loose && node != 0 && (r == '\n' || r == '\r') {
+		if loose && i > at && (r == '\n' || r == '\r') {
 			i += w
 			continue
 		}
-		if node == 0 {
-			node = t.first(r)
-		} else {
-			node = t.step(node, r)
-		}
-		if node == 0 {
+		if node = t.step(node, t.alphabet.code(r)); node < 0 {
 			return
 		}
 		i += w
-		if v := t.nodes[node].value; v >= 0 {
+		if v := t.cells[node].value; v >= 0 {
 			value, end = int(v), i
 		}
 	}
 	return
 }
 
-// longestBefore returns the value and the start of the longest word that ends
-// at byte end; start is end when there is none. The trie must be a reverse one.
+// longestBefore is backward over a text that is not the one of the scan.
 func (t *trie) longestBefore(text string, from, end int) (value, start int) {
 	value, start = -1, end
-	node := int32(0)
-	for i := end; i > from; {
+	for i, node := end, int32(0); i > from; {
 		r, w := decodeBack(text[from:i])
-		if node == 0 {
-			node = t.first(r)
-		} else {
-			node = t.step(node, r)
-		}
-		if node == 0 {
+		if node = t.step(node, t.alphabet.code(r)); node < 0 {
 			return
 		}
 		i -= w
-		if v := t.nodes[node].value; v >= 0 {
+		if v := t.cells[node].value; v >= 0 {
 			value, start = int(v), i
 		}
 	}

@@ -50,7 +50,7 @@ type unitMemo struct {
 
 func (s *scan) findUnit(p int, n *numeral.Number) (*unit, int) {
 	at := s.skipBlank(p)
-	v, end := s.k.unitTrie.longest(s.text[:s.end], at, true)
+	v, end := s.longestLoose(s.k.unitTrie, at, s.end)
 	for v >= 0 {
 		u := &s.k.units[v]
 		if s.fits(u, n, at, end) {
@@ -70,7 +70,7 @@ func (s *scan) shorter(p, end int) (int, int) {
 		return -1, p
 	}
 	_, w := decodeLast(s.text[p:end])
-	return s.k.unitTrie.longest(s.text[:end-w], p, true)
+	return s.longestLoose(s.k.unitTrie, p, end-w)
 }
 
 // fits reports whether the word s.text[at:end] is a unit of the number n.
@@ -224,7 +224,7 @@ func (s *scan) measure(it *item, currency bool) {
 		it.bare = false
 		s.setValue(it, n)
 		it.core.End = n.End
-		if v, end := s.k.unitTrie.longest(s.text[:s.end], n.End, false); v >= 0 && s.k.units[v].word == "元" {
+		if v, end := s.longest(s.k.unitTrie, n.End, s.end); v >= 0 && s.k.units[v].word == "元" {
 			it.core.End = end
 		}
 		return
@@ -275,7 +275,7 @@ func (s *scan) secondUnit(u *unit, end int) int {
 		return end
 	}
 	_, w := s.next(end)
-	v, e := s.k.unitTrie.longest(s.text[:s.end], end+w, false)
+	v, e := s.longest(s.k.unitTrie, end+w, s.end)
 	if v < 0 || s.k.units[v].dim != "count" || !s.has(e, "）", ")") {
 		return end
 	}
@@ -710,7 +710,7 @@ func (s *scan) slash(it *item, end *int) {
 		if !s.has(p, w) {
 			continue
 		}
-		v, e := s.k.unitTrie.longest(s.text[:s.end], p+len(w), true)
+		v, e := s.longestLoose(s.k.unitTrie, p+len(w), s.end)
 		if v < 0 {
 			continue
 		}
@@ -790,7 +790,7 @@ func (s *scan) counted(it *item) {
 	if n.Fraction() || n.Half || n.Positional || n.Value.Equal(one) && n.Style == numeral.Han && !s.afterSibling(it) {
 		return
 	}
-	if v, end := s.k.nouns.longest(s.text[:s.end], n.End, true); v >= 0 && s.nounEnds(end) && n.Scale == 0 {
+	if v, end := s.longestLoose(s.k.nouns, n.End, s.end); v >= 0 && s.nounEnds(end) && n.Scale == 0 {
 		word := strings.Map(dropBreak, s.text[n.End:end])
 		code := "{" + word + "}"
 		it.unit = &unit{word: word, code: code, times: one, one: true, dim: "count", factor: one, base: code}
@@ -812,10 +812,10 @@ func (s *scan) counted(it *item) {
 	if end == n.End {
 		return
 	}
-	v, _ := s.k.persons.longestBefore(s.text, n.End, end)
-	if m, q := s.k.metricB.longestBefore(s.text, n.End, end); v < 0 && m >= 0 && q > n.End { // 8万农户增收
+	v, _ := s.longestBefore(s.k.persons, n.End, end)
+	if m, q := s.longestBefore(s.k.metricB, n.End, end); v < 0 && m >= 0 && q > n.End { // 8万农户增收
 		end = q
-		v, _ = s.k.persons.longestBefore(s.text, n.End, end)
+		v, _ = s.longestBefore(s.k.persons, n.End, end)
 	}
 	if v >= 0 {
 		code := "{person}"
@@ -837,7 +837,7 @@ func (s *scan) peopleAt(p int) int {
 			break
 		}
 		e += w
-		if v, q := s.k.persons.longestBefore(s.text, p, e); v >= 0 && q == p {
+		if v, q := s.longestBefore(s.k.persons, p, e); v >= 0 && q == p {
 			return e
 		}
 	}

@@ -1,0 +1,131 @@
+package figure
+
+import (
+	"math/bits"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"longmai/pipeline"
+)
+
+// A scratch is the memory that a scan needs only while it reads a document:
+// figures copy what they keep.
+type scratch struct {
+	items                   []item
+	codes                   []uint16 // of every byte of the text, that of its character
+	clauses                 []uint64 // bit p: a clause begins at byte p
+	times, entities, tokens []pipeline.Span
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// scratchSize is the size of the largest text whose memory is kept.
+const scratchSize = 1 << 18
+
+// release gives the memory back.
+func (s *scan) release() {
+	m := s.scratch
+	m.items = s.items[:cap(s.items)]
+	clear(m.items) // they point to figures
+	m.items = m.items[:0]
+	s.items, s.scratch, s.codes, s.clauses = nil, nil, nil, nil
+	if cap(m.codes) <= scratchSize && cap(m.items) <= scratchSize/16 {
+		scratches.Put(m)
+	}
+}
+
+// resized returns a slice of n elements in the memory of a where it is enough.
+func resized[T any](a []T, n int) []T {
+	if cap(a) < n {
+		return make([]T, n, n+n/4)
+	}
+	return a[:n]
+}
+
+// look gives every character its code, and finds where clauses begin.
+func (s *scan) look() {
+	m, text := s.scratch, s.text
+	m.codes = resized(m.codes, len(text)+1)
+	m.clauses = resized(m.clauses, len(text)/64+1)
+	clear(m.clauses)
+	codes, clauses, a := m.codes, m.clauses, &s.k.alphabet
+	for p := 0; p < len(text); {
+		c, end := uint16(text[p]), p+1
+		if c < utf8.RuneSelf {
+			codes[p] = c
+		} else {
+			r, w := decode(text, p)
+			c, end = a.code(r), p+w
+			for i := p; i < end; i++ {
+				codes[i] = c
+			}
+		}
+		if a.traits[c]&clauseEnd != 0 && s.endsClause(p, end) {
+			clauses[end>>6] |= 1 << (end & 63)
+		}
+		p = end
+	}
+	codes[len(text)] = 0
+	s.codes, s.clauses = codes, clauses
+}
+
+// endsClause reports whether the mark [p, end) ends a clause: a comma between
+// digits and half a dash do not.
+func (s *scan) endsClause(p, end int) bool {
+	switch s.text[p:end] {
+	case ",":
+		return p == 0 || end == len(s.text) || !isDigit(first(decodeBack(s.text[:p]))) || !isDigit(first(decode(s.text, end)))
+	case "—":
+		return strings.HasSuffix(s.text[:p], "—")
+	}
+	return true
+}
+
+// clauseStart returns the place behind the last mark that ends a clause before p.
+func (s *scan) clauseStart(p int) int {
+	low := max(s.start+1, p-239)
+	for w := p >> 6; w >= low>>6; w-- {
+		set := s.clauses[w]
+		if w == p>>6 {
+			set &= 2<<(p&63) - 1
+		}
+		if set != 0 {
+			if i := w<<6 + bits.Len64(set) - 1; i >= low {
+				return i
+			}
+			break
+		}
+	}
+	return max(s.start, runeStart(s.text, p-240))
+}
+
+// is reports whether the character at p has one of the traits.
+func (s *scan) is(p int, t traits) bool { return s.k.alphabet.traits[s.codes[p]]&t != 0 }
+
+// longest returns the value and the end of the longest word of t that begins at
+// byte at and ends at end or before; to is at when there is none.
+func (s *scan) longest(t *trie, at, end int) (value, to int) {
+	if s.k.alphabet.traits[s.codes[at]]&t.bit == 0 {
+		return -1, at
+	}
+	return t.forward(s.codes, at, end)
+}
+
+// longestLoose is longest for which line ends inside a word are nothing.
+func (s *scan) longestLoose(t *trie, at, end int) (value, to int) {
+	if s.k.alphabet.traits[s.codes[at]]&t.bit == 0 {
+		return -1, at
+	}
+	return t.forwardLoose(s.codes, at, end)
+}
+
+// longestBefore returns the value and the start of the longest word of the
+// reverse trie t that ends at byte end and begins at from or later; start is end
+// when there is none.
+func (s *scan) longestBefore(t *trie, from, end int) (value, start int) {
+	if end <= from || s.k.alphabet.traits[s.codes[end-1]]&t.bit == 0 {
+		return -1, end
+	}
+	return t.backward(s.codes, from, end)
+}
