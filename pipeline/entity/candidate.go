@@ -200,6 +200,9 @@ func (p *proposer) fromHead(m *match, x *sense) {
 				return
 			}
 		}
+		if s.left[i+1]&maskBreak != 0 && x.kind != event && x.kind != organization {
+			return
+		}
 		if s.left[i+1]&maskStop != 0 && x.kind != event && x.kind != policy && x.kind != project {
 			return
 		}
@@ -217,7 +220,7 @@ func (p *proposer) fromHead(m *match, x *sense) {
 // behind it: 对接活动(甘肃), 国家文化公园（甘肃段）.
 func (p *proposer) addHead(i int32, m *match, x *sense) {
 	c := candidate{start: i, end: m.end, kind: x.kind, from: byHead, head: m.word + 1, headStart: m.start}
-	if x.kind == project && p.s.describes(i, m.start) || x.kind == policy && p.namedInQuotes(i, m.start) || x.kind == facility && p.splits(i, m) {
+	if x.kind == organization && p.joins(i, m.start) || x.kind == project && p.s.describes(i, m.start) || x.kind == policy && p.namedInQuotes(i, m.start) || x.kind == facility && p.splits(i, m) {
 		return
 	}
 	s := p.s
@@ -283,6 +286,9 @@ func (p *proposer) divisionFrom(i int32) int32 {
 	return to
 }
 
+// counted are the measures of bodies and built things.
+const counted = "家个座条处所支批名位"
+
 // counted reports whether the words from i to a head count things: 39家合作社, 中型25处.
 func (s *sentence) counted(i, head int32) bool {
 	for k := i; k < head; k = s.long[k] {
@@ -293,7 +299,7 @@ func (s *sentence) counted(i, head int32) bool {
 		if next == head && isAlnum(s.runes[k]) && s.long[head] == head+1 && strings.ContainsRune("处家座所个条项支台组队", s.runes[head]) {
 			return true
 		}
-		if next < head && s.long[next] == next+1 && strings.ContainsRune("家个座条处所支批名位", s.runes[next]) {
+		if next < head && s.long[next] == next+1 && strings.ContainsRune(counted, s.runes[next]) || next-k > 1 && isHan(s.runes[k]) && strings.ContainsRune(counted, s.runes[next-1]) {
 			return true
 		}
 	}
@@ -356,18 +362,72 @@ func (s *sentence) describes(i, head int32) bool {
 	return false
 }
 
-// splits reports whether a line stands inside the span from i to a station,
-// tunnel or bridge of it: 天陇铁路 and 老爷岭隧道 are two facilities.
+// splits reports whether two facilities or a water and a facility stand in the
+// span from i to a station, tunnel or bridge: 天陇铁路 + 老爷岭隧道, 泾河 + 泾川大桥.
 func (p *proposer) splits(i int32, head *match) bool {
 	if p.headTrait(head, facility)&part == 0 {
 		return false
 	}
 	s := p.s
+	if k := p.placeFrom(i); k > i && k < head.start && s.right[k]&(maskDivision|maskBare) != 0 {
+		return true
+	}
 	for b := i; b < head.start; b++ {
 		for k := s.first[b]; k < s.first[b+1]; k++ {
 			if m := &s.matches[k]; m.start > i && m.end < head.start && p.headTrait(m, facility)&line != 0 {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// placeFrom returns the end of the longest water, mountain or region of the
+// tables at i; i when there is none.
+func (p *proposer) placeFrom(i int32) int32 {
+	s, to := p.s, i
+	for k := s.first[i]; k < s.first[i+1]; k++ {
+		if m := &s.matches[k]; m.end > to {
+			for _, x := range p.words[m.word].senses {
+				if x.sort == sortName && x.kind == place {
+					to = m.end
+				}
+			}
+		}
+	}
+	return to
+}
+
+// joins reports whether a division stands at i and right behind it, before the
+// head, a body of the tables: 兰州 + 兰化一中 are two names.
+func (p *proposer) joins(i, head int32) bool {
+	s := p.s
+	if s.right[i]&(maskDivision|maskBare) == 0 {
+		return false
+	}
+	whole := p.nameEnd(i, head)
+	for q := s.first[i]; q < s.first[i+1]; q++ {
+		at := s.matches[q].end
+		if at < whole || at >= head || s.right[at]&maskOrg == 0 || !p.isDivision(s.matches[q].word) {
+			continue
+		}
+		for k := s.first[at]; k < s.first[at+1]; k++ {
+			if m := &s.matches[k]; m.end <= head && m.end-m.start > 1 {
+				for _, x := range p.words[m.word].senses {
+					if x.sort == sortName && x.kind == organization && x.traits&weak == 0 {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (p *proposer) isDivision(w int32) bool {
+	for _, x := range p.words[w].senses {
+		if x.sort == sortDivision {
+			return true
 		}
 	}
 	return false
@@ -420,9 +480,17 @@ func isLevel(r rune) bool {
 
 // tailOfWord reports whether character i ends a common word of two characters: 布局, 发展.
 func (s *sentence) tailOfWord(i int32) bool {
-	if s.begin[i] != i-1 || s.long[i] != i+1 {
-		return false
-	}
+	return s.begin[i] == i-1 && s.long[i] == i+1 && s.commonWord(i)
+}
+
+// endsCommonWord reports whether character i is the last of a longer common
+// word, so that it is no head there: 运行, 怎么办.
+func (s *sentence) endsCommonWord(i int32) bool {
+	return s.begin[i] < i && s.long[i] == i+1 && s.commonWord(i)
+}
+
+// commonWord reports whether the token over character i is no name.
+func (s *sentence) commonWord(i int32) bool {
 	switch s.token[i] {
 	case posPlace, posOrg, posPerson, posOther, posNone:
 		return false

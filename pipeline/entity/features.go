@@ -512,6 +512,20 @@ func (p *proposer) sureDivision(c *candidate) bool {
 	return true
 }
 
+// listed reports whether c is a policy, an event or a project of the tables that
+// is no common word.
+func (p *proposer) listed(c *candidate) bool {
+	if c.table == 0 || c.end-c.start < 4 || c.kind != policy && c.kind != event && c.kind != project {
+		return false
+	}
+	for _, x := range p.words[c.table-1].senses {
+		if x.sort == sortName && x.kind == c.kind && x.traits&weak == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // rival returns the highest vote for another candidate that overlaps c.
 func (p *proposer) rival(c *candidate) float32 {
 	best := float32(0)
@@ -742,8 +756,10 @@ func (p *proposer) leftOnly(w int32) bool {
 func (p *proposer) cueWord(w int32) bool {
 	for _, x := range p.words[w].senses {
 		switch x.sort {
-		case sortTitle, sortWord, sortHead:
+		case sortTitle, sortHead:
 			return true
+		case sortWord:
+			return x.class != wordBreak
 		}
 	}
 	return false

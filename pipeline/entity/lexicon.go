@@ -64,6 +64,7 @@ const (
 	wordGeneric
 	wordLeft
 	wordEnd
+	wordBreak
 )
 
 const (
@@ -187,7 +188,7 @@ func buildLexicon() (*lexicon, error) {
 		return err
 	})
 	load("words.tsv", 2, func(c []string) error {
-		class, err := oneOf(c[1], "say", "pre", "stop", "generic", "left", "end")
+		class, err := oneOf(c[1], "say", "pre", "stop", "generic", "left", "end", "break")
 		l.add(c[0], sense{sort: sortWord, class: class})
 		return err
 	})
@@ -332,7 +333,8 @@ func (l *lexicon) addNamed(k kind, c []string, isWeak func(string) traits) error
 	}
 	item := int32(len(l.names))
 	l.names = append(l.names, named{name: c[0], ref: col(c, 2), kind: k})
-	for n := range strings.SplitSeq(c[0]+"、"+col(c, 1), "、") {
+	l.add(c[0], sense{sort: sortName, kind: k, traits: tr | isWeak(c[0]), item: item}) // a name may hold 、 itself
+	for n := range strings.SplitSeq(col(c, 1), "、") {
 		l.add(n, sense{sort: sortName, kind: k, traits: tr | isWeak(n), item: item})
 	}
 	return nil

@@ -32,7 +32,8 @@ const (
 	maskStop
 	maskGeneric
 	maskLeft
-	maskEnd // with which no name of a body ends
+	maskEnd   // with which no name of a body ends
+	maskBreak // which no name of a facility, place, project or policy reaches over
 	maskHeadOrg
 	maskHeadPlace
 	maskHeadOther
