@@ -665,7 +665,7 @@ func (s *scan) nounPhrase(p, limit int) int {
 			i = e
 			continue
 		}
-		if s.is(i, candidate) {
+		if s.is(i, startsFigure) {
 			if class, _, e := s.word(i, i+w); class != "" {
 				if class == "idiom" {
 					return i

@@ -136,7 +136,7 @@ func (s *scan) block(i int) {
 	b := s.d.Blocks[i]
 	s.block_, s.start, s.end = i, b.Span.Start, b.Span.End
 	for p := s.start; p < s.end; {
-		if !s.is(p, candidate) {
+		if !s.is(p, startsFigure) {
 			p++
 			continue
 		}

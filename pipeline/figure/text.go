@@ -61,7 +61,7 @@ func (s *scan) look() {
 				codes[i] = c
 			}
 		}
-		if a.traits[c]&clauseEnd != 0 && s.endsClause(p, end) {
+		if a.traits[c]&endsClause != 0 && s.endsClause(p, end) {
 			clauses[end>>6] |= 1 << (end & 63)
 		}
 		p = end

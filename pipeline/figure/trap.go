@@ -396,7 +396,7 @@ func (s *scan) promising(it *item) bool {
 	if r != '、' && r != '和' && r != '至' {
 		return false
 	}
-	return n.End+w < s.end && s.is(n.End+w, candidate)
+	return n.End+w < s.end && s.is(n.End+w, startsFigure)
 }
 
 func decodeLast(s string) (rune, int) { return decodeBack(s) }

@@ -36,8 +36,8 @@ func width(code uint16) int {
 type traits uint64
 
 const (
-	candidate traits = 1 << (63 - iota) // may begin a figure
-	clauseEnd
+	startsFigure traits = 1 << (63 - iota) // may begin a figure
+	endsClause
 	firstKey // the bits of a keyMask, from here down to bit 63-2-keys
 )
 
@@ -136,8 +136,8 @@ func (k *knowledge) pack() {
 	}
 	a := &k.alphabet
 	a.number(words)
-	a.give(candidateRunes, candidate)
-	a.give(clauseEnds, clauseEnd)
+	a.give(candidateRunes, startsFigure)
+	a.give(clauseEnds, endsClause)
 	for i, s := range keyRunes {
 		a.give(s, firstKey>>i)
 	}
