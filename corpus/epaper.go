@@ -196,7 +196,7 @@ func opensWithHeading(ps []para) bool { return len(ps) > 0 && ps[0].level > 0 }
 
 // withoutTitle drops the headlines that a body repeats at its start.
 func withoutTitle(ps []para, heads []piece) []para {
-	for len(ps) > 1 && slices.ContainsFunc(heads, func(h piece) bool { return bare(h.text.String()) == bare(ps[0].text.String()) }) {
+	for len(ps) > 1 && ps[0].text.Len() <= 2*maxTitle && slices.ContainsFunc(heads, func(h piece) bool { return bare(h.text.String()) == bare(ps[0].text.String()) }) {
 		ps = ps[1:]
 	}
 	return ps

@@ -273,6 +273,9 @@ const (
 	slack   = 5 // what a line may be short of the width for a mark that must not begin the next
 )
 
+// fewestWrapped is how many lines of one width make a wrapped page.
+const fewestWrapped = 3
+
 // cells returns the width of s in cells, or maxWrap+1 when it is wider.
 func cells(s string) int {
 	if len(s) > 2*maxWrap {
@@ -295,6 +298,9 @@ var clauseMarks = newRuneSet("，。、；：？！,;")
 // they are not: when most lines that another follows at once, and that do not
 // end a sentence, are about as wide as the widest.
 func wrapWidth(ls []line) int {
+	if len(ls) <= fewestWrapped {
+		return 0
+	}
 	var open []int // widths of such lines
 	widest, prose := 0, 0
 	all := make([]int, 0, len(ls))
@@ -337,7 +343,7 @@ func wrapWidth(ls []line) int {
 	if prose*10 < len(all)*3 { // verse, lists of names
 		return 0
 	}
-	if count < 3 || count*10 < len(open)*7 || wider > max(1, len(all)/10) {
+	if count < fewestWrapped || count*10 < len(open)*7 || wider > max(1, len(all)/10) {
 		return 0
 	}
 	return best

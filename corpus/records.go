@@ -62,12 +62,16 @@ func foldName(s string) string {
 
 // A mapping finds the field of a column.
 type mapping struct {
-	own map[string]string // of Options.Columns, folded
+	own  map[string]string // of Options.Columns, folded
+	seen map[string]string // columns that were asked for, as they are written
 }
+
+// maxSeen is how many columns a mapping remembers.
+const maxSeen = 1024
 
 // newMapping checks the columns that the user named.
 func newMapping(columns map[string]string) (mapping, error) {
-	m := mapping{own: map[string]string{}}
+	m := mapping{own: map[string]string{}, seen: map[string]string{}}
 	for name, field := range columns {
 		if field != "" && !slices.Contains(Fields(), field) {
 			return m, fmt.Errorf("unknown field %q for column %q, want one of %s", field, name, strings.Join(Fields(), ", "))
@@ -79,6 +83,17 @@ func newMapping(columns map[string]string) (mapping, error) {
 
 // field returns the field of the column name, "" when it is left out.
 func (m mapping) field(name string) string {
+	if field, ok := m.seen[name]; ok {
+		return field
+	}
+	field := m.find(name)
+	if len(m.seen) < maxSeen && len(name) < 256 {
+		m.seen[strings.Clone(name)] = field
+	}
+	return field
+}
+
+func (m mapping) find(name string) string {
 	f := foldName(name)
 	if field, ok := m.own[f]; ok {
 		return field
@@ -123,6 +138,7 @@ type recordReader struct {
 	m       mapping
 	columns []Column
 	named   map[string]int
+	fields  map[string]Text // of the record that is read, memory for the next
 }
 
 func newRecordReader(in *input, out *sink) (*recordReader, error) {
@@ -130,7 +146,7 @@ func newRecordReader(in *input, out *sink) (*recordReader, error) {
 	if err != nil {
 		return nil, in.reject(ClassFormat, "", "name the columns anew", err)
 	}
-	return &recordReader{in: in, out: out, m: m, named: map[string]int{}}, nil
+	return &recordReader{in: in, out: out, m: m, named: map[string]int{}, fields: map[string]Text{}}, nil
 }
 
 // note takes note of a column for Preview.
@@ -154,7 +170,8 @@ func (r *recordReader) note(c cell) {
 
 // read hands on what a record holds.
 func (r *recordReader) read(rec *dataRecord) error {
-	f := map[string]Text{}
+	f := r.fields
+	clear(f)
 	for _, c := range rec.cells {
 		if r.out.columns != nil {
 			r.note(c)
@@ -261,7 +278,7 @@ func (r *recordReader) fill(d *draft, rec *dataRecord, f map[string]Text) {
 
 // emit makes the pieces of a record and hands the draft on.
 func (r *recordReader) emit(d *draft, f map[string]Text) error {
-	ps := cellParas(f["text"])
+	ps := r.out.scratch.cellParas(f["text"])
 	title := f["title"].TrimSpace()
 	if title.Len() == 0 {
 		return r.out.page(d, ps)
@@ -288,9 +305,9 @@ func (r *recordReader) emit(d *draft, f map[string]Text) error {
 
 // cellParas cuts the text of a cell into paragraphs: a cell of HTML at its
 // tags, one that lost its line ends at the indents of its paragraphs.
-func cellParas(t Text) []para {
+func (x *scratch) cellParas(t Text) []para {
 	s := t.String()
-	var ps []para
+	ps := x.paras[:0]
 	if strings.Contains(s, "<") && strings.Contains(s, ">") && cellTag(s) {
 		for _, b := range parseMarkup(t).blocks {
 			ps = appendBlock(ps, b)
@@ -300,7 +317,9 @@ func cellParas(t Text) []para {
 	if !strings.ContainsAny(s, "\n\r") && strings.Count(s, "　　") > 1 {
 		return indented(t)
 	}
-	return paragraphs(lines(t))
+	x.lines = appendLines(x.lines[:0], t)
+	x.paras = appendParas(ps, x.lines)
+	return x.paras
 }
 
 // cellTag reports whether s has one of the tags that databases keep in a text.
@@ -346,8 +365,10 @@ func oneLine(t Text) Text {
 // day reads the day of a cell: any way of writing one, the serial number of a
 // spreadsheet, seconds or milliseconds since 1970.
 func (rec *dataRecord) day(s string) (Day, bool) {
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return DayOf(t.In(beijing)), true
+	if len(s) > len(time.DateOnly) && s[len(time.DateOnly)] == 'T' {
+		if t, err := time.Parse(time.RFC3339, s); err == nil {
+			return DayOf(t.In(beijing)), true
+		}
 	}
 	if d, err := ParseDay(s[:min(len(s), 10)]); err == nil {
 		return d, true
@@ -388,6 +409,7 @@ type stream struct {
 	enc   Encoding
 	back  []byte // what was put back, and is read before anything else
 	at    int64  // offset of what is read next
+	buf   []byte // memory for lines
 	whole Text   // the decoded source when it is UTF-16
 }
 
@@ -400,21 +422,26 @@ func openStream(in *input) (*stream, error) {
 	if l := in.o.Limits.File; l > 0 {
 		in.r = &limitReader{in: in, r: in.r, left: l}
 	}
-	br := bufio.NewReaderSize(in.r, headSize)
-	head, err := br.Peek(headSize)
+	room := headSize
+	if in.size >= 0 {
+		room = int(min(in.size+1, headSize))
+	}
+	br := bufio.NewReaderSize(in.r, room)
+	head, err := br.Peek(br.Size())
 	if err != nil && err != io.EOF && len(head) == 0 {
 		return nil, in.streamError(err, 0)
 	}
-	if len(head) == headSize { // not in the middle of a character
+	if len(head) == br.Size() { // not in the middle of a character
 		if i := bytes.LastIndexByte(head, '\n'); i > 0 {
 			head = head[:i+1]
 		} else {
 			head = head[:runeEnd(head)]
 		}
 	}
-	_, enc, _, err := decode(head, in.charset, 0)
-	if err != nil {
-		if rej := (*Rejection)(nil); errors.As(err, &rej) {
+	enc := UTF8
+	if !untouched(head) {
+		var rej *Rejection
+		if _, enc, _, err = decode(head, in.charset, 0); errors.As(err, &rej) {
 			return nil, in.reject(rej.Class, rej.Place, rej.Hint, rej.Err)
 		}
 	}
@@ -470,11 +497,16 @@ func (s *stream) text(raw []byte, at int64) (Text, []string, error) {
 }
 
 // line returns the next line with its end, and its offset; io.EOF behind the
-// last. Of a line that is longer than limit it returns bufio.ErrTooLong and the
+// last. The line holds until the next is read. Of a line that is longer than limit it returns bufio.ErrTooLong and the
 // start, and skips the rest.
 func (s *stream) line(limit int) ([]byte, int64, error) {
 	at := s.at
-	var buf []byte
+	buf := s.buf[:0]
+	defer func() {
+		if s.buf = buf; cap(buf) > maxScratch {
+			s.buf = nil
+		}
+	}()
 	for {
 		part, err := s.slice()
 		s.at += int64(len(part))

@@ -34,6 +34,7 @@ func BenchmarkReaders(b *testing.B) {
 		{"epaper", "c101.html", articlePage()},
 		{"webpage", "page.html", strings.ReplaceAll(articlePage(), "founder-content", "section") + savedPage},
 		{"jsonl", "x.jsonl", rows},
+		{"jsonl-long", "x.jsonl", strings.Repeat(jsonOf(b, map[string]string{"标题": rowTitle, "正文": strings.Repeat(rowText+"\n", 10), "日期": "2019-04-09", "版次": "第01版：要闻"})+"\n", 200)},
 		{"csv", "x.csv", "标题,正文\n" + strings.Repeat("\""+rowTitle+"\",\""+rowText+"\"\n", 200)},
 	} {
 		b.Run(c.name, func(b *testing.B) {

@@ -220,7 +220,7 @@ func unpackBody(m *input, body []byte, enc string) ([]byte, error) {
 		}
 		return nil, err
 	}
-	unpacked := &memberReader{r: r, in: m, packed: func() int64 { return c.n }, total: m.bomb}
+	unpacked := &memberReader{r: r, in: m, packed: func() int64 { return c.n }, total: m.bomb, limit: m.o.Limits.Member}
 	limit := m.o.Limits.pageLimit()
 	out, err := readAll(io.LimitReader(unpacked, limit+1), -1)
 	if err != nil {
