@@ -175,7 +175,7 @@ func (f *finder) chained(k int) int {
 }
 
 // bareBodies are bodies that are no mention without a name: their name comes from the context.
-var bareBodies = []string{"村党支部", "村党总支", "党支部", "党总支", "村委会", "村民委员会", "居委会", "管委会", "党工委", "工委", "项目部", "集团公司", "公司", "集团", "合作社", "车间", "林场", "农场", "牧场", "学校", "医院", "协会", "商会", "中心", "基地", "企业", "工厂", "剧团", "研究所", "研究院", "学院", "研究室", "实验室", "指挥部", "领导小组", "组委会", "董事会", "监事会", "理事会", "工会", "村", "社区", "街道", "镇", "乡", "办公室", "部", "科", "处", "股", "室", "队", "组", "班", "站", "所", "院", "厂", "矿"}
+var bareBodies = []string{"管理局", "分公司", "总公司", "银行", "分行", "支行", "大学", "中学", "小学", "电厂", "电站", "煤矿", "矿山", "油田", "总厂", "分局", "总队", "支队", "大队", "指挥中心", "服务中心", "控制中心", "试验站", "工作站", "水管所", "派出所", "博物馆", "图书馆", "纪念馆", "文化馆", "报社", "电视台", "村党支部", "村党总支", "党支部", "党总支", "村委会", "村民委员会", "居委会", "管委会", "党工委", "工委", "项目部", "集团公司", "公司", "集团", "合作社", "车间", "林场", "农场", "牧场", "学校", "医院", "协会", "商会", "中心", "基地", "企业", "工厂", "剧团", "研究所", "研究院", "学院", "研究室", "实验室", "指挥部", "领导小组", "组委会", "董事会", "监事会", "理事会", "工会", "村", "社区", "街道", "镇", "乡", "办公室", "部", "科", "处", "股", "室", "队", "组", "班", "站", "所", "院", "厂", "矿"}
 
 func bareBody(s string) bool { return hasAnySuffix(s, bareBodies...) != "" }
 
@@ -278,14 +278,37 @@ func (f *finder) implied(title string, person int) pipeline.Arg {
 	return none
 }
 
-// heads reports whether a title is by its own word the head of e: 校长 of a
-// school in the same paragraph.
+// bodyHeads says of which bodies a title is the head by its own word.
+var bodyHeads = []struct {
+	title  string
+	bodies []string
+}{
+	{"校长", []string{"学校", "中学", "小学", "一中", "大学"}},
+	{"院长", []string{"医院", "学院", "研究院", "法院", "设计院", "科学院"}},
+	{"馆长", []string{"博物馆", "图书馆", "文化馆", "纪念馆", "美术馆"}},
+	{"厂长", []string{"厂"}},
+	{"矿长", []string{"矿"}},
+	{"所长", []string{"所"}},
+	{"台长", []string{"台"}},
+	{"社长", []string{"社"}},
+	{"行长", []string{"银行", "分行", "支行"}},
+	{"局长", []string{"局"}},
+	{"站长", []string{"站"}},
+	{"理事长", []string{"合作社", "协会", "学会"}},
+	{"场长", []string{"场"}},
+	{"董事长", []string{"公司", "集团", "股份", "科技", "银行"}},
+	{"总经理", []string{"公司", "集团", "股份", "科技"}},
+	{"总裁", []string{"公司", "集团", "股份", "科技"}},
+}
+
+// heads reports whether a title is by its own word the head of e: 校长 of a school.
 func (f *finder) heads(title string, e pipeline.Entity) bool {
 	if e.Type != pipeline.Organization {
 		return false
 	}
-	for suffix, ends := range map[string][]string{"校长": {"学校", "中学", "小学", "一中", "大学"}, "院长": {"医院", "学院", "研究院", "法院", "设计院"}, "馆长": {"博物馆", "图书馆", "文化馆", "纪念馆"}, "厂长": {"厂"}, "矿长": {"矿"}, "所长": {"研究所", "派出所"}, "台长": {"台"}, "社长": {"社"}, "理事长": {"合作社", "协会", "学会"}, "场长": {"场"}} {
-		if strings.HasSuffix(title, suffix) && hasAnySuffix(e.Name, ends...) != "" {
+	title = strings.TrimSuffix(title, "助理")
+	for _, h := range bodyHeads {
+		if strings.HasSuffix(title, h.title) && hasAnySuffix(e.Name, h.bodies...) != "" {
 			return true
 		}
 	}
