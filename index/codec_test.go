@@ -56,6 +56,10 @@ func TestStoredDocumentIsWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if w := got.Text.AppendWay(nil); string(w) != string(d.Text.AppendWay(nil)) {
+			t.Fatalf("the way back is %x", w)
+		}
+		got.Text = d.Text
 		if !reflect.DeepEqual(d, got) {
 			t.Fatalf("got %#v\nwant %#v", got, d)
 		}

@@ -1,9 +1,12 @@
 package index
 
 import (
-	"bytes"
+	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
+	"math"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -64,41 +67,137 @@ func latin(r rune) bool {
 	return r < 0x2000 && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// A folded text knows where its characters stood.
+// A folded text knows where its characters stood: as far behind the start of
+// the text as in the folded one, from one move to the next.
 type folded struct {
-	s   string
-	at  []int32 // byte of s → byte of the text; valid at the first byte of a character
-	end int     // length of the text
+	s     string
+	moves []move // in order, the first at 0
+}
+
+// A move says that the character at a byte of the folded text stood at another
+// byte of the text. When it took another number of bytes there, stop is its end,
+// and the move is for that character alone.
+type move struct{ at, from, stop int32 }
+
+// span returns the place in the text of bytes [i, j) of the folded text, which
+// begin and end with characters that are no blank.
+func (f folded) span(i, j int) pipeline.Span {
+	a, b := f.move(i), f.move(j-1)
+	s := pipeline.Span{Start: int(a.from) + i - int(a.at), End: int(b.stop)}
+	if b.stop == 0 {
+		s.End = int(b.from) + j - int(b.at)
+	}
+	return s
+}
+
+// move returns the last move that is not behind byte i.
+func (f folded) move(i int) move {
+	n, ok := slices.BinarySearchFunc(f.moves, int32(i), func(m move, i int32) int { return cmp.Compare(m.at, i) })
+	if !ok {
+		n--
+	}
+	return f.moves[n]
 }
 
 // foldText folds s.
 func foldText(s string) folded {
-	f := folded{at: make([]int32, len(s)+utf8.UTFMax), end: len(s)}
-	b, at := foldInto(make([]byte, 0, len(s)+utf8.UTFMax), f.at, s)
-	f.s, f.at = unsafe.String(unsafe.SliceData(b), len(b)), at[:len(b)]
-	return f
+	var x foldBuffer
+	return x.fold(s)
 }
 
 // A foldBuffer folds texts one by one: each is valid until the next.
 type foldBuffer struct {
-	b  []byte
-	at []int32
+	b     []byte
+	moves []move
+	from  int  // bytes of the text so far
+	shift int  // by the last move
+	latin bool // the last character is one of a word that white space keeps apart
+	space int  // where white space began that no character has followed; -1 when there is none
 }
 
 func (x *foldBuffer) fold(s string) folded {
-	if n := len(s) + 2*utf8.UTFMax; len(x.at) < n {
-		x.at = make([]int32, n+n/4)
-	}
-	x.b, x.at = foldInto(x.b[:0], x.at, s)
-	return folded{unsafe.String(unsafe.SliceData(x.b), len(x.b)), x.at[:len(x.b)], len(s)}
+	x.begin(len(s))
+	x.characters(s)
+	return x.end()
 }
 
-// foldInto appends the folded form of s to b. at, when not nil, is told where
-// the character at each place of b stood in s; it may grow.
-func foldInto(b []byte, at []int32, s string) ([]byte, []int32) {
+// begin starts with a text of about n bytes.
+func (x *foldBuffer) begin(n int) {
+	*x = foldBuffer{b: slices.Grow(x.b[:0], n+8), moves: append(x.moves[:0], move{}), space: -1}
+}
+
+func (x *foldBuffer) end() folded {
+	return folded{unsafe.String(unsafe.SliceData(x.b), len(x.b)), x.moves}
+}
+
+// unknownShift makes that the next character is a move.
+const unknownShift = math.MinInt32
+
+// word appends a word of the table of words, of which no character takes
+// another number of bytes than before.
+func (x *foldBuffer) word(w foldedWord) {
+	n := len(x.b)
+	if x.from-n != x.shift {
+		x.move(x.from)
+	}
+	if cap(x.b)-n < 8 {
+		x.b = slices.Grow(x.b, len(x.b)/2+8)
+	}
+	binary.LittleEndian.PutUint64(x.b[n:n+8], w.head)
+	x.b = x.b[:n+int(w.size)]
+	x.from += int(w.size)
+	x.latin, x.space = w.latin, -1
+}
+
+// move notes that the next character stood at byte from.
+func (x *foldBuffer) move(from int) {
+	n := int32(len(x.b))
+	if x.moves[len(x.moves)-1].at == n {
+		x.moves = x.moves[:len(x.moves)-1]
+	}
+	x.moves = append(x.moves, move{at: n, from: int32(from)})
+	x.shift = from - len(x.b)
+}
+
+// characters appends a part of the text that ends with a character.
+func (x *foldBuffer) characters(s string) {
+	for i, w := 0, 0; i < len(s); i += w {
+		var r, c rune
+		r, w = utf8.DecodeRuneInString(s[i:])
+		switch c = foldRune(r); c {
+		case 0:
+			continue
+		case ' ':
+			if x.space < 0 {
+				x.space = x.from + i
+			}
+			continue
+		}
+		l := latin(c)
+		if x.space >= 0 && x.latin && l {
+			x.move(x.space)
+			x.b = append(x.b, ' ')
+			x.shift = unknownShift
+		}
+		at, even := x.from+i, utf8.RuneLen(c) == w
+		if at-len(x.b) != x.shift || !even {
+			x.move(at)
+		}
+		if !even {
+			x.moves[len(x.moves)-1].stop = int32(at + w)
+			x.shift = unknownShift
+		}
+		x.b = utf8.AppendRune(x.b, c)
+		x.latin, x.space = l, -1
+	}
+	x.from += len(s)
+}
+
+// foldInto appends the folded form of s to b.
+func foldInto(b []byte, s string) []byte {
 	t := foldBasic()
 	var last rune
-	space := -1
+	space := false
 	for i, w := 0, 0; i < len(s); i += w {
 		r := rune(s[i])
 		w = 1
@@ -119,37 +218,25 @@ func foldInto(b []byte, at []int32, s string) ([]byte, []int32) {
 		case 0:
 			continue
 		case ' ':
-			if space < 0 {
-				space = i
-			}
+			space = true
 			continue
 		}
-		if at != nil && len(b)+2*utf8.UTFMax > len(at) {
-			at = append(at, make([]int32, len(at)/2+2*utf8.UTFMax)...)
-		}
-		if space >= 0 && latin(last) && latin(c) {
-			if at != nil {
-				at[len(b)] = int32(space)
-			}
+		if space && latin(last) && latin(c) {
 			b = append(b, ' ')
-		}
-		if at != nil {
-			at[len(b)] = int32(i)
 		}
 		if c == r && w == 3 {
 			b = append(b, s[i], s[i+1], s[i+2])
 		} else {
 			b = utf8.AppendRune(b, c)
 		}
-		last, space = c, -1
+		last, space = c, false
 	}
-	return b, at
+	return b
 }
 
 // fold returns s as it is compared.
 func fold(s string) string {
-	b, _ := foldInto(make([]byte, 0, len(s)+utf8.UTFMax), nil, s)
-	return string(b)
+	return string(foldInto(make([]byte, 0, len(s)+utf8.UTFMax), s))
 }
 
 // foldToken returns fold(s), which most often is s itself.
@@ -163,41 +250,8 @@ func foldToken(s string) string {
 	return s
 }
 
-var foldPool = sync.Pool{New: func() any { return new([]byte) }}
-
-// containsFolded reports whether the folded text holds needle, which is folded.
-func containsFolded(text, needle string) bool {
-	buf := foldPool.Get().(*[]byte)
-	b, _ := foldInto((*buf)[:0], nil, text)
-	found := bytes.Contains(b, []byte(needle))
-	*buf = b
-	foldPool.Put(buf)
-	return found
-}
-
-// span returns the place in the text of bytes [i, j) of the folded text.
-func (f folded) span(i, j int) pipeline.Span {
-	end := f.end
-	if j < len(f.at) {
-		end = int(f.at[j])
-	}
-	return pipeline.Span{Start: int(f.at[i]), End: end}
-}
-
-// trimmed returns s without the white space at its end, which folding skipped.
-func trimmed(text string, s pipeline.Span) pipeline.Span {
-	for s.End > s.Start {
-		r, w := utf8.DecodeLastRuneInString(text[s.Start:s.End])
-		if c := foldRune(r); c != ' ' && c != 0 {
-			break
-		}
-		s.End -= w
-	}
-	return s
-}
-
 // find returns where needle, folded, stands in the text, as at most max spans.
-func (f folded) find(text, needle string, max int) []pipeline.Span {
+func (f folded) find(needle string, max int) []pipeline.Span {
 	var out []pipeline.Span
 	for from := 0; needle != "" && len(out) < max; {
 		i := strings.Index(f.s[from:], needle)
@@ -205,7 +259,7 @@ func (f folded) find(text, needle string, max int) []pipeline.Span {
 			break
 		}
 		i += from
-		out = append(out, trimmed(text, f.span(i, i+len(needle))))
+		out = append(out, f.span(i, i+len(needle)))
 		from = i + len(needle)
 	}
 	return out

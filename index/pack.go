@@ -81,17 +81,20 @@ func (p *packer) packText(d *pipeline.Document) []byte {
 	return p.table.encode(make([]byte, 0, d.Text.Len()/2+64), d.Body(), d.Sentences, d.Tokens)
 }
 
-// unpackText calls f with a text, and where its sentences stand, for
-// decodeSentences. Both are valid during the call.
-func (p *packer) unpackText(packed []byte, f func(text string, sentences []byte) error) error {
+// unpackText calls f with a text, which is valid during the call.
+func (p *packer) unpackText(packed []byte, f func(text string) error) error {
+	s, err := cutText(packed)
+	if err != nil {
+		return err
+	}
 	buf := bufferPool.Get().(*[]byte)
 	defer bufferPool.Put(buf)
-	b, sentences, err := p.table.decode((*buf)[:0], packed)
+	b, err := p.table.decode((*buf)[:0], s)
 	if err != nil {
 		return err
 	}
 	*buf = b
-	return f(unsafe.String(unsafe.SliceData(b), len(b)), sentences)
+	return f(unsafe.String(unsafe.SliceData(b), len(b)))
 }
 
 func (p *packer) pack(b []byte) []byte { return p.enc.EncodeAll(b, make([]byte, 0, len(b)/2)) }

@@ -1,11 +1,14 @@
 package index
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
+	"unsafe"
 
 	"longmai/corpus"
 	"longmai/index/query"
@@ -36,14 +39,9 @@ func Matcher(q query.Query) func(d *pipeline.Document) bool {
 
 // A reader evaluates queries on one document.
 type reader struct {
-	text   string
-	load   func() (*partial, error) // reads the document, when more than its text is asked for
-	loaded *pipeline.Document       // nil when only parts are
-	parts  *partial
-	err    error // of load; then nothing matches
-
-	sentences []byte // for decodeSentences; nil when the document has them
-	cutInto   []pipeline.Span
+	loaded *pipeline.Document // nil when the document is read as it is asked for
+	stored *storedReader
+	err    error // of reading; then nothing matches
 
 	known func(q query.Text) (has, ok bool) // what the index knows of words; may be nil
 	cuts  map[string][]string               // words of the query → how they are cut
@@ -53,11 +51,46 @@ type reader struct {
 	words  map[string]struct{} // terms of the body
 	titles map[string]struct{} // terms of the headlines
 
-	places []placed    // of words and strings that same and near ask for
-	pooled *foldBuffer // what folded is made in; nil when it is the reader's own
+	places []placed // of words and strings that same and near ask for
 }
 
-func newReader(d *pipeline.Document) *reader { return &reader{text: d.Body(), loaded: d} }
+// A storedReader reads a stored document by parts.
+type storedReader struct {
+	text      storedText
+	table     *wordTable
+	buffer    *readBuffer
+	records   func(text string) (*partial, error)
+	body      string // "" until it is asked for
+	parts     *partial
+	sentences []pipeline.Span // nil until they are asked for
+}
+
+// A readBuffer is what texts are decoded and folded in, one by one.
+type readBuffer struct {
+	text   []byte
+	folded foldBuffer
+}
+
+var readPool = sync.Pool{New: func() any { return new(readBuffer) }}
+
+func newReader(d *pipeline.Document) *reader { return &reader{loaded: d} }
+
+// text returns the text of the document.
+func (r *reader) text() string {
+	if r.loaded != nil {
+		return r.loaded.Body()
+	}
+	s := r.stored
+	if s.body == "" && s.text.size > 0 && r.err == nil {
+		b, err := s.table.decode(s.buffer.text[:0], s.text)
+		if err != nil {
+			r.err = err
+			return ""
+		}
+		s.buffer.text, s.body = b, unsafe.String(unsafe.SliceData(b), len(b))
+	}
+	return s.body
+}
 
 // doc returns the document with at least the layers of some sections. An
 // error leaves it empty, and is kept.
@@ -65,16 +98,17 @@ func (r *reader) doc(need ...section) *pipeline.Document {
 	if r.loaded != nil {
 		return r.loaded
 	}
-	if r.parts == nil && r.err == nil {
-		r.parts, r.err = r.load()
+	s := r.stored
+	if text := r.text(); s.parts == nil && r.err == nil {
+		s.parts, r.err = s.records(text)
 	}
 	if r.err == nil {
-		r.err = r.parts.read(need...)
+		r.err = s.parts.read(need...)
 	}
 	if r.err != nil {
 		return &pipeline.Document{Article: &corpus.Article{}}
 	}
-	return r.parts.Document
+	return s.parts.Document
 }
 
 func (r *reader) cut(text string) []string {
@@ -85,15 +119,20 @@ func (r *reader) cut(text string) []string {
 }
 
 func (r *reader) fold() folded {
-	if !r.ready {
-		r.ready = true
-		if r.pooled != nil {
-			r.folded = r.pooled.fold(r.text)
-		} else {
-			r.folded = foldText(r.text)
-		}
+	if r.ready {
+		return r.folded
 	}
-	return r.folded
+	r.ready = true
+	if r.loaded != nil {
+		r.folded = foldText(r.loaded.Body())
+		return r.folded
+	}
+	f, err := r.stored.table.fold(&r.stored.buffer.folded, r.stored.text)
+	if r.err == nil {
+		r.err = err
+	}
+	r.folded = f
+	return f
 }
 
 func (r *reader) matches(q query.Query) bool {
@@ -148,10 +187,9 @@ func (r *reader) terms(field string) []map[string]struct{} {
 	if r.words == nil {
 		d := *r.doc(sectionArticle)
 		if d.Tokens == nil {
-			d.Tokens = segment.Slice(r.text).Segment(r.text)
+			d.Tokens = segment.Slice(r.text()).Segment(r.text())
 		}
-		body, title := words(&d)
-		r.words, r.titles = keys(body), keys(title)
+		r.words, r.titles = words(&d)
 	}
 	switch field {
 	case "title":
@@ -160,14 +198,6 @@ func (r *reader) terms(field string) []map[string]struct{} {
 		return []map[string]struct{}{r.words}
 	}
 	return []map[string]struct{}{r.words, r.titles}
-}
-
-func keys(s set) map[string]struct{} {
-	out := make(map[string]struct{}, len(s))
-	for k := range s {
-		out[k] = struct{}{}
-	}
-	return out
 }
 
 func (r *reader) hasText(q query.Text) bool {
@@ -194,7 +224,7 @@ func (r *reader) hasText(q query.Text) bool {
 		return r.anyWord(q.Field, func(w string) bool { return distance(w, f, q.Edits) <= q.Edits })
 	}
 	if q.Field == "" && q.Form != query.Pattern {
-		return strings.Contains(r.text, q.Text) || containsFolded(r.text, f)
+		return strings.Contains(r.fold().s, f)
 	}
 	return len(r.find(q, 1)) > 0
 }
@@ -217,9 +247,9 @@ func (r *reader) find(q query.Text, max int) []pipeline.Span {
 	}
 	n := max
 	if q.Field != "" {
-		n = len(r.text)
+		n = math.MaxInt
 	}
-	spans := r.fold().find(r.text, fold(q.Text), n)
+	spans := r.fold().find(fold(q.Text), n)
 	if q.Field != "" {
 		spans = slices.DeleteFunc(spans, func(s pipeline.Span) bool { return !r.inField(s, q.Field) })
 	}
@@ -242,7 +272,7 @@ func (r *reader) findPattern(q query.Text, max int) []pipeline.Span {
 		if !r.inField(b.Span, q.Field) {
 			continue
 		}
-		for _, m := range re.FindAllStringIndex(r.text[b.Span.Start:b.Span.End], max-len(out)) {
+		for _, m := range re.FindAllStringIndex(r.text()[b.Span.Start:b.Span.End], max-len(out)) {
 			out = append(out, pipeline.Span{Start: b.Span.Start + m[0], End: b.Span.Start + m[1]})
 		}
 		if len(out) >= max {
@@ -333,13 +363,13 @@ func (r *reader) same(q query.Same) bool {
 
 // allSentences returns the sentences of the document.
 func (r *reader) allSentences() []pipeline.Span {
-	switch {
-	case r.sentences == nil:
-		return r.doc(sectionSentences).Sentences
-	case r.cutInto == nil:
-		r.cutInto = decodeSentences(r.sentences)
+	if r.loaded != nil {
+		return r.loaded.Sentences
 	}
-	return r.cutInto
+	if r.stored.sentences == nil {
+		r.stored.sentences = decodeSentences(r.stored.text.sentences)
+	}
+	return r.stored.sentences
 }
 
 // in reports whether the sentence s holds q.
@@ -451,7 +481,7 @@ func (r *reader) near(q query.Near) []pipeline.Span {
 		}
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].Start < all[j].Start })
-	runes := corpus.NewRuneIndex(r.text)
+	runes := corpus.NewRuneIndex(r.text())
 	var out []pipeline.Span
 	for i := 0; i < len(all); {
 		j, end := i+1, all[i].End

@@ -225,20 +225,22 @@ func (v *view) verify(ctx context.Context, m *match, known []map[*plan]pair, may
 
 // decide reads articles of one shard and calls found with those that match.
 func (v *view) decide(h *shard, m *match, known map[*plan]pair, docs []uint32, found func(doc uint32)) error {
-	var buffer foldBuffer
+	buffer := readPool.Get().(*readBuffer)
+	defer readPool.Put(buffer)
 	for _, doc := range docs {
-		err := v.text(h, doc, func(text string, sentences []byte) error {
+		err := h.stored(doc, fieldText, func(packed []byte) error {
+			s, err := cutText(packed)
+			if err != nil {
+				return err
+			}
 			r := &reader{
-				text:      text,
-				sentences: sentences,
-				pooled:    &buffer,
-				load: func() (p *partial, err error) {
+				stored: &storedReader{text: s, table: v.codec.table, buffer: buffer, records: func(text string) (p *partial, err error) {
 					err = v.records(h, doc, func(b []byte) error {
 						p, err = newPartial(text, bytes.Clone(b))
 						return err
 					})
 					return p, err
-				},
+				}},
 				known: func(q query.Text) (bool, bool) { return m.plan.knows(q, doc, known) },
 			}
 			if m.plan.holds(r, doc, known) {
@@ -253,9 +255,8 @@ func (v *view) decide(h *shard, m *match, known map[*plan]pair, docs []uint32, f
 	return nil
 }
 
-// text calls f with the text of an article and where its sentences stand, which
-// are valid during the call.
-func (v *view) text(h *shard, doc uint32, f func(text string, sentences []byte) error) error {
+// text calls f with the text of an article, which is valid during the call.
+func (v *view) text(h *shard, doc uint32, f func(text string) error) error {
 	return h.stored(doc, fieldText, func(packed []byte) error { return v.codec.unpackText(packed, f) })
 }
 
@@ -320,7 +321,7 @@ func (v *view) load(h *shard, doc uint32) (*pipeline.Document, error) {
 // stored returns the article as it was written.
 func (v *view) stored(h *shard, doc uint32) (d *pipeline.Document, err error) {
 	var text string
-	if err := v.text(h, doc, func(s string, _ []byte) error { text = strings.Clone(s); return nil }); err != nil {
+	if err := v.text(h, doc, func(s string) error { text = strings.Clone(s); return nil }); err != nil {
 		return nil, err
 	}
 	err = v.records(h, doc, func(b []byte) error {

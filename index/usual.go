@@ -235,7 +235,7 @@ func (v *view) usualBase(c usualKey, values []string) (base string, docs []*roar
 
 // eachFigure calls f with the figures of an article.
 func (v *view) eachFigure(h *shard, doc uint32, f func(*pipeline.Figure)) error {
-	return v.text(h, doc, func(text string, _ []byte) error {
+	return v.text(h, doc, func(text string) error {
 		return v.records(h, doc, func(b []byte) error {
 			p, err := newPartial(text, b)
 			if err == nil {

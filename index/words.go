@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+	"unsafe"
 
 	"longmai/pipeline"
 )
@@ -18,7 +19,11 @@ import (
 // compressor needs and is read six times as fast, which decides how long an
 // exact string takes to find.
 //
-// Before the codes stand the sentences, behind them a checksum of the text.
+// Before the codes stand the sentences and how many bytes they take, behind them
+// a checksum of the text.
+//
+// A string is looked for in the folded text (fold.go). It is made of the codes
+// at once: most words are folded once for the whole library.
 
 // rawCode and the codes above it say how many bytes follow as they are.
 const (
@@ -49,6 +54,9 @@ type wordTable struct {
 	short  []shortWord       // by code
 	number map[string]uint16 // for writers
 	once   sync.Once
+
+	folded   []foldedWord // by code; made when the first text is folded
+	foldOnce sync.Once
 }
 
 // A shortWord has the first bytes of a word, all of them when it is no longer
@@ -72,10 +80,10 @@ func newWordTable(words []string) *wordTable {
 
 // commonWords returns the tokens of documents that are worth a code, those that
 // save most first.
-func commonWords(ds []*pipeline.Document, cut func(*pipeline.Document) []pipeline.Token) []string {
+func commonWords(ds []*pipeline.Document) []string {
 	count := map[string]int{}
 	for _, d := range ds {
-		for _, t := range cut(d) {
+		for _, t := range d.Tokens {
 			if s := d.Surface(t.Span); len(s) > utf8.UTFMax && len(s) < 64 || len(s) > 1 && s[0] < utf8.RuneSelf {
 				count[s]++
 			}
@@ -100,13 +108,7 @@ func (t *wordTable) encode(dst []byte, text string, sentences []pipeline.Span, t
 			t.number[w] = uint16(i)
 		}
 	})
-	dst = binary.AppendUvarint(dst, uint64(len(sentences)))
-	last := 0
-	for _, s := range sentences {
-		dst = binary.AppendVarint(dst, int64(s.Start-last))
-		dst = binary.AppendVarint(dst, int64(s.End-s.Start))
-		last = s.End
-	}
+	dst = appendSentences(dst, sentences)
 	dst = binary.AppendUvarint(dst, uint64(len(text)))
 	at := 0
 	for _, k := range tokens {
@@ -153,66 +155,164 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 func checksum(b []byte) uint32 { return crc32.Checksum(b, castagnoli) }
 
-// decode appends the text to dst. rest is where the sentences stand, for decodeSentences.
-func (t *wordTable) decode(dst, b []byte) (text, sentences []byte, err error) {
-	sentences = b
-	n, w := binary.Uvarint(b)
-	if w <= 0 || n > uint64(len(b)) {
-		return nil, nil, errStored
+// appendSentences appends where sentences stand, behind the number of bytes that this takes.
+func appendSentences(dst []byte, sentences []pipeline.Span) []byte {
+	b := make([]byte, 0, 4*len(sentences)+8)
+	b = binary.AppendUvarint(b, uint64(len(sentences)))
+	last := 0
+	for _, s := range sentences {
+		b = binary.AppendVarint(b, int64(s.Start-last))
+		b = binary.AppendVarint(b, int64(s.End-s.Start))
+		last = s.End
 	}
-	b = b[w:]
-	for range 2 * n {
-		_, w := binary.Varint(b)
-		if w <= 0 {
-			return nil, nil, errStored
-		}
-		b = b[w:]
-	}
-	size, w := binary.Uvarint(b)
-	if w <= 0 || len(b) < w+4 || size > uint64(len(b))*64 {
-		return nil, nil, errStored
-	}
-	b, sum := b[w:len(b)-4], binary.LittleEndian.Uint32(b[len(b)-4:])
-	dst = slices.Grow(dst, int(size)+8)
-	short := t.short
-	for len(b) >= 2 {
-		code := int(b[0]) | int(b[1])<<8
-		b = b[2:]
-		switch {
-		case code < len(short):
-			v, n := short[code], len(dst)
-			if v.size > 8 || n+8 > cap(dst) {
-				dst = append(dst, t.words[code]...)
-				continue
-			}
-			binary.LittleEndian.PutUint64(dst[n:n+8], v.head)
-			dst = dst[:n+int(v.size)]
-		case code > rawCode && code-rawCode <= len(b):
-			dst = append(dst, b[:code-rawCode]...)
-			b = b[code-rawCode:]
-		default:
-			return nil, nil, errStored
-		}
-	}
-	if len(b) > 0 || uint64(len(dst)) != size || checksum(dst) != sum {
-		return nil, nil, errStored
-	}
-	return dst, sentences, nil
+	return append(binary.AppendUvarint(dst, uint64(len(b))), b...)
 }
 
-// decodeSentences reads the sentences in front of a text that decode has read.
+// decodeSentences reads the sentences of a text; broken ones are none.
 func decodeSentences(b []byte) []pipeline.Span {
 	n, w := binary.Uvarint(b)
+	if w <= 0 || n > uint64(len(b)) {
+		return []pipeline.Span{}
+	}
 	b = b[w:]
 	out := make([]pipeline.Span, n)
 	last := 0
 	for i := range out {
 		start, w := binary.Varint(b)
-		size, v := binary.Varint(b[w:])
+		size, v := binary.Varint(b[max(w, 0):])
+		if w <= 0 || v <= 0 {
+			return []pipeline.Span{}
+		}
 		b = b[w+v:]
 		out[i].Start = last + int(start)
 		out[i].End = out[i].Start + int(size)
 		last = out[i].End
 	}
 	return out
+}
+
+// A storedText is a text as it is stored.
+type storedText struct {
+	sentences []byte // for decodeSentences
+	size      int    // of the text
+	codes     []byte
+	sum       uint32
+}
+
+func cutText(b []byte) (storedText, error) {
+	n, w := binary.Uvarint(b)
+	if w <= 0 || n > uint64(len(b)-w) {
+		return storedText{}, errStored
+	}
+	s := storedText{sentences: b[w : w+int(n)]}
+	b = b[w+int(n):]
+	size, w := binary.Uvarint(b)
+	if w <= 0 || len(b) < w+4 || size > uint64(len(b))*64 {
+		return storedText{}, errStored
+	}
+	s.size, s.codes, s.sum = int(size), b[w:len(b)-4], binary.LittleEndian.Uint32(b[len(b)-4:])
+	return s, nil
+}
+
+// decode appends the text to dst.
+func (t *wordTable) decode(dst []byte, s storedText) ([]byte, error) {
+	b, short := s.codes, t.short
+	start := len(dst)
+	dst = slices.Grow(dst, s.size+8)
+	free, n, i := dst[:cap(dst)], start, 0
+	for i+2 <= len(b) {
+		code := int(binary.LittleEndian.Uint16(b[i:]))
+		i += 2
+		if code < len(short) {
+			w := short[code]
+			if n+8 <= len(free) && w.size <= 8 {
+				binary.LittleEndian.PutUint64(free[n:], w.head)
+				n += int(w.size)
+				continue
+			}
+			word := t.words[code]
+			if n+len(word) > len(free) {
+				return nil, errStored
+			}
+			n += copy(free[n:], word)
+			continue
+		}
+		raw := code - rawCode
+		if raw <= 0 || raw > len(b)-i || n+raw > len(free) {
+			return nil, errStored
+		}
+		n += copy(free[n:], b[i:i+raw])
+		i += raw
+	}
+	dst = free[:n]
+	if i != len(b) || n-start != s.size || checksum(dst[start:]) != s.sum {
+		return nil, errStored
+	}
+	return dst, nil
+}
+
+// A foldedWord is a word of the table as texts are compared, when that is short
+// and each of its characters takes as many bytes as it took before.
+type foldedWord struct {
+	head  uint64
+	size  uint8 // 0: the word has to be folded where it stands
+	latin bool  // its ends are characters that white space keeps apart
+}
+
+// foldWords returns the folded words.
+func (t *wordTable) foldWords() []foldedWord {
+	t.foldOnce.Do(func() {
+		t.folded = make([]foldedWord, len(t.words))
+		var b []byte
+		for i, w := range t.words {
+			if b = foldInto(b[:0], w); len(b) != len(w) || len(b) == 0 || len(b) > 8 {
+				continue
+			}
+			even := true
+			for at, r := range w {
+				c, size := utf8.DecodeRune(b[at:])
+				even = even && c == foldRune(r) && size == utf8.RuneLen(r)
+			}
+			first, _ := utf8.DecodeRune(b)
+			last, _ := utf8.DecodeLastRune(b)
+			if !even || latin(first) != latin(last) {
+				continue
+			}
+			var x [8]byte
+			copy(x[:], b)
+			t.folded[i] = foldedWord{binary.LittleEndian.Uint64(x[:]), uint8(len(b)), latin(first)}
+		}
+	})
+	return t.folded
+}
+
+// fold makes the folded text in x, as foldText would of the decoded text. The
+// checksum is not looked at: what is shown is read once more.
+func (t *wordTable) fold(x *foldBuffer, s storedText) (folded, error) {
+	words, codes := t.foldWords(), s.codes
+	x.begin(s.size)
+	for i := 0; i+2 <= len(codes); {
+		code := int(binary.LittleEndian.Uint16(codes[i:]))
+		i += 2
+		if code < len(words) {
+			w := words[code]
+			if w.size > 0 && (!w.latin || x.space < 0) {
+				x.word(w)
+				continue
+			}
+			x.characters(t.words[code])
+			continue
+		}
+		raw := code - rawCode
+		if raw <= 0 || raw > len(codes)-i {
+			return folded{}, errStored
+		}
+		if raw == maxRaw { // may end within a character
+			b, err := t.decode(nil, s)
+			return foldText(string(b)), err
+		}
+		x.characters(unsafe.String(&codes[i], raw))
+		i += raw
+	}
+	return x.end(), nil
 }

@@ -17,8 +17,16 @@ func TestTextsAreStored(t *testing.T) {
 		for _, tokens := range [][]pipeline.Token{nil, segment.Auto().Segment(s)} {
 			sentences := []pipeline.Span{{Start: 0, End: len(s) / 2}, {Start: len(s) / 2, End: len(s)}}
 			b := words.encode(nil, s, sentences, tokens)
-			got, at, err := words.decode(nil, b)
-			if err != nil || string(got) != s || !reflect.DeepEqual(decodeSentences(at), sentences) {
+			read := func(b []byte) (string, storedText, error) {
+				cut, err := cutText(b)
+				if err != nil {
+					return "", cut, err
+				}
+				got, err := words.decode(nil, cut)
+				return string(got), cut, err
+			}
+			got, cut, err := read(b)
+			if err != nil || got != s || !reflect.DeepEqual(decodeSentences(cut.sentences), sentences) {
 				t.Errorf("%.40q: read back as %.40q, %v", s, got, err)
 			}
 			if n := 2*len(s) + 64; len(b) > n {
@@ -27,12 +35,13 @@ func TestTextsAreStored(t *testing.T) {
 			for i := range min(len(b), 200) {
 				bad := append([]byte(nil), b...)
 				bad[i] ^= 0x55
-				if got, at, err := words.decode(nil, bad); err == nil && string(got) != s {
+				if got, cut, err := read(bad); err == nil && got != s {
 					t.Errorf("%.40q: a broken byte %d is read as %.40q", s, i, got)
-				} else if err == nil {
-					decodeSentences(at)
+				} else if cut.codes != nil {
+					decodeSentences(cut.sentences)
+					words.fold(new(foldBuffer), cut) // must not panic
 				}
-				if got, _, err := words.decode(nil, b[:i]); err == nil {
+				if got, _, err := read(b[:i]); err == nil {
 					t.Errorf("%.40q: %d of %d bytes are read as %.40q", s, i, len(b), got)
 				}
 			}
