@@ -412,7 +412,7 @@ func (v *resolver) nearPlace(m mention) int32 {
 // article is about, else the last before it.
 func (v *resolver) locale(level rune, m mention) string {
 	if level == '省' {
-		for _, p := range v.back(m, true) {
+		for _, p := range v.back(m, v.d.Sentences[m.sentence].Start) {
 			if d := v.lex.divisions[p]; d.level == levelProvince && !v.lex.inside(p, v.home) {
 				break
 			}
@@ -428,7 +428,8 @@ func (v *resolver) locale(level rune, m mention) string {
 		}
 		return -1
 	}
-	for _, p := range v.back(m, true) {
+	block, _ := v.d.BlockAt(m.span.Start)
+	for _, p := range v.back(m, block.Span.Start) {
 		if div := fits(p); div >= 0 {
 			return v.lex.divisions[div].name
 		}
@@ -443,7 +444,7 @@ func (v *resolver) locale(level rune, m mention) string {
 			}
 		}
 	}
-	for _, p := range v.back(m, false) {
+	for _, p := range v.back(m, 0) {
 		if div := fits(p); div >= 0 {
 			return v.lex.divisions[div].name
 		}
@@ -454,14 +455,11 @@ func (v *resolver) locale(level rune, m mention) string {
 	return ""
 }
 
-// back returns the divisions before m, last first: of its sentence alone or of the article.
-func (v *resolver) back(m mention, sentence bool) []int32 {
+// back returns the divisions between from and m, last first.
+func (v *resolver) back(m mention, from int) []int32 {
 	i, _ := slices.BinarySearchFunc(v.places, m.span.Start, func(p located, at int) int { return cmp.Compare(p.at, at) })
 	var out []int32
-	for i--; i >= 0 && len(out) < 40; i-- {
-		if sentence && v.places[i].sentence != m.sentence {
-			break
-		}
+	for i--; i >= 0 && len(out) < 40 && v.places[i].at >= from; i-- {
 		out = append(out, v.places[i].division)
 	}
 	return out
