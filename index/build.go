@@ -11,12 +11,11 @@ import (
 	"longmai/corpus"
 	"longmai/pipeline"
 	"longmai/pipeline/segment"
-
-	bleve "github.com/blevesearch/bleve_index_api"
 )
 
 // The fields of the index that are not facets; see the package comment.
 const (
+	fieldID      = "_id"
 	fieldBody    = "w"
 	fieldTitle   = "t"
 	fieldGrams   = "g"
@@ -34,81 +33,6 @@ const (
 // sep stands between the parts of a term.
 const sep = "\x1f"
 
-// An entry is what scorch stores for one article. Its fields are made in
-// scorch's analysis workers, at the first visit.
-type entry struct {
-	id     string
-	once   sync.Once
-	make   func() []bleve.Field
-	fields []bleve.Field
-	size   int
-	hasID  bool
-}
-
-func (e *entry) ID() string { return e.id }
-func (e *entry) Size() int  { return e.size }
-
-func (e *entry) VisitFields(visit bleve.FieldVisitor) {
-	e.once.Do(func() {
-		e.fields = append(e.fields, e.make()...)
-		e.make = nil
-	})
-	for _, f := range e.fields {
-		visit(f)
-	}
-}
-
-func (e *entry) VisitComposite(bleve.CompositeFieldVisitor) {}
-func (e *entry) HasComposite() bool                         { return false }
-func (e *entry) NumPlainTextBytes() uint64                  { return uint64(e.size) }
-func (e *entry) StoredFieldsBytes() uint64                  { return 0 }
-func (e *entry) Indexed() bool                              { return true }
-
-func (e *entry) AddIDField() {
-	if !e.hasID {
-		e.hasID = true
-		e.fields = append(e.fields, termField("_id", bleve.IndexField|bleve.StoreField, []byte(e.id), set{e.id: one}))
-	}
-}
-
-// A set is the terms of one field of one article.
-type set = bleve.TokenFrequencies
-
-// one is the frequency of a term in a field that is a set. With a frequency of
-// one, and a length of one, zap keeps a term that a single article has in the
-// dictionary itself. All sets share it; nobody writes to it.
-var one = func() *bleve.TokenFreq {
-	f := &bleve.TokenFreq{}
-	f.SetFrequency(1)
-	return f
-}()
-
-// none is the frequency in a field that keeps none.
-var none = &bleve.TokenFreq{}
-
-// A field of terms, ready to be stored.
-type terms struct {
-	name    string
-	options bleve.FieldIndexingOptions
-	value   []byte
-	set     set
-	length  int
-}
-
-func termField(name string, options bleve.FieldIndexingOptions, value []byte, s set) *terms {
-	return &terms{name: name, options: options, value: value, set: s, length: 1}
-}
-
-func (t *terms) Name() string                                     { return t.name }
-func (t *terms) Value() []byte                                    { return t.value }
-func (t *terms) ArrayPositions() []uint64                         { return nil }
-func (t *terms) EncodedFieldType() byte                           { return 't' }
-func (t *terms) Analyze()                                         {}
-func (t *terms) Options() bleve.FieldIndexingOptions              { return t.options }
-func (t *terms) AnalyzedLength() int                              { return t.length }
-func (t *terms) AnalyzedTokenFrequencies() bleve.TokenFrequencies { return t.set }
-func (t *terms) NumPlainTextBytes() uint64                        { return 0 }
-
 // automatic cuts articles that come without tokens.
 var automatic = sync.OnceValue(segment.Auto)
 
@@ -120,46 +44,6 @@ func withTokens(d *pipeline.Document) *pipeline.Document {
 	c := *d
 	c.Tokens = automatic().Segment(d.Body())
 	return &c
-}
-
-// articleEntry returns the entry of d; p compresses the stored document.
-func articleEntry(d *pipeline.Document, p *packer) *entry {
-	return &entry{id: d.ID, size: d.Text.Len(), make: func() []bleve.Field {
-		d = withTokens(d)
-		body, title := words(d)
-		out := []bleve.Field{
-			wordField(fieldBody, body),
-			termField(fieldGrams, bleve.IndexField|bleve.SkipFreqNorm, nil, grams(d)),
-			termField(fieldIs, bleve.IndexField, nil, set{isArticle: one}),
-			termField(fieldText, bleve.StoreField, p.packText(d), nil),
-			termField(fieldRecords, bleve.StoreField, p.pack(encodeRecords(nil, d)), nil),
-		}
-		if len(title) > 0 {
-			out = append(out, wordField(fieldTitle, title))
-		}
-		if day := d.Date.String(); day != "" {
-			out = append(out, termField(fieldDate, bleve.IndexField, nil, set{day: one, day[:7]: one, day[:4]: one}))
-		}
-		if s := figureTerms(d); len(s) > 0 {
-			out = append(out, termField(fieldFigure, bleve.IndexField, nil, s))
-		}
-		if s := nameTerms(d); len(s) > 0 {
-			out = append(out, termField(fieldNames, bleve.IndexField, nil, s))
-		}
-		return out
-	}}
-}
-
-// wordField stores words with how often they occur, and the length of the text
-// as a class, which takes one byte where the number would take two.
-func wordField(name string, s set) *terms {
-	n := 0
-	for _, f := range s {
-		n += f.Frequency()
-	}
-	f := termField(name, bleve.IndexField, nil, s)
-	f.length = lengthClass(n)
-	return f
 }
 
 // lengthClasses is how many classes of lengths there are.
@@ -179,35 +63,28 @@ func headline(r corpus.Role) bool {
 }
 
 // words returns the words of the body and of the headlines of d.
-func words(d *pipeline.Document) (body, title set) {
-	body, title = make(set, 512), make(set, 32)
-	slab := make([]bleve.TokenFreq, 0, 512)
-	add := func(to set, term string) {
-		if f := to[term]; f != nil {
-			f.SetFrequency(f.Frequency() + 1)
-			return
-		}
-		if len(slab) == cap(slab) {
-			slab = make([]bleve.TokenFreq, 0, 256)
-		}
-		slab = append(slab, bleve.TokenFreq{})
-		f := &slab[len(slab)-1]
-		f.SetFrequency(1)
-		to[term] = f
-	}
+func words(d *pipeline.Document) (body, title map[string]struct{}) {
+	body, title = map[string]struct{}{}, map[string]struct{}{}
 	text := d.Body()
+	eachToken(d, func(t pipeline.Token, headline bool) {
+		to := body
+		if headline {
+			to = title
+		}
+		eachTerm(text[t.Start:t.End], func(term string) { to[term] = struct{}{} })
+	})
+	return body, title
+}
+
+// eachToken calls f with the tokens of d, and whether they stand in a headline.
+func eachToken(d *pipeline.Document, f func(t pipeline.Token, headline bool)) {
 	block := 0
 	for _, t := range d.Tokens {
 		for block < len(d.Blocks) && d.Blocks[block].Span.End <= t.Start {
 			block++
 		}
-		to := body
-		if block < len(d.Blocks) && headline(d.Blocks[block].Role) {
-			to = title
-		}
-		eachTerm(text[t.Start:t.End], func(term string) { add(to, term) })
+		f(t, block < len(d.Blocks) && headline(d.Blocks[block].Role))
 	}
-	return body, title
 }
 
 // maxParts is the longest token, in characters, whose parts are words too.
@@ -286,56 +163,6 @@ func gram(a, b rune) uint32 {
 	return (uint32(a)*0x9e3779b1 ^ uint32(b)*0x85ebca6b) * 0xc2b2ae35 >> (32 - gramBits)
 }
 
-type bits [1 << gramBits / 64]uint64
-
-var bitsPool = sync.Pool{New: func() any { return new(bits) }}
-
-// grams returns the pairs of d that its words do not hold.
-func grams(d *pipeline.Document) set {
-	seen := bitsPool.Get().(*bits)
-	list := make([]uint32, 0, 512)
-	add := func(a, b rune) {
-		g := gram(a, b)
-		if seen[g/64]&(1<<(g%64)) == 0 {
-			seen[g/64] |= 1 << (g % 64)
-			list = append(list, g)
-		}
-	}
-	text := d.Body()
-	last, gap := rune(0), false // the character before, 0 behind a mark; white space since
-	for _, t := range d.Tokens {
-		s := text[t.Start:t.End]
-		_, _, parts := shape(foldToken(s))
-		first := true
-		for _, r := range s {
-			c := foldRune(r)
-			switch {
-			case c == 0:
-				continue
-			case c == ' ':
-				gap = true
-				continue
-			case !spoken(c):
-				last = 0
-			default:
-				if last != 0 && (first || !parts) && !(gap && latin(last) && latin(c)) {
-					add(last, c)
-				}
-				last = c
-			}
-			first, gap = false, false
-		}
-	}
-	names := gramNames()
-	out := make(set, len(list))
-	for _, g := range list {
-		out[names[g]] = none
-		seen[g/64] = 0
-	}
-	bitsPool.Put(seen)
-	return out
-}
-
 // A twosome is a pair of characters as a word and as a gram.
 type twosome struct{ word, gram string }
 
@@ -358,37 +185,13 @@ func twosomes(folded string) []twosome {
 	return slices.Compact(out)
 }
 
-// nameTerms returns the names that d is found by.
-func nameTerms(d *pipeline.Document) set {
-	found := set{}
-	for _, f := range Fields {
-		if f.names == nil || !f.Query {
-			continue
-		}
-		f.names(d, func(l label) {
-			found[nameTerm(f.Name, false, "")] = one
-			for _, n := range append([]string{l.name}, l.aliases...) {
-				found[nameTerm(f.Name, false, fold(n))] = one
-				if f.Tree && !l.parent {
-					found[nameTerm(f.Name, true, fold(n))] = one
-				}
-			}
-		})
-	}
-	for _, r := range d.Relations {
-		if r.Type == "post" {
-			for _, n := range personNames(d, r.Arg("person")) {
-				found[holderTerm(n, fold(r.Arg("title")))] = one
-			}
-		}
-	}
-	return found
-}
+// exactMark stands behind a field in the terms of names that are not found by what lies in them.
+const exactMark = "="
 
 // nameTerm is the term of a folded name in a field.
 func nameTerm(field string, exact bool, folded string) string {
 	if exact {
-		return field + "=" + sep + folded
+		return field + exactMark + sep + folded
 	}
 	return field + sep + folded
 }

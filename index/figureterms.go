@@ -10,16 +10,6 @@ import (
 //
 // Its value is in the columns (figurecolumns.go).
 
-// figureTerms returns the terms of the figures of d.
-func figureTerms(d *pipeline.Document) set {
-	out := set{}
-	for i := range d.Figures {
-		f := &d.Figures[i]
-		eachProperty(f, func(key, value string) { out[propertyTerm(key, value)] = one })
-	}
-	return out
-}
-
 func propertyTerm(key, value string) string { return key + sep + fold(value) }
 
 // eachProperty calls add with every named property of f that can be asked for.

@@ -277,6 +277,7 @@ func openScorch(dir string, readOnly bool) (ix bleve.Index, err error) {
 			"ReclaimDeletesWeight": 2.0,
 		},
 	}
+	usePlugin()
 	ix, err = scorch.NewScorch(scorch.Name, config, analysisQueue())
 	if err != nil {
 		return nil, err

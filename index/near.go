@@ -136,23 +136,20 @@ func (p *prints) twins(v print) []string {
 	return out
 }
 
-// appendSketches writes the sketches of documents behind the others.
-func appendSketches(path string, ds []*pipeline.Document) error {
-	records := make([][]byte, len(ds))
-	if err := parallel(context.Background(), len(ds), func(i int) error {
-		k := corpus.SketchOf(ds[i].Article)
-		key := textKeyOf(ds[i].Body())
-		b, err := k.AppendBinary(key[:])
-		records[i] = append(binary.AppendUvarint(nil, uint64(len(b))), b...)
-		return err
-	}); err != nil {
-		return err
-	}
+// sketchRecord returns what the file of sketches has of d.
+func sketchRecord(d *pipeline.Document, key textKey) ([]byte, error) {
+	k := corpus.SketchOf(d.Article)
+	b, err := k.AppendBinary(key[:])
+	return append(binary.AppendUvarint(nil, uint64(len(b))), b...), err
+}
+
+// appendFile writes b behind what a file has.
+func appendFile(path string, b []byte) error {
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(slices.Concat(records...))
+	_, err = f.Write(b)
 	return errors.Join(err, f.Close())
 }
 
@@ -212,7 +209,7 @@ func (w *Writer) fill() error {
 		return err
 	}
 	for ids := range slices.Chunk(missing, 256) {
-		var ds []*pipeline.Document
+		var sketches []byte
 		for _, id := range ids {
 			h, doc, err := v.find(id)
 			if err != nil {
@@ -225,10 +222,15 @@ func (w *Writer) fill() error {
 			if err != nil {
 				return err
 			}
-			w.prints.add(id, print{textKeyOf(d.Body()), d.Date})
-			ds = append(ds, d)
+			key := textKeyOf(d.Body())
+			w.prints.add(id, print{key, d.Date})
+			record, err := sketchRecord(d, key)
+			if err != nil {
+				return err
+			}
+			sketches = append(sketches, record...)
 		}
-		if err := appendSketches(w.prints.path, ds); err != nil {
+		if err := appendFile(w.prints.path, sketches); err != nil {
 			return err
 		}
 	}
@@ -314,10 +316,10 @@ type copyLine struct {
 	Bytes  int64         `json:"b,omitempty"`
 }
 
-// twin returns the article that d is a copy of, "" when it is new. An article
+// twin returns the article that one with that mark is a copy of, "" when it is new. An article
 // that the input itself had in an earlier state is none: it goes.
-func (w *Writer) twin(p *progress, d *pipeline.Document) string {
-	for _, id := range w.prints.twins(print{textKeyOf(d.Body()), d.Date}) {
+func (w *Writer) twin(p *progress, mark print) string {
+	for _, id := range w.prints.twins(mark) {
 		if owner, ok := w.journal.owner[id]; ok && (owner != p.key || p.kept[id]) {
 			return id
 		}
@@ -342,7 +344,10 @@ func (w *Writer) copy(key, sha, id string, d *pipeline.Document) {
 // remove takes an article away from its input. Another input that has the same
 // bytes gets it; other copies have to be read again, and their inputs count as
 // not read. It reports whether the article is gone.
-func (w *Writer) remove(id, sha string) bool {
+func (w *Writer) remove(id, sha string) (gone bool, err error) {
+	if err := w.commitBefore(id); err != nil {
+		return false, err
+	}
 	keys := w.journal.copied[id]
 	delete(w.journal.copied, id)
 	for i, key := range keys {
@@ -362,7 +367,7 @@ func (w *Writer) remove(id, sha string) bool {
 		if rest := slices.Concat(keys[:i], keys[i+1:]); len(rest) > 0 {
 			w.journal.copied[id] = rest
 		}
-		return false
+		return false, nil
 	}
 	for _, key := range keys {
 		if s := w.journal.sources[key]; s != nil && slices.ContainsFunc(s.copies, func(c copyLine) bool { return c.ID == id }) {
@@ -379,7 +384,7 @@ func (w *Writer) remove(id, sha string) bool {
 	w.prints.remove(id)
 	w.prints.stale++
 	w.report.Dropped++
-	return true
+	return true, nil
 }
 
 // state returns the state of an input with that hash; an earlier one is replaced.

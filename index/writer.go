@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,7 +31,7 @@ import (
 // WriterOptions say how a library is written. The zero value works.
 type WriterOptions struct {
 	Rules      map[string]string // versions of the stages, kept in the manifest
-	BatchBytes int               // clean text committed at a time; default 2 MiB: with its records and sets that takes 150 MB
+	BatchBytes int               // clean text committed at a time; default 12 MiB, which take 100 MB of memory
 	OnReject   func(error)       // told every input that was rejected; may be nil
 	OnCommit   func(Report)      // told after every commit; may be nil
 }
@@ -77,19 +78,20 @@ type Writer struct {
 	closed   bool
 
 	batch   *batch
-	writing chan error // the commit under way; nil when there is none
+	writing chan error    // the commit under way; nil when there is none
+	slots   chan struct{} // one for each article that may be encoded at a time
 }
 
 // Writer opens the library for writing.
 func (l *Library) Writer(o WriterOptions) (*Writer, error) {
 	if o.BatchBytes <= 0 {
-		o.BatchBytes = 2 << 20
+		o.BatchBytes = 12 << 20
 	}
 	lock, err := takeLock(l.dir)
 	if err != nil {
 		return nil, err
 	}
-	w := &Writer{lib: l, o: o, lock: lock}
+	w := &Writer{lib: l, o: o, lock: lock, slots: make(chan struct{}, 2*workers())}
 	if err := w.open(); err != nil {
 		w.release()
 		return nil, err
@@ -119,6 +121,9 @@ func takeLock(dir string) (*flock.Flock, error) {
 }
 
 func (w *Writer) release() {
+	if w.batch != nil {
+		w.batch.work.Wait()
+	}
 	if w.pack != nil {
 		w.pack.close()
 	}
@@ -372,14 +377,31 @@ func replay(entries map[int][]journalLine) journal {
 
 // A batch is what is committed at once.
 type batch struct {
-	docs    []*pipeline.Document
+	builder *segmentBuilder
+	encoded []*encoded // articles, by their number in the builder
+	waiting int        // of encoded, from where on they wait for the dictionary
+	work    sync.WaitGroup
 	lines   map[string]*journalLine
 	order   []string
 	deletes map[string]bool
 	bytes   int
 }
 
-func newBatch() *batch { return &batch{lines: map[string]*journalLine{}, deletes: map[string]bool{}} }
+// encoded is what is kept of an article until it is committed.
+type encoded struct {
+	doc    *pipeline.Document // nil when it is encoded
+	key    textKey
+	stored []storedField
+	sketch []byte
+	err    error
+}
+
+func newBatch() *batch {
+	return &batch{builder: newSegmentBuilder(), lines: map[string]*journalLine{}, deletes: map[string]bool{}}
+}
+
+// has reports whether the batch has an article of that id.
+func (b *batch) has(id string) bool { return b.builder.has(id) }
 
 func (b *batch) line(key, sha string) *journalLine {
 	l := b.lines[key]
@@ -391,7 +413,7 @@ func (b *batch) line(key, sha string) *journalLine {
 	return l
 }
 
-func (b *batch) empty() bool { return len(b.docs) == 0 && len(b.lines) == 0 && len(b.deletes) == 0 }
+func (b *batch) empty() bool { return len(b.encoded) == 0 && len(b.lines) == 0 && len(b.deletes) == 0 }
 
 // New yields the articles that the library does not have: those of inputs that
 // are new or have changed. It spares the work on the others, which are counted
@@ -430,11 +452,15 @@ func (w *Writer) Add(ctx context.Context, docs iter.Seq2[*pipeline.Document, err
 		}
 		key := sourceKey(d.Source)
 		if current == nil || current.key != key || current.sha != d.Source.SHA256 {
-			w.finish(current)
+			if err := w.finish(current); err != nil {
+				return w.Report(), err
+			}
 			current = w.begin(key, d.Source.SHA256)
 		}
-		w.put(current, d)
-		if w.batch.bytes >= w.o.BatchBytes || len(w.batch.docs) >= 16384 {
+		if err := w.put(current, d); err != nil {
+			return w.Report(), err
+		}
+		if w.batch.bytes >= w.o.BatchBytes || len(w.batch.encoded) >= 1<<15 {
 			if err := w.commit(); err != nil {
 				return w.Report(), err
 			}
@@ -446,8 +472,10 @@ func (w *Writer) Add(ctx context.Context, docs iter.Seq2[*pipeline.Document, err
 	if err := ctx.Err(); err != nil {
 		return w.Report(), errors.Join(err, w.settle())
 	}
-	w.finish(current)
-	err := w.settle()
+	err := w.finish(current)
+	if err == nil {
+		err = w.settle()
+	}
 	return w.Report(), err
 }
 
@@ -487,33 +515,36 @@ func (w *Writer) begin(key, sha string) *progress {
 }
 
 // put adds one article to the batch, unless it is already in.
-func (w *Writer) put(p *progress, d *pipeline.Document) {
+func (w *Writer) put(p *progress, d *pipeline.Document) error {
 	p.kept[d.ID] = true
 	owner, have := w.journal.owner[d.ID]
+	mark := print{textKeyOf(d.Body()), d.Date}
 	switch {
 	case have && owner != p.key:
 		w.copy(p.key, p.sha, d.ID, d)
-		return
+		return nil
 	case have:
 		if s := w.journal.sources[p.key]; s != nil && s.sha == p.sha {
 			w.report.Unchanged++
-			return
+			return nil
+		}
+		if err := w.commitBefore(d.ID); err != nil {
+			return err
 		}
 		w.report.Replaced++
 	default:
-		if id := w.twin(p, d); id != "" {
+		if id := w.twin(p, mark); id != "" {
 			w.copy(p.key, p.sha, id, d)
-			return
+			return nil
 		}
 		w.report.Added++
 	}
 	w.journal.owner[d.ID] = p.key
 	delete(w.journal.moved, d.ID)
-	w.prints.add(d.ID, print{textKeyOf(d.Body()), d.Date})
+	w.prints.add(d.ID, mark)
 	l := w.batch.line(p.key, p.sha)
 	l.IDs = append(l.IDs, d.ID)
 	l.Bytes += int64(d.Text.Len())
-	w.batch.docs = append(w.batch.docs, d)
 	w.batch.bytes += d.Text.Len()
 	w.report.Bytes += int64(d.Text.Len())
 	delete(w.batch.deletes, d.ID)
@@ -521,24 +552,78 @@ func (w *Writer) put(p *progress, d *pipeline.Document) {
 	s := w.journal.state(p.key, p.sha)
 	s.ids = append(s.ids, d.ID)
 	s.bytes += int64(d.Text.Len())
+	d = withTokens(d)
+	w.batch.builder.add(d)
+	w.batch.encoded = append(w.batch.encoded, &encoded{doc: d, key: mark.key})
+	return w.encode(false)
+}
+
+// commitBefore commits the batch when it has the article, which then may come
+// again or be removed: a batch has an article once.
+func (w *Writer) commitBefore(id string) error {
+	if !w.batch.has(id) {
+		return nil
+	}
+	return w.commit()
+}
+
+// dictionaryText is how much text the dictionary of a library is made of.
+const dictionaryText = 2 << 20
+
+// encode has the articles of the batch that wait encoded, in the background.
+// Those that a new library begins with wait until they are enough for its
+// dictionary, or until they have to go.
+func (w *Writer) encode(now bool) error {
+	b := w.batch
+	if w.pack == nil {
+		if b.bytes < dictionaryText && !now {
+			return nil
+		}
+		if err := w.makeDictionary(); err != nil {
+			return fmt.Errorf("library %s: %w", w.lib.dir, err)
+		}
+	}
+	for ; b.waiting < len(b.encoded); b.waiting++ {
+		e := b.encoded[b.waiting]
+		w.slots <- struct{}{}
+		b.work.Go(func() {
+			e.encode(w.pack)
+			<-w.slots
+		})
+	}
+	return nil
+}
+
+func (e *encoded) encode(p *packer) {
+	defer func() {
+		if r := recover(); r != nil {
+			e.err = fmt.Errorf("article %s cannot be stored: %v", e.doc.ID, r)
+		}
+		e.doc = nil
+	}()
+	e.stored = []storedField{{numberText, p.packText(e.doc)}, {numberRecords, p.pack(encodeRecords(nil, e.doc))}}
+	e.sketch, e.err = sketchRecord(e.doc, e.key)
 }
 
 // finish marks an input as complete and drops what it no longer has.
-func (w *Writer) finish(p *progress) {
+func (w *Writer) finish(p *progress) error {
 	if p == nil {
-		return
+		return nil
 	}
 	s := w.journal.sources[p.key]
 	if s != nil && s.done && s.sha == p.sha {
-		return
+		return nil
 	}
 	w.journal.state(p.key, p.sha).done = true
 	w.batch.line(p.key, p.sha).Done = true
 	for _, id := range p.old {
 		if !p.kept[id] && w.journal.owner[id] == p.key {
-			w.remove(id, p.oldSHA)
+			if _, err := w.remove(id, p.oldSHA); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
 // commit hands the batch to Bleve, in the background: the next one is made
@@ -550,8 +635,8 @@ func (w *Writer) commit() error {
 	if err := w.wait(); err != nil {
 		return err
 	}
-	if err := w.makeDictionary(); err != nil {
-		return fmt.Errorf("library %s: %w", w.lib.dir, err)
+	if err := w.encode(true); err != nil {
+		return err
 	}
 	b := w.batch
 	w.batch = newBatch()
@@ -585,16 +670,18 @@ func (w *Writer) write(b *batch, n int) (err error) {
 			err = fmt.Errorf("the index failed: %v", r)
 		}
 	}()
-	if err := appendSketches(w.prints.path, b.docs); err != nil {
+	b.work.Wait()
+	var sketches []byte
+	for i, e := range b.encoded {
+		if e.err != nil {
+			return e.err
+		}
+		b.builder.stored[i] = e.stored
+		sketches = append(sketches, e.sketch...)
+		b.encoded[i] = nil
+	}
+	if err := appendFile(w.prints.path, sketches); err != nil {
 		return err
-	}
-	out := bleve.NewBatch()
-	for id := range b.deletes {
-		out.Delete(id)
-	}
-	for i, d := range b.docs {
-		out.Update(articleEntry(d, w.pack))
-		b.docs[i] = nil // free as soon as its fields are made
 	}
 	lines := make([]*journalLine, 0, len(b.order))
 	for _, key := range b.order {
@@ -604,14 +691,14 @@ func (w *Writer) write(b *batch, n int) (err error) {
 	if err != nil {
 		return err
 	}
-	packed := w.pack.pack(j)
-	id := journalPrefix + strconv.Itoa(n)
-	out.Update(&entry{id: id, make: func() []bleve.Field {
-		return []bleve.Field{
-			termField(fieldIs, bleve.IndexField, nil, set{isJournal: one}),
-			termField(fieldRecords, bleve.StoreField, packed, nil),
-		}
-	}})
+	b.builder.addEntry(journalPrefix+strconv.Itoa(n), isJournal, storedField{numberRecords, w.pack.pack(j)})
+	out := bleve.NewBatch()
+	for id := range b.deletes {
+		out.Delete(id)
+	}
+	for _, id := range b.builder.ids {
+		out.Update(&entry{id, b.builder})
+	}
 	return w.ix.Batch(out)
 }
 
@@ -621,12 +708,16 @@ func (w *Writer) makeDictionary() error {
 		return nil
 	}
 	const size = 96 << 10
-	var b []byte
-	for i := 0; i < len(w.batch.docs) && len(b) < size; i += 1 + len(w.batch.docs)/64 {
-		b = append(b, w.batch.docs[i].Body()...)
-		b = encodeRecords(b, w.batch.docs[i])
+	docs := make([]*pipeline.Document, len(w.batch.encoded))
+	for i, e := range w.batch.encoded {
+		docs[i] = e.doc
 	}
-	words := commonWords(w.batch.docs, func(d *pipeline.Document) []pipeline.Token { return withTokens(d).Tokens })
+	var b []byte
+	for i := 0; i < len(docs) && len(b) < size; i += 1 + len(docs)/64 {
+		b = append(b, docs[i].Body()...)
+		b = encodeRecords(b, docs[i])
+	}
+	words := commonWords(docs)
 	b = newDictionary(words, b[:min(len(b), size)])
 	if err := writeFile(filepath.Join(w.lib.dir, workDir, dictionaryFile), b); err != nil {
 		return err
@@ -662,7 +753,14 @@ func (w *Writer) Drop(ctx context.Context, inputs ...string) (int, error) {
 		}
 		delete(w.journal.sources, key)
 		for _, id := range s.ids {
-			if w.journal.owner[id] == key && w.remove(id, s.sha) {
+			if w.journal.owner[id] != key {
+				continue
+			}
+			gone, err := w.remove(id, s.sha)
+			if err != nil {
+				return n, err
+			}
+			if gone {
 				n++
 			}
 		}

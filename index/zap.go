@@ -9,7 +9,7 @@ import (
 	bleve "github.com/blevesearch/bleve_index_api"
 	"github.com/blevesearch/vellum"
 	zap "github.com/blevesearch/zapx/v17"
-	"github.com/golang/snappy"
+	"github.com/klauspost/compress/snappy"
 )
 
 // Segments of the index are files of Bleve's zap format, version 17, as zap's
