@@ -225,9 +225,8 @@ func (c *context) calendar(pt point, sentence int, q cue) (from, to corpus.Day) 
 	if !ok {
 		return
 	}
-	if pt.yref == open && !q.ahead() && c.issue.Month <= 3 && y == c.issue.Year &&
-		(pt.rule == "relative.yearall" || pt.rule == "relative.yearend" && q == backward) {
-		y-- // what a paper of January tells of 全年 is over
+	if pt.yref == open && !q.ahead() && y == c.issue.Year && c.isOver(pt, q) {
+		y--
 	}
 	if pt.mref == open {
 		return onEdge(pt.edge, firstOf(y, 1), lastOf(y+pt.y2-pt.y, 12))
@@ -236,6 +235,18 @@ func (c *context) calendar(pt point, sentence int, q cue) (from, to corpus.Day) 
 		y = c.nearYear(pt, y, q)
 	}
 	return monthDays(pt, y)
+}
+
+// isOver reports whether 全年 and 年末 are those of the year before: a paper of
+// the first months tells of them, as does a report on that year.
+func (c *context) isOver(pt point, q cue) bool {
+	if pt.rule != "relative.yearall" && pt.rule != "relative.yearend" {
+		return false
+	}
+	if c.period.Precision == Year && c.period.To.Year == c.issue.Year-1 && c.issue.Month <= 6 {
+		return true
+	}
+	return c.issue.Month <= 3 && (pt.rule == "relative.yearall" || q == backward)
 }
 
 // monthDays resolves the months and days of a point in year y.
