@@ -43,6 +43,9 @@ func (s *scan) timeOf(i int) {
 	if found < 0 && it.settled {
 		found, own = s.headerTime(it.block), false
 	}
+	if year := s.reportedYear(); year >= 0 && !own && (found < 0 || s.d.Times[found].Role == "by" && s.d.Times[found].To == s.d.Times[year].To && s.d.Times[found].Start < it.clause) {
+		found, own = year, false // 年末 holds for its clause alone
+	}
 	if found < 0 {
 		return
 	}
@@ -55,6 +58,41 @@ func (s *scan) timeOf(i int) {
 		ft.From = corpus.Day{}
 	}
 	it.time = ft
+}
+
+// reportedYear returns the time of the year that a statistical bulletin tells
+// of, from its headline to its first paragraph; -1 in other articles.
+func (s *scan) reportedYear() int {
+	if s.reported == 0 {
+		s.reported = s.findReported() + 1
+		if s.reported == 0 {
+			s.reported = -1
+		}
+	}
+	return max(s.reported-1, -1)
+}
+
+func (s *scan) findReported() int {
+	bulletin, year, last := false, -1, -1
+	for b, blk := range s.d.Blocks {
+		text := s.text[blk.Span.Start:blk.Span.End]
+		bulletin = bulletin || strings.Contains(text, "公报") && (strings.Contains(text, "统计") || strings.Contains(text, "国民经济"))
+		for t := s.timesBefore(blk.Span.Start) + 1; t < len(s.d.Times) && s.d.Times[t].Start < blk.Span.End; t++ {
+			if x := s.d.Times[t]; year < 0 && x.Precision == "year" && x.Role == "period" && !x.From.IsZero() && x.From.Year == x.To.Year {
+				year = t
+			}
+		}
+		if blk.Role == corpus.RoleParagraph {
+			if last >= 0 || year >= 0 {
+				break
+			}
+			last = b
+		}
+	}
+	if !bulletin {
+		return -1
+	}
+	return year
 }
 
 // headerTime returns the time in the words above the table that block b is a row

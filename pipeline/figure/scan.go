@@ -77,6 +77,7 @@ type scan struct {
 	ledeAt     int // one more than the block of the first paragraph; 0 before the first question
 	lastRow    int // the last row of a table whose time was looked for, and what was found
 	rowTime    int
+	reported   int // one more than the time of the year that a bulletin reports, -1 for no bulletin, 0 before the first question
 	headings   int              // blocks that were searched for a heading with a name
 	heading    *pipeline.Phrase // the last one
 
