@@ -115,6 +115,7 @@ type Figure struct {
 	Group        *Group
 	Sentence     Span // the sentence that is its evidence
 	Rule         string
+	SubjectRule  string // what chose the subject: subject.segment, subject.carried, …
 }
 
 // A Mark is a word that hedges a figure: 约, 近, 以上, 余.

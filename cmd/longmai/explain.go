@@ -28,7 +28,7 @@ func (e *env) explainFigures(c *cli.Context) error {
 		}
 		var all []verdict
 		for _, f := range d.Figures {
-			all = append(all, verdict{f.Span, "figure", f.Rule, strings.TrimSpace(string(f.Kind) + " " + string(f.Form) + " " + f.Category)})
+			all = append(all, verdict{f.Span, "figure", f.Rule, strings.Join(strings.Fields(string(f.Kind)+" "+string(f.Form)+" "+f.Category+" "+f.SubjectRule), " ")})
 		}
 		for _, r := range figure.Explain(d) {
 			all = append(all, verdict{r.Span, "refused", r.Rule, r.Reason})

@@ -35,26 +35,28 @@ type item struct {
 	block    int
 
 	// set by attach
-	keys      keyMask
-	seg       pipeline.Span // the words between the figure before it, or the start of the clause, and this one
-	clause    int           // start of the clause
-	metric    *pipeline.Phrase
-	after     bool // the metric stands behind the number
-	category  string
-	change    *pipeline.Change
-	subject   *pipeline.Phrase
-	owner     *pipeline.Phrase // the place that a list before 分别 pairs with this figure
-	time      *pipeline.FigureTime
-	status    string
-	aggregate string
-	quoted    bool
-	group     *pipeline.Group
-	sentence  pipeline.Span
-	sent      int
-	cut       int  // where the noun phrase before the number ends at the latest; 0 when nothing says so
-	criterion bool // 50亿元以上的: says which, not how much
-	refused   bool
-	settled   bool // a heading or a table has said what it is
+	keys        keyMask
+	seg         pipeline.Span // the words between the figure before it, or the start of the clause, and this one
+	clause      int           // start of the clause
+	metric      *pipeline.Phrase
+	after       bool // the metric stands behind the number
+	category    string
+	change      *pipeline.Change
+	subject     *pipeline.Phrase
+	whose       string // rule that chose the subject
+	subjectKind mentionKind
+	owner       *pipeline.Phrase // the place that a list before 分别 pairs with this figure
+	time        *pipeline.FigureTime
+	status      string
+	aggregate   string
+	quoted      bool
+	group       *pipeline.Group
+	sentence    pipeline.Span
+	sent        int
+	cut         int  // where the noun phrase before the number ends at the latest; 0 when nothing says so
+	criterion   bool // 50亿元以上的: says which, not how much
+	refused     bool
+	settled     bool // a heading or a table has said what it is
 }
 
 // A scan is the reading of one document.
@@ -70,16 +72,15 @@ type scan struct {
 
 	groupCount int
 	lastUnit   unitMemo
-	folks      map[string]bool  // persons who are no officers; nil before the first question
-	section    bool             // a heading inside the article was passed
-	lede       *pipeline.Phrase // what the first sentence is about, once ledeRead
-	ledeRead   bool
-	ledeAt     int // one more than the block of the first paragraph; 0 before the first question
-	lastRow    int // the last row of a table whose time was looked for, and what was found
+	folks      map[string]bool // persons who are no officers; nil before the first question
+	lastRow    int             // the last row of a table whose time was looked for, and what was found
 	rowTime    int
 	reported   int // one more than the time of the year that a bulletin reports, -1 for no bulletin, 0 before the first question
-	headings   int              // blocks that were searched for a heading with a name
-	heading    *pipeline.Phrase // the last one
+
+	mentions  []mention // of the block that the subjects are chosen for, those of the paragraph before it first
+	quotes    []pipeline.Span
+	minesHere bool
+	judge     func(c *chooser, figure, best int) int // teaches; nil when reading
 
 	start, end int // of the block
 	block_     int
@@ -358,7 +359,7 @@ func (s *scan) figure(it *item) pipeline.Figure {
 		Span: it.core, Kind: it.kind, Category: it.category, Form: it.form, Low: it.low, High: it.high,
 		Unit: it.code, UnitInferred: it.inferred, Per: it.per, Marks: it.marks, Change: it.change, Rank: it.rank,
 		Metric: it.metric, Subject: it.subject, Time: it.time, Status: it.status, Quoted: it.quoted,
-		Aggregate: it.aggregate, Group: it.group, Sentence: it.sentence, Rule: it.rule,
+		Aggregate: it.aggregate, Group: it.group, Sentence: it.sentence, Rule: it.rule, SubjectRule: it.whose,
 	}
 	switch it.form {
 	case pipeline.Plus, pipeline.Vague, pipeline.Range:

@@ -4,103 +4,8 @@ import (
 	"sort"
 	"strings"
 
-	"longmai/corpus"
 	"longmai/pipeline"
 )
-
-// subjects finds whose figure each one is. A topic holds until the next one, to
-// the end of its paragraph; speech that opens a paragraph keeps the topic before.
-func (s *scan) subjects() {
-	var last *pipeline.Phrase
-	lastAt, sent := 0, -1
-	var base *pipeline.Phrase // what a topic that holds for one statement stands in for
-	brief := false
-	var counted *pipeline.Phrase // 12户省属工业企业: subject of what follows in the sentence
-	block := -1
-	for i := range s.items {
-		it := &s.items[i]
-		s.enter(it)
-		if it.settled && it.subject != nil {
-			continue
-		}
-		if it.owner != nil {
-			it.subject, lastAt = it.owner, it.core.End
-			continue
-		}
-		if it.block != block {
-			switch {
-			case !s.has(s.start, "“", "‘"):
-				last = s.fallback(it)
-			case last == nil || block < it.block-3:
-				last = s.topicOfBlock(it)
-			}
-			lastAt, block, counted, brief = s.start, it.block, nil, false
-		}
-		if brief && (it.sent != sent || strings.Contains(s.text[min(lastAt, it.core.Start):it.core.Start], "；")) {
-			last, brief = base, false
-		}
-		if it.sent != sent {
-			counted, sent = nil, it.sent
-		}
-		p, local := s.topic(max(lastAt, s.start), it, last)
-		if p != nil {
-			counted = nil
-		}
-		lastAt = it.core.End
-		switch {
-		case p != nil && local:
-			it.subject = p
-			continue
-		case p != nil:
-			if s.brief(p) {
-				if !brief {
-					base = last
-				}
-				brief = true
-			} else {
-				brief = false
-			}
-			last = p
-		}
-		it.subject = last
-		if g := it.group; g != nil && g.Kind == "from_to" && g.Index == 1 && i > 0 {
-			it.subject = s.items[i-1].subject
-		} else if q := s.speaker(it); it.quoted && q != nil {
-			it.subject, last = q, q
-		} else if q := s.himself(it); q != nil {
-			it.subject = q
-		} else if q := s.actor(it); q != nil && p == nil {
-			it.subject, counted = q, q
-		} else if it.unit != nil && it.unit.dim == "age" {
-			if q := s.aged(it); q != nil {
-				it.subject = q
-			}
-		} else if q := s.topicBehind(it); q != nil {
-			it.subject = q
-			if it.from-it.clause <= len("全长总投资") {
-				if !brief {
-					base = last
-				}
-				last, brief = q, true
-			}
-		} else if counted != nil && (it.kind != pipeline.Count || it.code == "{person-visit}") {
-			it.subject = counted
-		}
-		if it.kind == pipeline.Count && it.after && it.metric != nil && (it.code == "{org}" || it.code == "{household}") && !s.ends(it.metric.End) && !s.people(it.metric) {
-			counted = &pipeline.Phrase{Span: it.metric.Span, Name: it.metric.Name}
-		}
-	}
-}
-
-// brief reports whether a topic holds for its own statement alone: a person who
-// does something, a work that is on.
-func (s *scan) brief(p *pipeline.Phrase) bool {
-	if strings.HasSuffix(p.Name, "》") {
-		return true
-	}
-	e := s.entities.on(p.Start)
-	return e >= 0 && s.d.Entities[e].Type == pipeline.Person && !s.folk(p.Span)
-}
 
 // people reports whether a phrase names people: 牧民.
 func (s *scan) people(p *pipeline.Phrase) bool {
@@ -108,24 +13,8 @@ func (s *scan) people(p *pipeline.Phrase) bool {
 	return v >= 0
 }
 
-// topicOfBlock returns the topic of the paragraph before it, which has no figures of its own.
-func (s *scan) topicOfBlock(it *item) *pipeline.Phrase {
-	b := it.block - 1
-	if b < 0 || s.d.Blocks[b].Role != corpus.RoleParagraph {
-		return s.fallback(it)
-	}
-	s.start, s.end = s.d.Blocks[b].Span.Start, s.d.Blocks[b].Span.End
-	before := item{core: pipeline.Span{Start: s.end, End: s.end}, block: b}
-	p, _ := s.topic(s.start, &before, nil)
-	s.enter(it)
-	if p == nil {
-		return s.fallback(it)
-	}
-	return p
-}
-
-// aged returns the person whose age it is: 五十六岁的果农陆百川.
-func (s *scan) aged(it *item) *pipeline.Phrase {
+// ageOf returns the person whose age it is: 五十六岁的果农陆百川.
+func (s *scan) ageOf(it *item) *pipeline.Phrase {
 	if it.metric != nil && containsAny(it.metric.Name, "寿命", "平均", "年龄") {
 		return nil
 	}
@@ -228,30 +117,6 @@ func firstRune(text string, p int) rune {
 	return r
 }
 
-// speaker returns the person who speaks the quotation that holds the figure,
-// when the words behind it name one who speaks for himself.
-func (s *scan) speaker(it *item) *pipeline.Phrase {
-	k := strings.Index(s.text[it.core.End:min(s.end, it.core.End+1500)], "”")
-	if k < 0 {
-		return nil
-	}
-	at := it.core.End + k
-	for e := s.entitiesBefore(at) + 1; e < len(s.d.Entities) && s.d.Entities[e].Start < at+75; e++ {
-		if x := s.d.Entities[e]; x.Type == pipeline.Person {
-			if s.folk(x.Span) || s.commoner(x.Name) {
-				return &pipeline.Phrase{Span: x.Span, Name: x.Name}
-			}
-			for b := e - 1; b >= 0 && s.d.Entities[b].Start >= at; b-- {
-				if y := s.d.Entities[b]; s.ownBody(y) {
-					return ruled(y)
-				}
-			}
-			return nil
-		}
-	}
-	return nil
-}
-
 // commoner reports whether some mention of a person calls him no officer but a
 // farmer, a customer or the like.
 func (s *scan) commoner(name string) bool {
@@ -323,95 +188,6 @@ func (s *scan) verbAt(p int) bool {
 	return pos != "" && (pos[0] == 'v' && pos != "vn" || pos == "d" || pos == "p")
 }
 
-// topic returns the last place, organisation, facility or project, or the last
-// general topic (项目, 隧道, 全省), that stands as a topic in the words from a
-// figure to the next: no verb of its clause comes before it. A local topic
-// (其中甘肃境内) holds for this figure alone.
-func (s *scan) topic(from int, it *item, last *pipeline.Phrase) (best *pipeline.Phrase, local bool) {
-	end := it.core.Start
-	open := from <= s.start || s.has(from, "的") // no verb yet in this clause
-	oblique, lastEnd := false, -1               // the name before, in a list, is no topic
-	for p := from; p < end; {
-		if last != nil && p >= last.Start && p < last.End { // inside the topic that holds
-			p = min(last.End, end)
-			continue
-		}
-		if e := s.entities.on(p); e >= 0 && s.entities.spans[e].Start == p {
-			x := s.d.Entities[e]
-			next := max(min(x.End, end), p+1)
-			obl := s.oblique(x.Span) || (s.before(p, "、", "和") || p == lastEnd) && oblique
-			lastEnd = x.End
-			final := s.has(x.End, "，", ",") && s.before(p, "的")
-			switch {
-			case !governs(x.Type) && x.Type != pipeline.Event && !(x.Type == pipeline.Person && (s.folk(x.Span) || s.acts(x.Span))), x.End > end, it.kind == pipeline.Rank && x.End == it.core.Start:
-			case x.Type == pipeline.Place && s.ofPerson(x.End):
-			case obl, s.source(x.Span) && !s.ownBody(x), s.listOfExamples(x.Span, end), s.hasItem(x.Span):
-			case x.Type == pipeline.Event && (!s.clauseHead(x.Start) || !s.has(x.End, "在", "将", "共", "吸引", "于") && !s.verbAt(x.End)):
-			case open || final || best == nil && last == nil || x.Type == pipeline.Person:
-				best, local = ruled(x), s.before(p, "其中", "其中，")
-				if s.has(x.End, "段") && !s.has(x.End, "段家") {
-					best.End += len("段")
-					best.Name = s.text[x.Start:best.End]
-				}
-				if to := s.routeEnd(e, end); to > x.End {
-					best, local = &pipeline.Phrase{Span: pipeline.Span{Start: x.Start, End: to}, Name: s.text[x.Start:to]}, true
-					next = to
-				}
-			}
-			if best == nil && !obl && !open && governs(x.Type) && it.metric != nil && !it.after && s.has(x.End, "的") && it.metric.Start == x.End+len("的") {
-				best, local = ruled(x), true
-			}
-			oblique = obl
-			p = next
-			continue
-		}
-		if t := s.times.on(p); t >= 0 && s.times.spans[t].Start == p {
-			p = max(min(s.times.spans[t].End, end), p+1)
-			continue
-		}
-		if v, e := s.longest(s.k.scopeF, p, end); v >= 0 {
-			if open && !s.ofPerson(e) && !s.oblique(pipeline.Span{Start: p, End: e}) && !s.comparedScope(p) {
-				if x := s.scopePhrase(pipeline.Span{Start: p, End: e}, s.k.scopes[v], last); x != nil {
-					best, local = x, false
-				}
-			}
-			p = e
-			continue
-		}
-		if v, e := s.longest(s.k.topics, p, end); v >= 0 && s.isWord(p, e) && (open && s.topicHere(p, e) || s.before(p, "的") && s.has(e, "，", ",")) {
-			noun := s.text[p:e]
-			if best == nil && (last == nil || !strings.Contains(last.Name, noun) && !s.insideMetric(it, p, e)) {
-				best, local = &pipeline.Phrase{Span: pipeline.Span{Start: p, End: e}, Name: noun}, false
-			}
-			p = e
-			continue
-		}
-		if open && s.has(p, "《", "“") {
-			if to := s.workEnd(p, end); to > p {
-				best, local = &pipeline.Phrase{Span: pipeline.Span{Start: p, End: to}, Name: s.text[p:to]}, false
-				p = to
-				continue
-			}
-		}
-		if class, e := s.grammarWord(p, end); class != "" {
-			if (class == "verb" || class == "light") && !s.has(p, "在", "位于", "据", "走进", "目前", "其中", "以", "作为") {
-				open = false
-			}
-			p = e
-			continue
-		}
-		r, w := decode(s.text, p)
-		if isClauseEnd(r) || r == '。' {
-			open, oblique = true, false
-		}
-		if (r == '。' || r == '；') && best != nil && s.brief(best) {
-			best, local = nil, false
-		}
-		p += w
-	}
-	return best, local
-}
-
 // clauseHead reports whether p begins a clause, marks and times apart.
 func (s *scan) clauseHead(p int) bool {
 	for {
@@ -455,53 +231,7 @@ func (s *scan) ofPerson(p int) bool {
 	return e >= 0 && s.d.Entities[e].Type == pipeline.Person
 }
 
-// acts reports whether the person at t begins the clause, perhaps behind a post,
-// and does something other than speak: 时半夏带着团队.
-func (s *scan) acts(t pipeline.Span) bool {
-	if from := s.clauseStart(t.Start); t.Start-from > 75 {
-		return false
-	}
-	k := s.tokens.on(t.End)
-	if k < 0 || s.tokens.spans[k].Start != t.End || s.has(t.End, speechVerbs...) {
-		return false
-	}
-	pos := s.d.Tokens[k].POS
-	return pos != "" && (pos[0] == 'v' || pos == "p") && s.tokens.spans[k].End > t.End
-}
-
 var speechVerbs = []string{"说", "表示", "介绍", "告诉", "指出", "强调", "认为", "坦言", "讲", "透露", "主持", "出席", "要求", "分析", "解释", "补充", "笑", "感慨", "代表", "作", "到会", "在会", "在接受", "在致", "看到", "对", "向", "算", "提出", "谈", "为记者", "一边", "调研", "带队", "是"}
-
-// ownBody reports whether an organisation whose officer speaks is what he speaks
-// about: a firm or a school, no office of the state.
-func (s *scan) ownBody(x pipeline.Entity) bool {
-	if x.Type != pipeline.Organization && x.Type != pipeline.Facility || s.has(x.End, "提供", "统计", "发布", "数据", "的数据", "消息", "获悉", "召开", "举行", "公布") {
-		return false
-	}
-	for _, w := range [...]string{"公司", "集团", "厂", "合作社", "企业", "医院", "小学", "中学", "学校", "农场", "林场", "牧场", "矿", "酒店", "景区", "电站", "园区"} {
-		if strings.HasSuffix(x.Name, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// insideMetric reports whether the general noun at [p, e) is the front of what
-// is measured, as 公路 in 公路通车总里程, and no topic. Dimensions of a thing
-// (公路全长) leave it a topic.
-func (s *scan) insideMetric(it *item, p, e int) bool {
-	if it.metric == nil || it.after || it.metric.Start < it.clause || e > it.metric.End {
-		return false
-	}
-	if e == it.metric.End { // 隧洞33座 counts them
-		return it.kind == pipeline.Count
-	}
-	if gap := it.metric.Start - e; gap > 0 {
-		if m := s.metricRow(it.metric.Name); gap > len("通车") || !s.isToken(e, it.metric.Start) || m == nil || m.category == "count" || it.kind == pipeline.Count {
-			return false
-		}
-	}
-	return !s.has(e, "全长", "总长", "长", "总投资", "投资", "概算", "宽", "高", "库容", "坝高", "面积", "占地", "建筑", "规模", "总装机", "装机", "年产", "设计", "总面积", "深", "产能")
-}
 
 // workEnd returns the end of a work or a variety in marks that begins its clause
 // and has figures of its own: 《一盏灯》上映, “陇薯7号”亩产.
@@ -559,6 +289,11 @@ func (s *scan) listOfExamples(t pipeline.Span, end int) bool {
 		return false
 	}
 	rest := s.text[t.End : t.End+i]
+	if strings.HasPrefix(rest, "（") { // a gloss: （以下简称“恒润电池”）
+		if k := strings.Index(rest, "）"); k > 0 {
+			rest = rest[k+len("）"):]
+		}
+	}
 	if strings.ContainsAny(rest, "，。；：,;") {
 		return false
 	}
@@ -569,21 +304,6 @@ func (s *scan) listOfExamples(t pipeline.Span, end int) bool {
 // customer, and no speaker of an office.
 func (s *scan) folk(t pipeline.Span) bool {
 	return s.before(t.Start, "村民", "牧民", "果农", "菜农", "农民", "农户", "游客", "老人", "种植户", "养殖户", "青年", "店主", "店长", "老板", "小吃店的", "牧户", "茶农", "药农", "瓜农", "棉农", "粮农", "蜂农", "工人", "司机", "学生", "市民", "居民", "大学生", "户主", "老汉", "大娘", "大叔", "脱贫户", "贫困户", "摊主", "乘客", "家长", "高级工程师", "薯户", "手艺人", "匠人", "传承人", "创业者", "返乡大学生", "农场主", "养殖大户", "种粮大户", "网友", "顾客", "车主", "老乡", "群众", "社员", "羊倌", "护林员", "快递员", "货车司机", "果商", "客商", "经销商", "收购商", "老党员", "农妇", "妇女", "织女", "绣娘", "菜贩", "商户", "房东", "租户", "业主", "患者", "同学", "党员", "农民工", "棉花种植户", "小伙", "姑娘", "大姐", "大妈", "大爷", "老两口", "夫妇")
-}
-
-// topicHere reports whether the general noun at [p, e) begins its clause, perhaps behind 这条 or a name.
-func (s *scan) topicHere(p, e int) bool {
-	for _, w := range [...]string{"这条", "这座", "该", "这个", "这一", "这", "本", "此"} {
-		if s.before(p, w) {
-			p -= len(w)
-			break
-		}
-	}
-	r, _ := s.prev(p)
-	if r != 0 && !isClauseEnd(r) && r != '“' && r != ' ' && r != '　' {
-		return false
-	}
-	return true
 }
 
 // scopePhrase resolves 全省, 我市, 全县, 全院; nil when the word stands for nothing that is known.
@@ -599,8 +319,9 @@ func (s *scan) scopePhrase(at pipeline.Span, sc scope, last *pipeline.Phrase) *p
 	if sc.is != "county" && sc.is != "unit" && sc.is != "city" {
 		return nil
 	}
-	_, w := decodeLast(sc.word)
-	kind := sc.word[len(sc.word)-w:]
+	word := strings.TrimSuffix(sc.word, "里")
+	_, w := decodeLast(word)
+	kind := word[len(word)-w:]
 	if last != nil && strings.HasSuffix(last.Name, kind) {
 		return &pipeline.Phrase{Span: at, Name: last.Name}
 	}
@@ -695,101 +416,4 @@ func cityName(place string) string {
 		return place
 	}
 	return place + "市"
-}
-
-// fallback is the subject of a paragraph that names none: the first name of the
-// heading above it, then the place of the dateline.
-func (s *scan) fallback(it *item) *pipeline.Phrase {
-	for ; s.headings < it.block; s.headings++ {
-		if p := s.headingName(s.d.Blocks[s.headings]); p != nil {
-			s.heading = p
-		}
-		if s.d.Blocks[s.headings].Role == corpus.RoleHeading {
-			s.section = true
-		}
-	}
-	if s.heading != nil {
-		return s.heading
-	}
-	if s.ledeAt == 0 {
-		s.ledeAt = s.ledeBlock() + 1
-	}
-	if !s.section && !s.ledeRead && s.ledeAt-1 < it.block {
-		s.lede, s.ledeRead = s.ledeTopic(it.block), true
-	}
-	if !s.section && s.lede != nil {
-		return s.lede
-	}
-	if s.d.Dateline != nil && s.d.Dateline.Place != "" {
-		return &pipeline.Phrase{Name: s.d.Dateline.Place}
-	}
-	return nil
-}
-
-// ledeBlock returns the first paragraph.
-func (s *scan) ledeBlock() int {
-	for b, blk := range s.d.Blocks {
-		if blk.Role == corpus.RoleParagraph {
-			return b
-		}
-	}
-	return len(s.d.Blocks)
-}
-
-// ledeTopic returns what the first sentence of the article is about when that is
-// an event, a project or a building: the paragraphs before the first heading
-// are about it too.
-func (s *scan) ledeTopic(block int) *pipeline.Phrase {
-	for b, blk := range s.d.Blocks[:block] {
-		if blk.Role != corpus.RoleParagraph {
-			continue
-		}
-		end := blk.Span.End
-		if k := strings.Index(s.text[blk.Span.Start:end], "。"); k >= 0 {
-			end = blk.Span.Start + k
-		}
-		s.start, s.end = blk.Span.Start, blk.Span.End
-		lede := item{core: pipeline.Span{Start: end, End: end}, block: b}
-		p, _ := s.topic(s.start, &lede, nil)
-		b := s.d.Blocks[block].Span
-		s.start, s.end = b.Start, b.End
-		if p == nil {
-			return nil
-		}
-		if e := s.entities.on(p.Start); e >= 0 && (s.d.Entities[e].Type == pipeline.Event || s.d.Entities[e].Type == pipeline.Project || s.d.Entities[e].Type == pipeline.Facility) {
-			return p
-		}
-		return nil
-	}
-	return nil
-}
-
-// headingName returns the first name, or the first 全省 or 我市, of a heading.
-func (s *scan) headingName(blk corpus.Block) *pipeline.Phrase {
-	if blk.Role != corpus.RoleTitle && blk.Role != corpus.RoleSubtitle && blk.Role != corpus.RoleHeading {
-		return nil
-	}
-	for e := s.entitiesFrom(blk.Span.Start); e < len(s.d.Entities) && s.d.Entities[e].Start < blk.Span.End; e++ {
-		if x := s.d.Entities[e]; governs(x.Type) {
-			return &pipeline.Phrase{Name: ruled(x).Name}
-		}
-	}
-	for p := blk.Span.Start; p < blk.Span.End; {
-		if v, _ := s.longest(s.k.scopeF, p, blk.Span.End); v >= 0 {
-			if name := s.scopeName(s.k.scopes[v]); name != "" {
-				return &pipeline.Phrase{Name: name}
-			}
-		}
-		_, w := decode(s.text, p)
-		p += w
-	}
-	return nil
-}
-
-func (s *scan) entitiesFrom(p int) int {
-	i := s.entitiesBefore(p) + 1
-	for i > 0 && s.d.Entities[i-1].Start >= p {
-		i--
-	}
-	return i
 }

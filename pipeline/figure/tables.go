@@ -91,6 +91,8 @@ type knowledge struct {
 	scopes   []scope
 	scopeF   *trie
 
+	subjectWeights weights
+
 	prefectures map[string]bool // short names of cities and prefectures
 	scopeB      *trie
 }
@@ -106,7 +108,7 @@ var tables = sync.OnceValues(func() (*knowledge, error) { return loadTables(nil)
 
 func loadTables(rules fs.FS) (*knowledge, error) {
 	k := &knowledge{rules: rules, byCode: map[string]*unit{}, prefectures: map[string]bool{}}
-	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes} {
+	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes, k.loadSubjects} {
 		if err := load(); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,387 @@
+package figure
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"longmai/pipeline"
+)
+
+// A class groups figures by what sort of subject they have.
+type class uint8
+
+const (
+	classMoney     class = iota
+	classUnitMoney       // per something
+	classShare
+	classGrowth
+	classPeople
+	classBodies
+	classCount
+	classPower
+	classSpace
+	classMass
+	classDuration
+	classRank
+	classAge
+	classOther
+	classes
+)
+
+var classNames = [classes]string{"money", "unit-money", "share", "growth", "people", "bodies", "count", "power", "space", "mass", "duration", "rank", "age", "other"}
+
+func classOf(it *item) class {
+	switch it.kind {
+	case pipeline.Money:
+		if it.per != "" {
+			return classUnitMoney
+		}
+		return classMoney
+	case pipeline.Percent, pipeline.Ratio:
+		if it.change != nil && (it.change.Role == "delta" || it.change.Role == "ratio") {
+			return classGrowth
+		}
+		return classShare
+	case pipeline.Points, pipeline.Multiple:
+		return classGrowth
+	case pipeline.Count:
+		switch it.code {
+		case "{person}", "{person-visit}", "{household}":
+			return classPeople
+		case "{org}":
+			return classBodies
+		}
+		return classCount
+	case pipeline.Duration:
+		return classDuration
+	case pipeline.Rank:
+		return classRank
+	}
+	if it.unit == nil {
+		return classOther
+	}
+	switch it.unit.dim {
+	case "age":
+		return classAge
+	case "power", "apparent_power", "energy", "compute", "compute_int":
+		return classPower
+	case "length", "area":
+		return classSpace
+	case "mass", "volume":
+		return classMass
+	}
+	return classOther
+}
+
+// A relation says how a candidate stands to the metric of the figure.
+type relation uint8
+
+const (
+	apart    relation = iota
+	ahead             // the metric begins behind it
+	ofMetric          // the metric begins behind it and 的
+	inside            // it stands in the metric
+	bare              // the figure has no metric
+	followed          // the metric stands behind the number
+	taken             // the metric is that of an earlier figure
+	relations
+)
+
+var relationNames = [relations]string{"apart", "ahead", "of", "inside", "bare", "followed", "taken"}
+
+func (c *chooser) relation(it *item, x *candidate) relation {
+	m := it.metric
+	switch {
+	case m == nil:
+		return bare
+	case it.after:
+		return followed
+	case x.End > m.Start && x.Start < m.End && !x.Empty():
+		return inside
+	case m.Start < it.clause:
+		return taken
+	case x.End == m.Start:
+		return ahead
+	case x.End+len("的") == m.Start && c.has(x.End, "的"):
+		return ofMetric
+	}
+	return apart
+}
+
+// roles are the roles of a change.
+var roleNames = []string{"none", "level", "delta", "from", "to", "ratio"}
+
+func roleOf(it *item) int {
+	if it.change == nil {
+		return 0
+	}
+	for i, n := range roleNames {
+		if n == it.change.Role {
+			return i
+		}
+	}
+	return 1
+}
+
+// A speech says how a candidate stands to the speech that the figure is part of.
+type speech uint8
+
+const (
+	noSpeech   speech = iota
+	sameSpeech        // both stand in one quotation
+	outside           // the figure is quoted, the candidate stands elsewhere
+	unquoted          // the candidate is quoted, the figure is not
+	speeches
+)
+
+var speechNames = [speeches]string{"none", "same", "outside", "unquoted"}
+
+func (c *chooser) speech(it *item, x *candidate) speech {
+	switch {
+	case !it.quoted && x.quote >= 0 && x.local:
+		return unquoted
+	case !it.quoted:
+		return noSpeech
+	}
+	if q := c.quotation(it); q != nil && x.quote == q.Start && x.local {
+		return sameSpeech
+	}
+	return outside
+}
+
+// A gap is what lies between a figure and the one before it.
+type gap uint8
+
+const (
+	gapList gap = iota
+	gapNone
+	gapComma
+	gapSemicolon
+	gapSentence
+	gapParagraph
+	gaps
+)
+
+var gapNames = [gaps]string{"list", "none", "comma", "semicolon", "sentence", "paragraph"}
+
+func (c *chooser) gap(i int) gap {
+	if i == 0 {
+		return gapParagraph
+	}
+	it, p := &c.items[i], &c.items[i-1]
+	switch {
+	case p.block != it.block:
+		return gapParagraph
+	case p.sent != it.sent:
+		return gapSentence
+	}
+	t := c.text[min(p.to, it.from):it.from]
+	switch {
+	case strings.Contains(t, "；"):
+		return gapSemicolon
+	case strings.Contains(t, "，") || strings.Contains(t, ","):
+		return gapComma
+	case strings.Contains(t, "、"):
+		return gapList
+	}
+	return gapNone
+}
+
+var yesNo = []string{"no", "yes"}
+
+// weNames say who speaks: nobody, a quotation with 我 in it, a guest author.
+var weNames = []string{"no", "speech", "author"}
+
+var counts = []string{"0", "1", "2", "3", "4", "5"}
+
+// A template is one sort of evidence: the features that it makes are the
+// combinations of its axes.
+type template struct {
+	name string
+	axes [][]string
+}
+
+// templates are all sorts of evidence, in the order in which features makes them.
+var templates = []template{
+	{"where+kind", [][]string{whereNames[:], kindNames[:]}},
+	{"where+stands", [][]string{whereNames[:], standingNames[:]}},
+	{"stands+next", [][]string{standingNames[:], followerNames[:]}},
+	{"kind+stands", [][]string{kindNames[:], standingNames[:]}},
+	{"kind+class", [][]string{kindNames[:], classNames[:]}},
+	{"where+near", [][]string{whereNames[:], counts}},
+	{"where+heads", [][]string{whereNames[:], counts[:4]}},
+	{"relation+kind", [][]string{relationNames[:], kindNames[:]}},
+	{"where+role", [][]string{whereNames[:], roleNames}},
+	{"where+same", [][]string{whereNames[:], yesNo}},
+	{"speech+where", [][]string{speechNames[:], whereNames[:]}},
+	{"speech+kind", [][]string{speechNames[:], kindNames[:]}},
+	{"titled+kind", [][]string{yesNo, kindNames[:]}},
+	{"where+class", [][]string{whereNames[:], classNames[:]}},
+	{"next+kind", [][]string{followerNames[:], kindNames[:]}},
+	{"we+where", [][]string{weNames, whereNames[:]}},
+	{"we+kind", [][]string{weNames, kindNames[:]}},
+	{"gap+where", [][]string{gapNames[:], whereNames[:]}},
+	{"gap+carried", [][]string{gapNames[:], kindNames[:]}},
+	{"gap+streak", [][]string{gapNames[:], counts[:4]}},
+	{"where+relation", [][]string{whereNames[:], relationNames[:]}},
+	{"where+next", [][]string{whereNames[:], followerNames[:]}},
+	{"first+kind", [][]string{yesNo, kindNames[:]}},
+	{"seen+where", [][]string{counts[:4], whereNames[:]}},
+	{"seen+kind", [][]string{counts[:4], kindNames[:]}},
+}
+
+// offsets are the first features of the templates; the last is the number of all.
+var offsets = func() []uint16 {
+	out := []uint16{0}
+	for _, t := range templates {
+		n := 1
+		for _, a := range t.axes {
+			n *= len(a)
+		}
+		out = append(out, out[len(out)-1]+uint16(n))
+	}
+	return out
+}()
+
+// features appends the evidence for and against a candidate.
+func (c *chooser) features(fs []uint16, i int, x *candidate) []uint16 {
+	it := &c.items[i]
+	rel, sp, cl, g, role := c.relation(it, x), c.speech(it, x), classOf(it), c.gap(i), roleOf(it)
+	same := 0
+	if i > 0 && c.items[i-1].subject != nil && c.items[i-1].subject.Name == x.Name {
+		same = 1
+	}
+	titled := 0
+	for k := range c.heads {
+		if c.heads[k].Name == x.Name {
+			titled = 1
+			break
+		}
+	}
+	t := 0
+	add := func(a, b, n int) {
+		fs = append(fs, offsets[t]+uint16(a*n+b))
+		t++
+	}
+	add(int(x.where), int(x.kind), int(kinds))
+	add(int(x.where), int(x.stands), int(standings))
+	add(int(x.stands), int(x.next), int(followers))
+	add(int(x.kind), int(x.stands), int(standings))
+	add(int(x.kind), int(cl), int(classes))
+	add(int(x.where), int(x.near), len(counts))
+	add(int(x.where), int(x.heads), 4)
+	add(int(rel), int(x.kind), int(kinds))
+	add(int(x.where), role, len(roleNames))
+	add(int(x.where), same, 2)
+	add(int(sp), int(x.where), int(wheres))
+	add(int(sp), int(x.kind), int(kinds))
+	add(titled, int(x.kind), int(kinds))
+	add(int(x.where), int(cl), int(classes))
+	add(int(x.next), int(x.kind), int(kinds))
+	we := 0
+	if it.quoted && c.firstPerson(it) {
+		we = 1
+	} else if !it.quoted && c.guest {
+		we = 2
+	}
+	add(we, int(x.where), int(wheres))
+	add(we, int(x.kind), int(kinds))
+	add(int(g), int(x.where), int(wheres))
+	if x.where == carried {
+		add(int(g), int(x.kind), int(kinds))
+		add(int(g), min(c.streak, 3), 4)
+	} else {
+		t += 2
+	}
+	add(int(x.where), int(rel), int(relations))
+	add(int(x.where), int(x.next), int(followers))
+	first := 0
+	if x.first {
+		first = 1
+	}
+	add(first, int(x.kind), int(kinds))
+	seen := c.seen(x.Name)
+	add(seen, int(x.where), int(wheres))
+	add(seen, int(x.kind), int(kinds))
+	return fs
+}
+
+// weights hold what each feature is worth.
+type weights []float32
+
+func (w weights) sum(fs []uint16) float32 {
+	v := float32(0)
+	for _, f := range fs {
+		v += w[f]
+	}
+	return v
+}
+
+// loadSubjects reads the weights: a template, its values and the weight in thousandths.
+func (k *knowledge) loadSubjects() error {
+	k.subjectWeights = make(weights, offsets[len(templates)])
+	ids := map[string]int{}
+	for t := range templates {
+		for f := offsets[t]; f < offsets[t+1]; f++ {
+			ids[featureName(t, int(f-offsets[t]))] = int(f)
+		}
+	}
+	return k.each("subjects.tsv", 3, func(c []string) error {
+		f, ok := ids[c[0]+"\t"+c[1]]
+		if !ok {
+			return fmt.Errorf("unknown evidence %q %q", c[0], c[1])
+		}
+		v, err := strconv.Atoi(c[2])
+		if err != nil {
+			return fmt.Errorf("weight %q is no number", c[2])
+		}
+		k.subjectWeights[f] = float32(v) / 1000
+		return nil
+	})
+}
+
+// featureName returns the template and the values of a feature, a tab between.
+func featureName(t, n int) string {
+	axes := templates[t].axes
+	b := len(axes[1])
+	return templates[t].name + "\t" + axes[0][n/b] + "+" + axes[1][n%b]
+}
+
+const subjectsHead = `# Whose figure it is: what each piece of evidence about a candidate is worth, in thousandths. Written by pipeline/figure/tune.go; do not edit.
+# Source: learned from annotated pages that were written for this project.
+# evidence	values	weight
+`
+
+// WriteSubjects writes the weights that choose subjects as the table that ships.
+func (r *Reader) WriteSubjects(out io.Writer) error {
+	var rows []string
+	for t := range templates {
+		for f := offsets[t]; f < offsets[t+1]; f++ {
+			if v := int(r.k.subjectWeights[f] * 1000); v > 4 || v < -4 {
+				rows = append(rows, featureName(t, int(f-offsets[t]))+"\t"+strconv.Itoa(v)+"\n")
+			}
+		}
+	}
+	slices.Sort(rows)
+	_, err := io.WriteString(out, subjectsHead+strings.Join(rows, ""))
+	return err
+}
+
+// seen returns how many figures have had the subject: none, one, up to four, more.
+func (c *chooser) seen(name string) int {
+	for k := range c.topics {
+		if t := &c.topics[k]; t.subject.Name == name {
+			switch {
+			case t.figures > 4:
+				return 3
+			case t.figures > 1:
+				return 2
+			}
+			return 1
+		}
+	}
+	return 0
+}
