@@ -55,30 +55,39 @@ func (s *scan) hedgeAway(it *item) {
 	if n := len(s.items); n > 0 && s.items[n-1].block == s.block_ {
 		from = max(from, min(s.items[n-1].core.End, it.core.Start))
 	}
-	t := s.text[from:it.core.Start]
-	best, sense, width, of := -1, "", 0, false
-	for _, b := range awayBounds {
-		if b.of && !strings.HasSuffix(t, "的") {
-			continue
-		}
-		at := strings.LastIndex(t, b.word)
-		rest := t[max(at, 0):]
-		if at < 0 || at <= best || !b.of && len(rest) > 45 || b.of && len(rest) > 60 {
-			continue
-		}
-		rest = rest[len(b.word):]
-		if strings.HasPrefix(rest, "的") || strings.HasPrefix(rest, "时") || strings.HasPrefix(rest, "、") || !b.of && strings.Contains(rest, "的") {
-			continue
-		}
-		best, sense, width, of = at, b.form, len(b.word), b.of
-	}
-	if best < 0 || s.keepsOf(t[:best]) {
+	b, at := s.boundIn(from, it.core.Start)
+	if b == nil || s.keepsOf(s.text[from:at]) {
 		return
 	}
-	it.marks = append(it.marks, pipeline.Mark{Span: pipeline.Span{Start: from + best, End: from + best + width}, Sense: sense})
-	if of && it.kind != pipeline.Percent && it.kind != pipeline.Ratio {
-		it.cut = from + best
+	it.marks = append(it.marks, pipeline.Mark{Span: pipeline.Span{Start: at, End: at + len(b.word)}, Sense: b.form})
+	if b.of && it.kind != pipeline.Percent && it.kind != pipeline.Ratio {
+		it.cut = at
 	}
+}
+
+// boundIn returns the last bound in [from, end) that may hold for a number at
+// end, and its place. Of each word only the last one counts.
+func (s *scan) boundIn(from, end int) (*awayBound, int) {
+	seen := uint32(0)
+	ofNumber := strings.HasSuffix(s.text[from:end], "的")
+	for at := end - 1; at >= from; at-- {
+		if !s.is(at, s.k.bounds.bit) || s.text[at]&0xc0 == 0x80 {
+			continue
+		}
+		v, e := s.longest(s.k.bounds, at, end)
+		if v < 0 || seen&(1<<v) != 0 {
+			continue
+		}
+		seen |= 1 << v
+		b, rest := &awayBounds[v], s.text[e:end]
+		switch {
+		case b.of && !ofNumber, !b.of && end-at > 45:
+		case strings.HasPrefix(rest, "的"), strings.HasPrefix(rest, "时"), strings.HasPrefix(rest, "、"), !b.of && strings.Contains(rest, "的"):
+		default:
+			return b, at
+		}
+	}
+	return nil, 0
 }
 
 // keepsOf reports whether the words before a bound make it the end of a word: 增长不足.
@@ -86,12 +95,14 @@ func (s *scan) keepsOf(before string) bool {
 	return strings.HasSuffix(before, "同比") || strings.HasSuffix(before, "尚")
 }
 
-// awayBounds are hedges that may stand away from their number: those with of
-// only where the number follows 的.
-var awayBounds = []struct {
+// An awayBound is a hedge that may stand away from its number: one with of only
+// where the number follows 的. No one begins another.
+type awayBound struct {
 	word, form string
 	of         bool
-}{
+}
+
+var awayBounds = [...]awayBound{
 	{"至少", "ge", false}, {"最少", "ge", false}, {"起码", "ge", false}, {"不少于", "ge", true}, {"不低于", "ge", true}, {"不得少于", "ge", true}, {"不得低于", "ge", true},
 	{"至多", "le", false}, {"最多", "le", false}, {"顶多", "le", false}, {"不超过", "le", true}, {"不高于", "le", true}, {"不得超过", "le", true}, {"不得高于", "le", true},
 	{"超过", "gt", true}, {"不足", "lt", true}, {"不到", "lt", true}, {"接近", "near", true}, {"约为", "about", true}, {"约占", "about", true}, {"大约占", "about", true}, {"约相当于", "about", true},
@@ -167,7 +178,7 @@ func (s *scan) hedgesAfter(it *item) {
 }
 
 func (s *scan) skipBreaks(p int) int {
-	for s.has(p, "\n", "\r") {
+	for p < s.end && (s.text[p] == '\n' || s.text[p] == '\r') {
 		p++
 	}
 	return p

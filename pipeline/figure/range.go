@@ -15,21 +15,25 @@ var connectors = []string{"——", "—", "–", "－", "―", "─", "~", "～
 // rangeOf reads 3—5亿元, 1200元至1500元, 18到22摄氏度. From 由 A 到 B it reads only
 // A: that is a change.
 func (s *scan) rangeOf(it *item) bool {
-	n := it.num
+	n := &it.num
 	if n.Form != numeral.Exact || n.Positional || n.Half {
 		return false
 	}
-	left := *it
-	u1, end := s.unitAt(n.End, &n)
-	if u1 != nil {
-		s.setUnit(&left, u1, end)
-		s.slash(&left, &end)
-	} else {
+	u1, end := s.unitAt(n.End, n)
+	if u1 == nil {
 		end = n.End
 	}
 	c, word := s.connector(end)
-	if !c {
+	if !c && (u1 == nil || !s.slashed(end)) {
 		return false
+	}
+	left := *it
+	if u1 != nil {
+		s.setUnit(&left, u1, end)
+		s.slash(&left, &end)
+		if c, word = s.connector(end); !c {
+			return false
+		}
 	}
 	m, ok := numeral.Scan(s.text[:s.end], end+len(word))
 	if !ok || m.Form != numeral.Exact || m.Start != end+len(word) || m.Positional || m.Half || m.Fraction() != n.Fraction() {
@@ -102,9 +106,11 @@ func dim(u *unit, otherwise string) string {
 }
 
 func (s *scan) connector(p int) (bool, string) {
-	for _, c := range connectors {
-		if s.has(p, c) {
-			return true, c
+	if p < s.end && s.is(p, connects) {
+		for _, c := range connectors {
+			if s.has(p, c) {
+				return true, c
+			}
 		}
 	}
 	return false, ""
@@ -122,7 +128,10 @@ func (s *scan) moreCode(p int) bool {
 
 // ratio reads 1∶3.5. Scales of maps, scores and times of the day are refused.
 func (s *scan) ratio(it *item) bool {
-	n := it.num
+	n := &it.num
+	if n.End >= s.end || !s.is(n.End, divides) {
+		return false
+	}
 	sep := 0
 	for _, c := range [...]string{"∶", ":", "：", "比"} {
 		if s.has(n.End, c) {

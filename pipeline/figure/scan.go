@@ -256,21 +256,26 @@ func (s *scan) next(p int) (rune, int) {
 	return decode(s.text[:s.end], p)
 }
 
+// has reports whether one of words begins at p within the block. The last bytes
+// tell almost all words apart.
 func (s *scan) has(p int, words ...string) bool {
 	if p > s.end {
 		return false
 	}
+	t := s.text[p:s.end]
 	for _, w := range words {
-		if strings.HasPrefix(s.text[p:s.end], w) {
+		if n := len(w); n <= len(t) && t[n-1] == w[n-1] && t[:n] == w {
 			return true
 		}
 	}
 	return false
 }
 
+// before reports whether one of words ends at p.
 func (s *scan) before(p int, words ...string) bool {
+	t := s.text[:p]
 	for _, w := range words {
-		if strings.HasSuffix(s.text[:p], w) {
+		if n := len(w); n <= p && t[p-1] == w[n-1] && t[p-n:] == w {
 			return true
 		}
 	}
@@ -342,20 +347,23 @@ func (s *scan) figures() []pipeline.Figure {
 	if n == 0 {
 		return nil
 	}
-	out := make([]pipeline.Figure, 0, n)
+	out := make([]pipeline.Figure, n)
+	n = 0
 	for i := range s.items {
-		it := &s.items[i]
-		if it.refused {
-			continue
+		if it := &s.items[i]; !it.refused {
+			s.figure(it, &out[n])
+			n++
 		}
-		out = append(out, s.figure(it))
 	}
-	slices.SortStableFunc(out, func(a, b pipeline.Figure) int { return a.Start - b.Start })
+	byStart := func(a, b pipeline.Figure) int { return a.Start - b.Start }
+	if !slices.IsSortedFunc(out, byStart) {
+		slices.SortStableFunc(out, byStart)
+	}
 	return out
 }
 
-func (s *scan) figure(it *item) pipeline.Figure {
-	f := pipeline.Figure{
+func (s *scan) figure(it *item, f *pipeline.Figure) {
+	*f = pipeline.Figure{
 		Span: it.core, Kind: it.kind, Category: it.category, Form: it.form, Low: it.low, High: it.high,
 		Unit: it.code, UnitInferred: it.inferred, Per: it.per, Marks: it.marks, Change: it.change, Rank: it.rank,
 		Metric: it.metric, Subject: it.subject, Time: it.time, Status: it.status, Quoted: it.quoted,
@@ -370,7 +378,6 @@ func (s *scan) figure(it *item) pipeline.Figure {
 		f.Dimension, f.BaseUnit = u.dim, u.base
 		f.BaseValue, f.BaseLow, f.BaseHigh = times(f.Value, u.factor), times(f.Low, u.factor), times(f.High, u.factor)
 	}
-	return f
 }
 
 func times(v decimal.NullDecimal, factor decimal.Decimal) decimal.NullDecimal {

@@ -71,6 +71,7 @@ type knowledge struct {
 	hedges   []hedge
 	before   *trie // hedges before the number, read backwards
 	after    *trie
+	bounds   *trie    // of awayBounds
 	traps    []string // class of the trap
 	trapTrie *trie
 	growth   []string // directions

@@ -52,10 +52,15 @@ func (s *scan) look() {
 	codes, clauses, a := m.codes, m.clauses, &s.k.alphabet
 	for p := 0; p < len(text); {
 		c, end := uint16(text[p]), p+1
-		if c < utf8.RuneSelf {
+		switch {
+		case c < utf8.RuneSelf:
 			codes[p] = c
-		} else {
-			r, w := decode(text, p)
+		case c&0xf0 == 0xe0 && p+2 < len(text) && text[p+1]&0xc0 == 0x80 && text[p+2]&0xc0 == 0x80:
+			c = a.codes[c<<12|uint16(text[p+1]&0x3f)<<6|uint16(text[p+2]&0x3f)]
+			codes[p], codes[p+1], codes[p+2] = c, c, c
+			end = p + 3
+		default:
+			r, w := utf8.DecodeRuneInString(text[p:])
 			c, end = a.code(r), p+w
 			for i := p; i < end; i++ {
 				codes[i] = c

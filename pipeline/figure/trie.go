@@ -36,10 +36,21 @@ func width(code uint16) int {
 type traits uint64
 
 const (
-	startsFigure traits = 1 << (63 - iota) // may begin a figure
+	startsFigure traits = 1 << (63 - iota)
 	endsClause
-	firstKey // the bits of a keyMask, from here down to bit 63-2-keys
+	connects // may begin a mark between the ends of a range
+	divides  // may stand between the parts of a ratio
+	slashes  // may stand between a unit and what it is per
+	firstKey // the first bit of a keyMask; the others are below it
 )
+
+// traitRunes are the characters that have a trait of the grammar.
+var traitRunes = [...]struct {
+	trait traits
+	runes string
+}{
+	{startsFigure, candidateRunes}, {endsClause, clauseEnds}, {connects, "—–－―─~～〜-至到"}, {divides, "∶:：比"}, {slashes, "/／每"},
+}
 
 // number gives every character of words a code, in the order of Unicode.
 func (a *alphabet) number(words []string) {
@@ -128,7 +139,14 @@ func (t *trie) add(word string, value int) {
 
 // pack gives the characters of all tables their codes, and lays out the tries.
 func (k *knowledge) pack() {
-	words := append([]string{candidateRunes, clauseEnds}, keyRunes[:]...)
+	k.bounds = k.newTrie(false)
+	for i, b := range awayBounds {
+		k.bounds.add(b.word, i)
+	}
+	words := slices.Clone(keyRunes[:])
+	for _, t := range traitRunes {
+		words = append(words, t.runes)
+	}
 	for _, t := range k.tries {
 		for _, w := range t.words {
 			words = append(words, w.text)
@@ -136,8 +154,9 @@ func (k *knowledge) pack() {
 	}
 	a := &k.alphabet
 	a.number(words)
-	a.give(candidateRunes, startsFigure)
-	a.give(clauseEnds, endsClause)
+	for _, t := range traitRunes {
+		a.give(t.runes, t.trait)
+	}
 	for i, s := range keyRunes {
 		a.give(s, firstKey>>i)
 	}

@@ -702,11 +702,11 @@ func (s *scan) timeChain(it *item, end *int) {
 
 // slash reads what the unit is per: 元/吨, 立方米／秒, 微克/立方米.
 func (s *scan) slash(it *item, end *int) {
+	if !s.slashed(*end) {
+		return
+	}
 	for _, w := range [...]string{"/", "／", "每"} {
-		p := *end
-		for s.has(p, "\n", "\r") {
-			p++
-		}
+		p := s.skipBreaks(*end)
 		if !s.has(p, w) {
 			continue
 		}
@@ -732,6 +732,12 @@ func (s *scan) slash(it *item, end *int) {
 		*end = e
 		return
 	}
+}
+
+// slashed reports whether /, ／ or 每 stands at p, line ends apart.
+func (s *scan) slashed(p int) bool {
+	p = s.skipBreaks(p)
+	return p < s.end && s.is(p, slashes)
 }
 
 // doublings reads 翻一番, 翻了两番.
