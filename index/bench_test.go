@@ -282,10 +282,10 @@ func TestWhatTakesSpace(t *testing.T) {
 	parts := [sections][2]int{}
 	for i, d := range docs {
 		if i%50 == 0 {
-			b := encodeRecords(nil, d)
+			b := encodeRecords(nil, d, l.open.view.codec.strings)
 			plain += len(b) + d.Text.Len()
 			packed += len(l.open.view.codec.pack(b)) + len(l.open.view.codec.pack([]byte(d.Body())))
-			p, _ := newPartial(d.Body(), b)
+			p, _ := newPartial(d.Body(), b, l.open.view.codec.strings)
 			for i, s := range p.sections {
 				parts[i][0] += len(s)
 				parts[i][1] += len(l.open.view.codec.pack(s))

@@ -194,7 +194,7 @@ func (c *checker) again(d *pipeline.Document) {
 		c.problem(fmt.Sprintf("article %s: annotated anew: %v", d.ID, err), false, "")
 		return
 	}
-	if string(encodeRecords(nil, fresh)) != string(encodeRecords(nil, d)) {
+	if string(encodeRecords(nil, fresh, nil)) != string(encodeRecords(nil, d, nil)) {
 		c.problem(fmt.Sprintf("article %s: annotated anew it is not what is stored", d.ID), false, "reindex the library: its rules have changed")
 	}
 }

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -24,8 +26,17 @@ import (
 //
 // Everything behind the way back is written field by field in the order of the
 // Go types, as the JSON of a document would be five times as large and twenty
-// times as slow to read, which decides how fast figures are verified. Tokens
-// are not stored: the segmenter makes them anew.
+// times as slow to read, which decides how fast figures are verified:
+//
+//	struct    which of its fields are not empty, as bits of a number; these fields
+//	list      0 when it is nil, else its length and one; its elements
+//	pointer   what it points to, behind a 1
+//	number    a varint
+//	string    0 when it is empty, 1 for what the text has at the span before, then
+//	          the strings of the library's table, then the length; the bytes
+//	decimal   0, or sign and length of the coefficient; its bytes; the exponent
+//
+// Tokens are not stored: the segmenter makes them anew.
 //
 // A field that is added to a type is stored without a change here, and changes
 // layout, which the manifest keeps: a library of another layout is refused.
@@ -44,14 +55,14 @@ const (
 	sections
 )
 
-// encodeRecords appends the stored form of all of d but its text to dst.
-func encodeRecords(dst []byte, d *pipeline.Document) []byte {
-	e := encoder{b: dst, text: d.Body()}
+// encodeRecords appends the stored form of all of d but its text to dst. t may be nil.
+func encodeRecords(dst []byte, d *pipeline.Document, t *stringTable) []byte {
+	e := encoder{b: dst, text: d.Body(), table: t}
 	e.section(func(e *encoder) { e.b = d.Text.AppendWay(e.b) })
 	a := *d.Article
 	a.Text = corpus.Text{}
-	for _, v := range []any{a, d.Sentences, d.Times, d.Entities, d.Relations, d.Figures} {
-		e.section(func(e *encoder) { e.value(reflect.ValueOf(v)) })
+	for _, v := range []any{&a, &d.Sentences, &d.Times, &d.Entities, &d.Relations, &d.Figures} {
+		e.section(func(e *encoder) { coderOf(reflect.TypeOf(v).Elem()).encode(e, reflect.ValueOf(v).UnsafePointer()) })
 	}
 	return e.b
 }
@@ -63,13 +74,14 @@ var errStored = errors.New("stored document: broken")
 type partial struct {
 	*pipeline.Document
 	text     string
+	table    *stringTable
 	sections [sections][]byte
 	have     [sections]bool
 }
 
 // newPartial cuts records, which have to stay as they are, into sections.
-func newPartial(text string, records []byte) (*partial, error) {
-	p := &partial{Document: &pipeline.Document{Article: &corpus.Article{}}, text: text}
+func newPartial(text string, records []byte, t *stringTable) (*partial, error) {
+	p := &partial{Document: &pipeline.Document{Article: &corpus.Article{}}, text: text, table: t}
 	for i := range p.sections {
 		n, w := binary.Uvarint(records)
 		if w <= 0 || n > uint64(len(records)-w) {
@@ -94,7 +106,7 @@ func (p *partial) read(ss ...section) error {
 		}
 		to := map[section]any{sectionArticle: p.Article, sectionSentences: &p.Sentences, sectionTimes: &p.Times,
 			sectionEntities: &p.Entities, sectionRelations: &p.Relations, sectionFigures: &p.Figures}[s]
-		if err := decodeSection(p.sections[s], p.text, to); err != nil {
+		if err := decodeSection(p.sections[s], p.text, p.table, to); err != nil {
 			return err
 		}
 	}
@@ -102,8 +114,8 @@ func (p *partial) read(ss ...section) error {
 }
 
 // decodeDocument reads a whole document.
-func decodeDocument(text string, records []byte) (*pipeline.Document, error) {
-	p, err := newPartial(text, records)
+func decodeDocument(text string, records []byte, t *stringTable) (*pipeline.Document, error) {
+	p, err := newPartial(text, records, t)
 	if err != nil {
 		return nil, err
 	}
@@ -115,24 +127,73 @@ func decodeDocument(text string, records []byte) (*pipeline.Document, error) {
 }
 
 // decodeSection reads one section into the value that v points to.
-func decodeSection(b []byte, text string, v any) (err error) {
+func decodeSection(b []byte, text string, t *stringTable, v any) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%w: %v", errStored, r)
 		}
 	}()
-	d := decoder{b: b, text: text}
-	d.value(reflect.ValueOf(v).Elem())
+	d := decoder{b: b, text: text, table: t}
+	to := reflect.ValueOf(v)
+	coderOf(to.Type().Elem()).decode(&d, to.UnsafePointer())
 	if len(d.b) > 0 {
 		return errStored
 	}
 	return nil
 }
 
+// A stringTable gives the strings that records have again and again a number.
+type stringTable struct {
+	strings []string
+	number  map[string]uint64
+}
+
+func newStringTable(strings []string) *stringTable {
+	t := &stringTable{strings: strings, number: make(map[string]uint64, len(strings))}
+	for i, s := range strings {
+		t.number[s] = uint64(i)
+	}
+	return t
+}
+
+// maxTable is how many strings a table has at most.
+const maxTable = 4096
+
+// commonStrings returns the strings in the records of documents that are worth
+// a number, those that save most first.
+func commonStrings(ds []*pipeline.Document) []string {
+	e := encoder{count: map[string]int{}}
+	for _, d := range ds {
+		e.text, e.b = d.Body(), e.b[:0]
+		for _, v := range []any{d.Article, &d.Times, &d.Entities, &d.Relations, &d.Figures} {
+			e.last = pipeline.Span{}
+			coderOf(reflect.TypeOf(v).Elem()).encode(&e, reflect.ValueOf(v).UnsafePointer())
+		}
+	}
+	var out []string
+	for s, n := range e.count {
+		if n > 2 && len(s) > 1 && len(s) < 256 {
+			out = append(out, strings.Clone(s))
+		}
+	}
+	gain := func(s string) int { return e.count[s] * len(s) }
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(gain(b)-gain(a), strings.Compare(a, b)) })
+	return out[:min(len(out), maxTable)]
+}
+
+func (t *stringTable) len() uint64 {
+	if t == nil {
+		return 0
+	}
+	return uint64(len(t.strings))
+}
+
 type encoder struct {
-	b    []byte
-	text string
-	last pipeline.Span // the span before
+	b     []byte
+	text  string
+	last  pipeline.Span // the span before
+	table *stringTable
+	count map[string]int // of strings, when they are counted
 }
 
 // span writes the length, and where s starts from where the span before did:
@@ -149,28 +210,36 @@ func (e *encoder) span(s pipeline.Span) {
 
 func (e *encoder) section(f func(*encoder)) {
 	s := encoderPool.Get().(*encoder)
-	s.b, s.text, s.last = s.b[:0], e.text, pipeline.Span{}
+	s.b, s.text, s.last, s.table = s.b[:0], e.text, pipeline.Span{}, e.table
 	f(s)
 	e.b = binary.AppendUvarint(e.b, uint64(len(s.b)))
 	e.b = append(e.b, s.b...)
-	s.text = ""
+	s.text, s.table = "", nil
 	encoderPool.Put(s)
 }
 
 var encoderPool = sync.Pool{New: func() any { return new(encoder) }}
 
-// string writes 0 for the empty string, 1 for what the text has at the span
-// before, as most names are, and else the length and two, and the bytes.
 func (e *encoder) string(s string) {
 	switch {
 	case s == "":
 		e.b = append(e.b, 0)
+		return
 	case s == at(e.text, e.last):
 		e.b = append(e.b, 1)
-	default:
-		e.b = binary.AppendUvarint(e.b, uint64(len(s))+2)
-		e.b = append(e.b, s...)
+		return
 	}
+	if e.count != nil {
+		e.count[s]++
+	}
+	if e.table != nil {
+		if n, ok := e.table.number[s]; ok {
+			e.b = binary.AppendUvarint(e.b, n+2)
+			return
+		}
+	}
+	e.b = binary.AppendUvarint(e.b, uint64(len(s))+2+e.table.len())
+	e.b = append(e.b, s...)
 }
 
 // at returns the text of s, "" when s is no place in it.
@@ -181,90 +250,38 @@ func at(text string, s pipeline.Span) string {
 	return text[s.Start:s.End]
 }
 
-var (
-	decimalType = reflect.TypeFor[decimal.NullDecimal]()
-	spanType    = reflect.TypeFor[pipeline.Span]()
-	textType    = reflect.TypeFor[corpus.Text]()
-)
-
-func (e *encoder) value(v reflect.Value) {
-	switch v.Type() {
-	case decimalType:
-		e.decimal(v.Interface().(decimal.NullDecimal))
-		return
-	case spanType:
-		e.span(v.Interface().(pipeline.Span))
-		return
-	case textType:
-		return
-	}
-	switch v.Kind() {
-	case reflect.String:
-		e.string(v.String())
-	case reflect.Bool:
-		e.b = append(e.b, b2i(v.Bool()))
-	case reflect.Int, reflect.Int64, reflect.Int32:
-		e.b = binary.AppendVarint(e.b, v.Int())
-	case reflect.Float64:
-		e.b = binary.LittleEndian.AppendUint64(e.b, math.Float64bits(v.Float()))
-	case reflect.Pointer:
-		e.b = append(e.b, b2i(!v.IsNil()))
-		if !v.IsNil() {
-			e.value(v.Elem())
-		}
-	case reflect.Slice:
-		if v.IsNil() {
-			e.b = append(e.b, 0)
-			return
-		}
-		e.b = binary.AppendUvarint(e.b, uint64(v.Len())+1)
-		for i := range v.Len() {
-			e.value(v.Index(i))
-		}
-	case reflect.Map:
-		e.table(v)
-	case reflect.Struct:
-		for i := range v.NumField() {
-			e.value(v.Field(i))
-		}
-	default:
-		panic("index: no stored form of " + v.Type().String())
-	}
-}
-
-// table writes a map from strings to strings, in the order of its keys.
-func (e *encoder) table(v reflect.Value) {
-	m := v.Interface().(map[string]string)
-	if m == nil {
-		e.b = append(e.b, 0)
-		return
-	}
+// strings writes a map, in the order of its keys.
+func (e *encoder) strings(m map[string]string) {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
 	}
 	slices.Sort(keys)
-	e.b = binary.AppendUvarint(e.b, uint64(len(m))+1)
+	e.b = binary.AppendUvarint(e.b, uint64(len(m)))
 	for _, k := range keys {
 		e.string(k)
 		e.string(m[k])
 	}
 }
 
-func (e *encoder) decimal(n decimal.NullDecimal) {
-	if !n.Valid {
-		e.b = append(e.b, 0)
-		return
+func (e *encoder) decimal(d decimal.Decimal) {
+	var mag []byte
+	sign := d.Sign()
+	if d.NumDigits() <= 18 {
+		n := d.CoefficientInt64()
+		var x [8]byte
+		binary.BigEndian.PutUint64(x[:], uint64(max(n, -n)))
+		mag = bytes.TrimLeft(x[:], "\x00")
+	} else {
+		mag = d.Coefficient().Bytes()
 	}
-	c := n.Decimal.Coefficient()
-	mag := c.Bytes()
 	head := uint64(len(mag))*2 + 1
-	if c.Sign() < 0 {
+	if sign < 0 {
 		head++
 	}
 	e.b = binary.AppendUvarint(e.b, head)
 	e.b = append(e.b, mag...)
-	e.b = binary.AppendVarint(e.b, int64(n.Decimal.Exponent()))
+	e.b = binary.AppendVarint(e.b, int64(d.Exponent()))
 }
 
 func b2i(b bool) byte {
@@ -276,9 +293,10 @@ func b2i(b bool) byte {
 
 // decoder reads what encoder wrote; it panics with errStored on anything else.
 type decoder struct {
-	b    []byte
-	text string
-	last pipeline.Span
+	b     []byte
+	text  string
+	last  pipeline.Span
+	table *stringTable
 }
 
 func (d *decoder) span() pipeline.Span {
@@ -326,107 +344,55 @@ func (d *decoder) string() string {
 	case 1:
 		return at(d.text, d.last)
 	default:
-		return intern(d.bytes(n - 2))
+		if n -= 2; n < d.table.len() {
+			return d.table.strings[n]
+		}
+		return string(d.bytes(n - d.table.len()))
 	}
 }
 
-func (d *decoder) value(v reflect.Value) {
-	switch v.Type() {
-	case decimalType:
-		*v.Addr().Interface().(*decimal.NullDecimal) = d.decimal()
-		return
-	case spanType:
-		*v.Addr().Interface().(*pipeline.Span) = d.span()
-		return
-	case textType:
-		return
+func (d *decoder) strings() map[string]string {
+	n := d.uint()
+	if n > uint64(len(d.b)) {
+		panic("map cut off")
 	}
-	switch v.Kind() {
-	case reflect.String:
-		v.SetString(d.string())
-	case reflect.Bool:
-		v.SetBool(d.bytes(1)[0] != 0)
-	case reflect.Int, reflect.Int64, reflect.Int32:
-		v.SetInt(d.int())
-	case reflect.Float64:
-		v.SetFloat(math.Float64frombits(binary.LittleEndian.Uint64(d.bytes(8))))
-	case reflect.Pointer:
-		if d.bytes(1)[0] != 0 {
-			v.Set(reflect.New(v.Type().Elem()))
-			d.value(v.Elem())
-		}
-	case reflect.Slice:
-		n := d.uint()
-		if n == 0 {
-			return
-		}
-		if n-1 > uint64(len(d.b)) {
-			panic("list cut off")
-		}
-		s := reflect.MakeSlice(v.Type(), int(n-1), int(n-1))
-		for i := range s.Len() {
-			d.value(s.Index(i))
-		}
-		v.Set(s)
-	case reflect.Map:
-		n := d.uint()
-		if n == 0 {
-			return
-		}
-		m := map[string]string{}
-		for range n - 1 {
-			k := d.string()
-			m[k] = d.string()
-		}
-		v.Set(reflect.ValueOf(m))
-	case reflect.Struct:
-		for i := range v.NumField() {
-			d.value(v.Field(i))
-		}
-	default:
-		panic("index: no stored form of " + v.Type().String())
+	m := make(map[string]string, n)
+	for range n {
+		k := d.string()
+		m[k] = d.string()
 	}
+	return m
 }
 
 func (d *decoder) decimal() decimal.NullDecimal {
 	head := d.uint()
 	if head == 0 {
-		return decimal.NullDecimal{}
+		panic("no number")
 	}
-	c := new(big.Int).SetBytes(d.bytes((head - 1) / 2))
-	if head%2 == 0 {
-		c.Neg(c)
-	}
+	mag := d.bytes((head - 1) / 2)
 	exp := d.int()
 	if exp < math.MinInt32 || exp > math.MaxInt32 {
 		panic("exponent")
 	}
+	if len(mag) < 8 {
+		n := int64(0)
+		for _, b := range mag {
+			n = n<<8 | int64(b)
+		}
+		if head%2 == 0 {
+			n = -n
+		}
+		return decimal.NewNullDecimal(decimal.New(n, int32(exp)))
+	}
+	c := new(big.Int).SetBytes(mag)
+	if head%2 == 0 {
+		c.Neg(c)
+	}
 	return decimal.NewNullDecimal(decimal.NewFromBigInt(c, int32(exp)))
 }
 
-// intern returns b as a string, without a copy for the short words that
-// records are full of.
-func intern(b []byte) string {
-	if s, ok := common[string(b)]; ok {
-		return s
-	}
-	return string(b)
-}
-
-var common = func() map[string]string {
-	m := map[string]string{}
-	for _, s := range []string{"money", "quantity", "count", "percent", "points", "multiple", "rank", "duration", "ratio", "number",
-		"amount", "capacity", "reserve", "output", "share", "growth", "price", "extent", "measure",
-		"point", "gt", "ge", "lt", "le", "near", "about", "plus", "vague", "range", "class",
-		"CNY", "kW", "kW.h", "t", "m3", "%", "[pp]", "{person}", "{unit}", "{household}", "[mu_cn]", "km", "m", "1",
-		"actual", "target", "plan", "forecast", "up", "down", "flat", "level", "delta", "yoy", "mom", "cumulative", "new",
-		"person", "organization", "place", "facility", "event", "project", "policy", "industry", "resource",
-		"day", "month", "quarter", "year", "period", "paragraph", "title", "subtitle", "byline", "text", "utf-8", "甘肃日报",
-	} {
-		m[s] = s
-	}
-	return m
-}()
+// codecVersion is the version of the notation above.
+const codecVersion = "2"
 
 // layout describes the types of the stored form and the fields of the catalog;
 // a library keeps the one it was made with.
@@ -452,7 +418,7 @@ func layout() string {
 		}
 		return t.Kind().String()
 	}
-	s := strings.Join(facetFields(), ",") + ";" + describe(reflect.TypeFor[corpus.Article]())
+	s := codecVersion + ";" + strings.Join(facetFields(), ",") + ";" + describe(reflect.TypeFor[corpus.Article]())
 	for _, t := range []reflect.Type{reflect.TypeFor[pipeline.Time](), reflect.TypeFor[pipeline.Entity](), reflect.TypeFor[pipeline.Relation](), reflect.TypeFor[pipeline.Figure]()} {
 		s += ";" + describe(t)
 	}

@@ -47,12 +47,17 @@ func fill(v reflect.Value, r *rand.Rand) {
 
 func TestStoredDocumentIsWhole(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 100 {
+	full := newStringTable([]string{"报", "n", "甘肃日", "mone"})
+	for i := range 200 {
+		table := full
+		if i%2 == 0 {
+			table = nil
+		}
 		d := &pipeline.Document{Article: &corpus.Article{}}
 		fill(reflect.ValueOf(d).Elem(), r)
 		d.Text = corpus.CopiedText("风能可开发量5.6亿千瓦。\n第二段", 17)
 		d.Tokens = nil
-		got, err := decodeDocument(d.Body(), encodeRecords(nil, d))
+		got, err := decodeDocument(d.Body(), encodeRecords(nil, d, table), table)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,15 +76,15 @@ func TestBrokenStoredDocument(t *testing.T) {
 	d := &pipeline.Document{Article: &corpus.Article{}}
 	fill(reflect.ValueOf(d).Elem(), r)
 	d.Text = corpus.CopiedText("风能可开发量5.6亿千瓦", 17)
-	whole := encodeRecords(nil, d)
+	whole := encodeRecords(nil, d, nil)
 	for i := range whole {
-		if _, err := decodeDocument(d.Body(), whole[:i]); err == nil {
+		if _, err := decodeDocument(d.Body(), whole[:i], nil); err == nil {
 			t.Errorf("cut at %d: no error", i)
 		}
 	}
 	for range 20000 {
 		b := append([]byte(nil), whole...)
 		b[r.IntN(len(b))] ^= byte(1 + r.IntN(255))
-		decodeDocument(d.Body(), b) // must not panic
+		decodeDocument(d.Body(), b, nil) // must not panic
 	}
 }

@@ -390,7 +390,7 @@ func same(t *testing.T, got, want *Library) {
 			t.Fatal(err)
 		}
 		e, err := got.Document(d.ID)
-		if err != nil || string(encodeRecords(nil, e)) != string(encodeRecords(nil, d)) || e.Body() != d.Body() {
+		if err != nil || string(encodeRecords(nil, e, nil)) != string(encodeRecords(nil, d, nil)) || e.Body() != d.Body() {
 			t.Errorf("article %s is not the same: %v", d.ID, err)
 		}
 	}

@@ -17,49 +17,55 @@ type packer struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
 
-	table *wordTable // of the texts
+	table   *wordTable   // of the texts
+	strings *stringTable // of the records
 }
 
 const dictionaryID = 1
 
 // newDictionary makes the dictionary of a library: words for the table of the
-// texts, and stored bytes that others are like.
-func newDictionary(words []string, like []byte) []byte {
-	b := binary.AppendUvarint(nil, uint64(len(words)))
-	for _, w := range words {
-		b = binary.AppendUvarint(b, uint64(len(w)))
-		b = append(b, w...)
+// texts, strings for the table of the records, and stored bytes that others are like.
+func newDictionary(words, strings []string, like []byte) []byte {
+	var b []byte
+	for _, list := range [][]string{words, strings} {
+		b = binary.AppendUvarint(b, uint64(len(list)))
+		for _, s := range list {
+			b = binary.AppendUvarint(b, uint64(len(s)))
+			b = append(b, s...)
+		}
 	}
 	return append(b, like...)
 }
 
 // cutDictionary returns the parts of a dictionary.
-func cutDictionary(b []byte) (words []string, like []byte, err error) {
+func cutDictionary(b []byte) (words, strings []string, like []byte, err error) {
 	if len(b) == 0 {
-		return nil, nil, nil
+		return nil, nil, nil, nil
 	}
-	n, w := binary.Uvarint(b)
-	if w <= 0 || n > rawCode {
-		return nil, nil, fmt.Errorf("dictionary: %w", errStored)
-	}
-	b = b[w:]
-	for range n {
-		size, w := binary.Uvarint(b)
-		if w <= 0 || size > uint64(len(b)-w) {
-			return nil, nil, fmt.Errorf("dictionary: %w", errStored)
+	for _, list := range []*[]string{&words, &strings} {
+		n, w := binary.Uvarint(b)
+		if w <= 0 || n > rawCode {
+			return nil, nil, nil, fmt.Errorf("dictionary: %w", errStored)
 		}
-		words = append(words, string(b[w:w+int(size)]))
-		b = b[w+int(size):]
+		b = b[w:]
+		for range n {
+			size, w := binary.Uvarint(b)
+			if w <= 0 || size > uint64(len(b)-w) {
+				return nil, nil, nil, fmt.Errorf("dictionary: %w", errStored)
+			}
+			*list = append(*list, string(b[w:w+int(size)]))
+			b = b[w+int(size):]
+		}
 	}
-	return words, b, nil
+	return words, strings, b, nil
 }
 
 func newPacker(dictionary []byte) (*packer, error) {
-	words, dictionary, err := cutDictionary(dictionary)
+	words, strings, dictionary, err := cutDictionary(dictionary)
 	if err != nil {
 		return nil, err
 	}
-	eo := []zstd.EOption{zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(2), zstd.WithEncoderCRC(true), zstd.WithSingleSegment(true), zstd.WithLowerEncoderMem(true)}
+	eo := []zstd.EOption{zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2), zstd.WithEncoderCRC(true), zstd.WithSingleSegment(true), zstd.WithLowerEncoderMem(true)}
 	do := []zstd.DOption{zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(256 << 20)}
 	if len(dictionary) > 0 {
 		eo = append(eo, zstd.WithEncoderDictRaw(dictionaryID, dictionary))
@@ -73,7 +79,7 @@ func newPacker(dictionary []byte) (*packer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &packer{enc, dec, newWordTable(words)}, nil
+	return &packer{enc, dec, newWordTable(words), newStringTable(strings)}, nil
 }
 
 // packText returns the stored form of the text of d, which has tokens.
@@ -95,6 +101,14 @@ func (p *packer) unpackText(packed []byte, f func(text string) error) error {
 	}
 	*buf = b
 	return f(unsafe.String(unsafe.SliceData(b), len(b)))
+}
+
+// packRecords returns the stored form of all of d but its text.
+func (p *packer) packRecords(d *pipeline.Document) []byte {
+	buf := bufferPool.Get().(*[]byte)
+	defer bufferPool.Put(buf)
+	*buf = encodeRecords((*buf)[:0], d, p.strings)
+	return p.pack(*buf)
 }
 
 func (p *packer) pack(b []byte) []byte { return p.enc.EncodeAll(b, make([]byte, 0, len(b)/2)) }

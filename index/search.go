@@ -126,9 +126,11 @@ type match struct {
 	query query.Query // with synonyms
 	plan  *plan
 	words []scoreWord
-	hits  []*roaring.Bitmap // by shard
-	lists [][]uint32        // the same in order, made when they are asked for
-	read  int               // articles that were read to decide
+
+	needles *needles
+	hits    []*roaring.Bitmap // by shard
+	lists   [][]uint32        // the same in order, made when they are asked for
+	read    int               // articles that were read to decide
 
 	collapsed int                  // articles taken out of hits
 	reprints  map[address][]string // and by the hit that stands for them
@@ -166,7 +168,7 @@ func (v *view) match(ctx context.Context, req Request, res *Result) (*match, err
 	if err != nil {
 		return nil, err
 	}
-	m := &match{query: q, plan: p, words: b.words, hits: make([]*roaring.Bitmap, len(v.shards)), lists: make([][]uint32, len(v.shards))}
+	m := &match{query: q, plan: p, words: b.words, needles: &needles{table: v.codec.table}, hits: make([]*roaring.Bitmap, len(v.shards)), lists: make([][]uint32, len(v.shards))}
 	known := make([]map[*plan]pair, len(v.shards))
 	may := make([]*roaring.Bitmap, len(v.shards))
 	if err = v.eachShard(ctx, func(i int, h *shard) error {
@@ -225,8 +227,8 @@ func (v *view) verify(ctx context.Context, m *match, known []map[*plan]pair, may
 
 // decide reads articles of one shard and calls found with those that match.
 func (v *view) decide(h *shard, m *match, known map[*plan]pair, docs []uint32, found func(doc uint32)) error {
-	buffer := readPool.Get().(*readBuffer)
-	defer readPool.Put(buffer)
+	buffer := bufferPool.Get().(*[]byte)
+	defer bufferPool.Put(buffer)
 	for _, doc := range docs {
 		err := h.stored(doc, fieldText, func(packed []byte) error {
 			s, err := cutText(packed)
@@ -234,9 +236,9 @@ func (v *view) decide(h *shard, m *match, known map[*plan]pair, docs []uint32, f
 				return err
 			}
 			r := &reader{
-				stored: &storedReader{text: s, table: v.codec.table, buffer: buffer, records: func(text string) (p *partial, err error) {
+				stored: &storedReader{text: s, needles: m.needles, buffer: buffer, records: func(text string) (p *partial, err error) {
 					err = v.records(h, doc, func(b []byte) error {
-						p, err = newPartial(text, bytes.Clone(b))
+						p, err = newPartial(text, bytes.Clone(b), v.codec.strings)
 						return err
 					})
 					return p, err
@@ -325,7 +327,7 @@ func (v *view) stored(h *shard, doc uint32) (d *pipeline.Document, err error) {
 		return nil, err
 	}
 	err = v.records(h, doc, func(b []byte) error {
-		d, err = decodeDocument(text, b)
+		d, err = decodeDocument(text, b, v.codec.strings)
 		return err
 	})
 	return d, err

@@ -237,7 +237,7 @@ func (v *view) usualBase(c usualKey, values []string) (base string, docs []*roar
 func (v *view) eachFigure(h *shard, doc uint32, f func(*pipeline.Figure)) error {
 	return v.text(h, doc, func(text string) error {
 		return v.records(h, doc, func(b []byte) error {
-			p, err := newPartial(text, b)
+			p, err := newPartial(text, b, v.codec.strings)
 			if err == nil {
 				err = p.read(sectionFigures)
 			}

@@ -601,7 +601,7 @@ func (e *encoded) encode(p *packer) {
 		}
 		e.doc = nil
 	}()
-	e.stored = []storedField{{numberText, p.packText(e.doc)}, {numberRecords, p.pack(encodeRecords(nil, e.doc))}}
+	e.stored = []storedField{{numberText, p.packText(e.doc)}, {numberRecords, p.packRecords(e.doc)}}
 	e.sketch, e.err = sketchRecord(e.doc, e.key)
 }
 
@@ -712,13 +712,13 @@ func (w *Writer) makeDictionary() error {
 	for i, e := range w.batch.encoded {
 		docs[i] = e.doc
 	}
+	table := newStringTable(commonStrings(docs))
 	var b []byte
 	for i := 0; i < len(docs) && len(b) < size; i += 1 + len(docs)/64 {
-		b = append(b, docs[i].Body()...)
-		b = encodeRecords(b, docs[i])
+		b = encodeRecords(b, docs[i], table)
 	}
 	words := commonWords(docs)
-	b = newDictionary(words, b[:min(len(b), size)])
+	b = newDictionary(words, table.strings, b[:min(len(b), size)])
 	if err := writeFile(filepath.Join(w.lib.dir, workDir, dictionaryFile), b); err != nil {
 		return err
 	}
