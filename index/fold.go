@@ -3,7 +3,6 @@ package index
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"math"
 	"slices"
@@ -132,22 +131,6 @@ func (x *foldBuffer) end() folded {
 
 // unknownShift makes that the next character is a move.
 const unknownShift = math.MinInt32
-
-// word appends a word of the table of words, of which no character takes
-// another number of bytes than before.
-func (x *foldBuffer) word(w foldedWord) {
-	n := len(x.b)
-	if x.from-n != x.shift {
-		x.move(x.from)
-	}
-	if cap(x.b)-n < 8 {
-		x.b = slices.Grow(x.b, len(x.b)/2+8)
-	}
-	binary.LittleEndian.PutUint64(x.b[n:n+8], w.head)
-	x.b = x.b[:n+int(w.size)]
-	x.from += int(w.size)
-	x.latin, x.space = w.latin, -1
-}
 
 // move notes that the next character stood at byte from.
 func (x *foldBuffer) move(from int) {

@@ -2,6 +2,7 @@ package index
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -40,7 +41,7 @@ func TestFoldedTextKnowsItsPlaces(t *testing.T) {
 	alphabet := []string{"甘", "肅", "肃", "省", "風電", "风电", "AI", "ａｉ", "5", "５", " ", "\u3000", "\n", "\u200b", "，", "“", "”", "·", "•", "é", "É", "Ⱥ", "𠮷", "\xff", "\xe7\x94", "—", "\x00", "a b", "İ"}
 	table := newWordTable([]string{"甘肃", "甘肅", "风电", "風電", "AI", "ai5", "ａｉ", "５", "a b", "甘肃省风电", "Ⱥ", "”，"})
 	tiny := newWordTable(nil)
-	for range 3000 {
+	for range 1000 {
 		var b strings.Builder
 		for range r.IntN(30) {
 			b.WriteString(alphabet[r.IntN(len(alphabet))])
@@ -68,11 +69,33 @@ func TestFoldedTextKnowsItsPlaces(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, err := words.fold(new(foldBuffer), cut)
-			if err != nil {
-				t.Fatal(err)
-			}
-			check("codes", f)
+			checkNeedles(t, r, words, s, want, cut)
+		}
+	}
+}
+
+// checkNeedles looks for parts of the folded text, and for what is none.
+func checkNeedles(t *testing.T, r *rand.Rand, words *wordTable, s, folded string, cut storedText) {
+	t.Helper()
+	f := foldText(s)
+	runes := []rune(folded)
+	for range 5 {
+		sub := "风肃"
+		if len(runes) > 0 {
+			i := r.IntN(len(runes))
+			sub = fold(string(runes[i : i+1+r.IntN(min(len(runes)-i, 6))]))
+		}
+		if sub == "" {
+			continue
+		}
+		n := words.newNeedle(sub)
+		max := 1 + r.IntN(5)
+		got, err := n.find(cut, max)
+		if want := f.find(sub, max); err != nil || !slices.Equal(got, want) {
+			t.Fatalf("%q in %q: found at %v, want %v: %v", sub, s, got, want, err)
+		}
+		if has, err := n.in(cut); err != nil || has != strings.Contains(folded, sub) {
+			t.Fatalf("%q in %q: %v, %v", sub, s, has, err)
 		}
 	}
 }
@@ -84,8 +107,10 @@ func TestLongRawStretchesAreFolded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := words.fold(new(foldBuffer), cut)
-	if err != nil || f.s != fold(s) {
-		t.Errorf("folded to %d bytes, want %d: %v", len(f.s), len(fold(s)), err)
+	for _, sub := range []string{"甘𠮷", "𠮷肃", "𠮷𠮷", "甘肃"} {
+		has, err := words.newNeedle(sub).in(cut)
+		if err != nil || has != strings.Contains(s, sub) {
+			t.Errorf("%s: %v, %v", sub, has, err)
+		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"sync"
 	"unicode/utf8"
 	"unsafe"
 
@@ -51,27 +50,19 @@ type reader struct {
 	words  map[string]struct{} // terms of the body
 	titles map[string]struct{} // terms of the headlines
 
-	places []placed // of words and strings that same and near ask for
+	stand []placed // where words and strings are that same and near ask for
 }
 
 // A storedReader reads a stored document by parts.
 type storedReader struct {
 	text      storedText
-	table     *wordTable
-	buffer    *readBuffer
+	needles   *needles
+	buffer    *[]byte // what the text is decoded in
 	records   func(text string) (*partial, error)
 	body      string // "" until it is asked for
 	parts     *partial
 	sentences []pipeline.Span // nil until they are asked for
 }
-
-// A readBuffer is what texts are decoded and folded in, one by one.
-type readBuffer struct {
-	text   []byte
-	folded foldBuffer
-}
-
-var readPool = sync.Pool{New: func() any { return new(readBuffer) }}
 
 func newReader(d *pipeline.Document) *reader { return &reader{loaded: d} }
 
@@ -82,12 +73,12 @@ func (r *reader) text() string {
 	}
 	s := r.stored
 	if s.body == "" && s.text.size > 0 && r.err == nil {
-		b, err := s.table.decode(s.buffer.text[:0], s.text)
+		b, err := s.needles.table.decode((*s.buffer)[:0], s.text)
 		if err != nil {
 			r.err = err
 			return ""
 		}
-		s.buffer.text, s.body = b, unsafe.String(unsafe.SliceData(b), len(b))
+		*s.buffer, s.body = b, unsafe.String(unsafe.SliceData(b), len(b))
 	}
 	return s.body
 }
@@ -118,21 +109,39 @@ func (r *reader) cut(text string) []string {
 	return cutWords(text)
 }
 
+// places returns at most max places of a folded string.
+func (r *reader) places(f string, max int) []pipeline.Span {
+	if f == "" {
+		return nil
+	}
+	if r.loaded == nil {
+		spans, err := r.stored.needles.of(f).find(r.stored.text, max)
+		if r.err == nil {
+			r.err = err
+		}
+		return spans
+	}
+	return r.fold().find(f, max)
+}
+
+// has reports whether the text has a folded string.
+func (r *reader) has(f string) bool {
+	if r.loaded == nil {
+		found, err := r.stored.needles.of(f).in(r.stored.text)
+		if r.err == nil {
+			r.err = err
+		}
+		return found
+	}
+	return strings.Contains(r.fold().s, f)
+}
+
+// fold folds the text of a document that is there as a whole.
 func (r *reader) fold() folded {
-	if r.ready {
-		return r.folded
+	if !r.ready {
+		r.ready, r.folded = true, foldText(r.loaded.Body())
 	}
-	r.ready = true
-	if r.loaded != nil {
-		r.folded = foldText(r.loaded.Body())
-		return r.folded
-	}
-	f, err := r.stored.table.fold(&r.stored.buffer.folded, r.stored.text)
-	if r.err == nil {
-		r.err = err
-	}
-	r.folded = f
-	return f
+	return r.folded
 }
 
 func (r *reader) matches(q query.Query) bool {
@@ -224,7 +233,7 @@ func (r *reader) hasText(q query.Text) bool {
 		return r.anyWord(q.Field, func(w string) bool { return distance(w, f, q.Edits) <= q.Edits })
 	}
 	if q.Field == "" && q.Form != query.Pattern {
-		return strings.Contains(r.fold().s, f)
+		return r.has(f)
 	}
 	return len(r.find(q, 1)) > 0
 }
@@ -249,7 +258,7 @@ func (r *reader) find(q query.Text, max int) []pipeline.Span {
 	if q.Field != "" {
 		n = math.MaxInt
 	}
-	spans := r.fold().find(fold(q.Text), n)
+	spans := r.places(fold(q.Text), n)
 	if q.Field != "" {
 		spans = slices.DeleteFunc(spans, func(s pipeline.Span) bool { return !r.inField(s, q.Field) })
 	}
@@ -351,6 +360,14 @@ func entityField(t pipeline.EntityType) string {
 
 // same reports whether one sentence holds all of q.
 func (r *reader) same(q query.Same) bool {
+	for _, m := range q.Of { // most articles fail here, or have few places to look at
+		switch m.(type) {
+		case query.Text, query.Name:
+			if len(r.occurrences(m)) == 0 {
+				return false
+			}
+		}
+	}
 	return slices.ContainsFunc(r.allSentences(), func(s pipeline.Span) bool {
 		for _, m := range q.Of {
 			if !r.in(s, m) {
@@ -411,9 +428,9 @@ func (r *reader) occurrences(q query.Query) []pipeline.Span {
 	default:
 		return nil
 	}
-	for i := range r.places {
-		if r.places[i].key == key {
-			return r.places[i].spans
+	for i := range r.stand {
+		if r.stand[i].key == key {
+			return r.stand[i].spans
 		}
 	}
 	var out []pipeline.Span
@@ -433,7 +450,7 @@ func (r *reader) occurrences(q query.Query) []pipeline.Span {
 		}
 		return a.End - b.End
 	})
-	r.places = append(r.places, placed{key, out})
+	r.stand = append(r.stand, placed{key, out})
 	return out
 }
 

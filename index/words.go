@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
-	"unsafe"
 
 	"longmai/pipeline"
 )
@@ -22,8 +21,7 @@ import (
 // Before the codes stand the sentences and how many bytes they take, behind them
 // a checksum of the text.
 //
-// A string is looked for in the folded text (fold.go). It is made of the codes
-// at once: most words are folded once for the whole library.
+// A string is looked for in the codes (needle.go).
 
 // rawCode and the codes above it say how many bytes follow as they are.
 const (
@@ -52,10 +50,11 @@ var alphabet = sync.OnceValue(func() []string {
 type wordTable struct {
 	words  []string          // by code
 	short  []shortWord       // by code
+	sizes  [1 << 16]uint8    // by code, in bytes
 	number map[string]uint16 // for writers
 	once   sync.Once
 
-	folded   []foldedWord // by code; made when the first text is folded
+	folded   foldedWords // made when the first string is looked for
 	foldOnce sync.Once
 }
 
@@ -74,6 +73,7 @@ func newWordTable(words []string) *wordTable {
 		var b [8]byte
 		copy(b[:], w)
 		t.short[i] = shortWord{binary.LittleEndian.Uint64(b[:]), uint8(min(len(w), 255))}
+		t.sizes[i] = t.short[i].size
 	}
 	return t
 }
@@ -249,70 +249,4 @@ func (t *wordTable) decode(dst []byte, s storedText) ([]byte, error) {
 		return nil, errStored
 	}
 	return dst, nil
-}
-
-// A foldedWord is a word of the table as texts are compared, when that is short
-// and each of its characters takes as many bytes as it took before.
-type foldedWord struct {
-	head  uint64
-	size  uint8 // 0: the word has to be folded where it stands
-	latin bool  // its ends are characters that white space keeps apart
-}
-
-// foldWords returns the folded words.
-func (t *wordTable) foldWords() []foldedWord {
-	t.foldOnce.Do(func() {
-		t.folded = make([]foldedWord, len(t.words))
-		var b []byte
-		for i, w := range t.words {
-			if b = foldInto(b[:0], w); len(b) != len(w) || len(b) == 0 || len(b) > 8 {
-				continue
-			}
-			even := true
-			for at, r := range w {
-				c, size := utf8.DecodeRune(b[at:])
-				even = even && c == foldRune(r) && size == utf8.RuneLen(r)
-			}
-			first, _ := utf8.DecodeRune(b)
-			last, _ := utf8.DecodeLastRune(b)
-			if !even || latin(first) != latin(last) {
-				continue
-			}
-			var x [8]byte
-			copy(x[:], b)
-			t.folded[i] = foldedWord{binary.LittleEndian.Uint64(x[:]), uint8(len(b)), latin(first)}
-		}
-	})
-	return t.folded
-}
-
-// fold makes the folded text in x, as foldText would of the decoded text. The
-// checksum is not looked at: what is shown is read once more.
-func (t *wordTable) fold(x *foldBuffer, s storedText) (folded, error) {
-	words, codes := t.foldWords(), s.codes
-	x.begin(s.size)
-	for i := 0; i+2 <= len(codes); {
-		code := int(binary.LittleEndian.Uint16(codes[i:]))
-		i += 2
-		if code < len(words) {
-			w := words[code]
-			if w.size > 0 && (!w.latin || x.space < 0) {
-				x.word(w)
-				continue
-			}
-			x.characters(t.words[code])
-			continue
-		}
-		raw := code - rawCode
-		if raw <= 0 || raw > len(codes)-i {
-			return folded{}, errStored
-		}
-		if raw == maxRaw { // may end within a character
-			b, err := t.decode(nil, s)
-			return foldText(string(b)), err
-		}
-		x.characters(unsafe.String(&codes[i], raw))
-		i += raw
-	}
-	return x.end(), nil
 }
