@@ -161,7 +161,7 @@ func (s *scan) ratio(it *item) bool {
 	it.form = pipeline.Point
 	r, _ := s.next(m.End)
 	switch {
-	case m.Scale > 0 || m.Value.GreaterThanOrEqual(decimal.New(500, 0)) && n.Value.Equal(one) && !strings.Contains(clause, "比"):
+	case m.Scale > 0 || m.Value.GreaterThanOrEqual(decimal.New(500, 0)) && n.Value.Equal(one) && (!strings.Contains(clause, "比") || strings.Contains(clause, "比例尺")):
 		it.rule = "scale"
 	case r == '∶' || r == ':' || r == '：':
 		it.rule = "code"

@@ -189,6 +189,14 @@ func (s *scan) formed(it *item) (rule, reason string) {
 		return "word.name", "a class of villages"
 	case it.unit.word == "次" && n.Style == numeral.Han && s.before(n.Start, "届", "届人大", "届政协", "届党委", "届职代会"):
 		return "event", "a meeting of a session"
+	case it.kind == pipeline.Count && s.text[n.Start:n.End] == "二" && ordinalMade.has(it.unit.word):
+		return "ordinal", "the second of several: two would be 两"
+	case it.unit.word == "类" && n.Style == numeral.Han && n.Value.LessThanOrEqual(five) && (s.text[n.Start:n.End] == "二" || s.has(end, "水质", "水", "疫苗", "医疗", "器械", "口岸", "用地", "公路", "以上", "标准", "地区", "企业")):
+		return "grade", "a grade"
+	case it.unit.word == "支" && n.Style == numeral.Han && s.has(end, "队") && !s.has(end, "队伍"):
+		return "name.suffix", "the number of a body"
+	case it.unit.word == "面" && n.Style == numeral.Han && n.Value.LessThan(five) && s.has(end, "环", "临", "靠", "围", "通", "受", "透", "是", "合围", "都是"):
+		return "idiom", "the sides of a place"
 	case it.unit.word == "位" && s.before(n.Start, "后", "末") && !s.has(end, "选手", "同学", "嘉宾", "专家"):
 		return "code", "digits of a code"
 	case s.before(n.Start, "国") && n.Style == numeral.Han && len(s.text[n.Start:n.End]) == len("五") && n.Value.LessThan(ten) && it.kind == pipeline.Count && !s.before(n.Start, "全国", "各国", "我国", "中国"):
@@ -208,6 +216,17 @@ func (s *scan) formed(it *item) (rule, reason string) {
 	}
 	return "", ""
 }
+
+// A wordSet holds words.
+type wordSet map[string]bool
+
+func (w wordSet) has(word string) bool { return w[word] }
+
+// ordinalMade are the measures of machines and bodies that are told apart by
+// their numbers: 二套装置, 二组.
+var ordinalMade = wordSet{"套": true, "组": true, "队": true, "班": true, "段": true, "部": true, "站": true, "台": true, "炉": true, "井": true, "线": true, "区": true, "团": true}
+
+var five = decimal.New(5, 0)
 
 // circle reports whether at most four characters and 圈 follow: 两小时旅游圈.
 func (s *scan) circle(p int) bool {
@@ -286,7 +305,7 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 		return "idiom", "a saying", it.core.End
 	case it.unit != nil && it.unit.word == "类" && s.before(n.Start, "劣", "优于", "达到", "Ⅲ", "地表水"):
 		return "grade", "a grade", it.core.End
-	case n.Value.Equal(one) && it.kind == pipeline.Money && (s.has(it.core.End, "钱") || s.before(it.core.End, "钱")) && s.before(n.Start, "不", "未", "没", "没有", "未涨", "没涨", "不花", "没花", "不收", "未收", "少", "不要", "不取", "不拿", "未拿", "不差", "不欠"):
+	case n.Value.Equal(one) && it.kind == pipeline.Money && (s.has(it.core.End, "钱") || s.before(it.core.End, "钱")) && (s.has(it.core.End, "都", "也", "钱都", "钱也") || s.before(n.Start, "不", "未", "没", "没有", "未涨", "没涨", "不花", "没花", "不收", "未收", "少", "不要", "不取", "不拿", "未拿", "不差", "不欠")):
 		return "idiom", "not a penny", it.core.End
 	case n.Value.Equal(one) && n.Style == numeral.Arabic && it.form == pipeline.Point && it.kind != pipeline.Percent && s.eachVerb(n.Start):
 		return "per", "says what another figure is per", it.core.End
