@@ -197,6 +197,8 @@ func (s *scan) formed(it *item) (rule, reason string) {
 		return "name.suffix", "the number of a body"
 	case it.unit.word == "面" && n.Style == numeral.Han && n.Value.LessThan(five) && s.has(end, "环", "临", "靠", "围", "通", "受", "透", "是", "合围", "都是"):
 		return "idiom", "the sides of a place"
+	case it.unit.word == "个" && n.Style == numeral.Han && n.Value.LessThanOrEqual(ten) && s.slogan(end):
+		return "word.policy", "N things that a slogan asks for"
 	case it.unit.word == "位" && s.before(n.Start, "后", "末") && !s.has(end, "选手", "同学", "嘉宾", "专家"):
 		return "code", "digits of a code"
 	case s.before(n.Start, "国") && n.Style == numeral.Han && len(s.text[n.Start:n.End]) == len("五") && n.Value.LessThan(ten) && it.kind == pipeline.Count && !s.before(n.Start, "全国", "各国", "我国", "中国"):
@@ -215,6 +217,24 @@ func (s *scan) formed(it *item) (rule, reason string) {
 		return "name.person", "a given name"
 	}
 	return "", ""
+}
+
+// slogan reports whether what is counted at p is something that is to be done:
+// 五个到位, 三个“必须”.
+func (s *scan) slogan(p int) bool {
+	if s.has(p, "到位", "必须", "坚持", "确保", "严禁", "不准", "不让", "不能", "结合", "转变", "着力", "聚焦", "突出", "加快", "注重", "强化", "提升", "落实", "统筹", "围绕", "严格", "从严", "一律", "服从", "维护", "自信", "意识") {
+		return true
+	}
+	if !s.has(p, "“") {
+		return false
+	}
+	t := s.text[p+len("“") : min(s.end, p+len("“")+16)]
+	quoted, rest, ok := strings.Cut(t, "”")
+	if !ok || quoted == "" {
+		return false
+	}
+	r, _ := s.next(p + len("“") + len(t) - len(rest))
+	return r == 0 || isClauseEnd(r) || r == '、' || r == '的' || r == '要'
 }
 
 // A wordSet holds words.
