@@ -63,7 +63,8 @@ func run(args []string, in io.Reader, out, errw io.Writer) int {
 		<-ctx.Done()
 		stop()
 	}()
-	return e.exit(e.app().RunContext(ctx, args))
+	app := e.app()
+	return e.exit(app.RunContext(ctx, arrange(args, app.Flags, app.Commands)))
 }
 
 func (e *env) app() *cli.App {
