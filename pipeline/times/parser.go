@@ -31,7 +31,7 @@ func (p *parser) sentence(lo, hi int) {
 			continue
 		}
 		r, w := utf8.DecodeRuneInString(p.s[i:hi])
-		if !p.t.leads(r) {
+		if !p.t.lead.has(r) {
 			i += w
 			continue
 		}
@@ -41,20 +41,48 @@ func (p *parser) sentence(lo, hi int) {
 
 // at reads an expression at byte i, adds it, and returns where to go on.
 func (p *parser) at(i int) int {
-	if next := p.list(i, i, point{}); next > 0 {
-		return next
+	n := numberAt(p.s[:p.hi], i)
+	plain := n.end > 0 && !p.goesOn(n.end) // most numbers: no list and no date
+	if !plain && (n.end > 0 || p.has(i, "第")) {
+		if next := p.list(i, i, point{}); next > 0 {
+			return next
+		}
 	}
-	pt, end, ok := p.point(i)
+	pt, end, ok := p.entry(i)
+	if !ok && end == 0 {
+		if plain {
+			return n.end
+		}
+		pt, end, ok = p.numbered(i, n)
+	}
 	if !ok {
 		return end
 	}
 	return p.finish(i, pt, end)
 }
 
+// numberTails are the characters of which one stands behind a number, blanks
+// apart, that is part of a list or of a time.
+var numberTails = runeBits("年月日号世季时点个天周多余、和及与:：-/.．－" + rangeMarks)
+
+// goesOn reports whether the number that ends at byte k may be part of a list or of a time.
+func (p *parser) goesOn(k int) bool {
+	j := p.spaces(k)
+	return j < p.hi && numberTails.has(p.next(j))
+}
+
 // point reads a single point of time at byte i. Without one, end is where to go on.
 func (p *parser) point(i int) (pt point, end int, ok bool) {
-	r, w := utf8.DecodeRuneInString(p.s[i:p.hi])
-	for _, wd := range p.t.first[r] {
+	if pt, end, ok = p.entry(i); ok || end > 0 {
+		return pt, end, ok
+	}
+	return p.numbered(i, numberAt(p.s[:p.hi], i))
+}
+
+// entry reads a point that begins with an entry of the tables at byte i. Without
+// one, end is the end of the guard there, 0 when there is none.
+func (p *parser) entry(i int) (pt point, end int, ok bool) {
+	for _, wd := range p.t.entries(p.next(i)) {
 		if !p.has(i, wd.text) {
 			continue
 		}
@@ -65,8 +93,13 @@ func (p *parser) point(i int) (pt point, end int, ok bool) {
 			return pt, end, true
 		}
 	}
-	n := numberAt(p.s[:p.hi], i)
+	return point{}, 0, false
+}
+
+// numbered reads a point that begins with the number n, at byte i.
+func (p *parser) numbered(i int, n number) (point, int, bool) {
 	if n.end == 0 {
+		_, w := utf8.DecodeRuneInString(p.s[i:p.hi])
 		return point{}, i + w, false
 	}
 	if pt, end, ok := p.number(n); ok {

@@ -14,7 +14,7 @@ func (p *parser) quoted(i int) (point, int, bool) {
 	if j >= p.hi {
 		return point{}, i, false
 	}
-	for _, w := range p.t.first[p.next(j)] {
+	for _, w := range p.t.entries(p.next(j)) {
 		k := j + len(w.text)
 		if !p.has(j, w.text) || !p.has(k, closing) {
 			continue
@@ -31,7 +31,7 @@ func (p *parser) quoted(i int) (point, int, bool) {
 
 // plan reads what stands behind the name of a five-year plan. The name alone
 // is the name of a document (“十四五”规划), not a time.
-func (p *parser) plan(i, k int, w word, quoted bool) (point, int, bool) {
+func (p *parser) plan(i, k int, w *word, quoted bool) (point, int, bool) {
 	pt := point{rule: "plan", shape: given, unit: planUnit, from: w.from, to: w.to}
 	j := k
 	if x := p.hasAny(j, "规划", "计划"); x != "" && p.hasAny(j+len(x), "末", "收官", "开局", "时期", "期间", "实施以来", "以来") != "" {
@@ -133,7 +133,7 @@ func (p *parser) yearsOfPlan(pt point, j int) (point, int, bool) {
 }
 
 // era reads an event with 以来 or N年来, or an age with 期间 or 时期.
-func (p *parser) era(k int, w word) (point, int, bool) {
+func (p *parser) era(k int, w *word) (point, int, bool) {
 	pt := point{rule: "era", shape: given, unit: noUnit, from: w.from, to: w.to}
 	switch {
 	case p.has(k, "以来"):
@@ -168,7 +168,7 @@ func (p *parser) era(k int, w word) (point, int, bool) {
 
 // feast reads what stands behind the name of a holiday. The name alone is no
 // time: 五一 may be a village.
-func (p *parser) feast(k int, w word, quoted bool) (point, int, bool) {
+func (p *parser) feast(k int, w *word, quoted bool) (point, int, bool) {
 	pt := point{rule: "holiday", shape: holidays, unit: dayUnit, holiday: w.text}
 	if p.t.aliases[w.text] != "" {
 		pt.holiday = p.t.aliases[w.text]

@@ -45,8 +45,10 @@ type word struct {
 
 // tables hold what the files say. They never change once loaded.
 type tables struct {
-	first    map[rune][]word // by first character, longest first
-	lead     [1 << 13]byte   // bit r: a time or a guard can start with r
+	first    map[rune][]*word // by first character, longest first; entries is quicker
+	lists    [][]*word
+	list     [1 << 16]uint16 // of the words with a first character, in lists
+	lead     *runeSet        // the characters that a time or a guard can start with
 	holidays map[string][]holiday
 	aliases  map[string]string // other names of holidays
 	cues     cueWords
@@ -70,7 +72,7 @@ var shipped = sync.OnceValues(func() (*tables, error) { return load(nil) })
 
 // load reads the tables of this package, and behind them those of rules, which may be nil.
 func load(rules fs.FS) (*tables, error) {
-	t := &tables{first: map[rune][]word{}, holidays: map[string][]holiday{}, aliases: map[string]string{}, cues: cueWords{}}
+	t := &tables{first: map[rune][]*word{}, lists: [][]*word{nil}, lead: new(runeSet), holidays: map[string][]holiday{}, aliases: map[string]string{}, cues: cueWords{}}
 	for _, f := range []struct {
 		name string
 		row  row
@@ -102,29 +104,52 @@ func load(rules fs.FS) (*tables, error) {
 	for _, w := range grammarWords {
 		t.add(word{text: w, class: grammarWord})
 	}
-	for r := range t.first {
-		slices.SortStableFunc(t.first[r], func(a, b word) int { return len(b.text) - len(a.text) })
-		t.mark(r)
+	for r, words := range t.first {
+		slices.SortStableFunc(words, func(a, b *word) int { return len(b.text) - len(a.text) })
+		t.lead.add(r)
+		if r < 1<<16 {
+			t.list[r] = uint16(len(t.lists))
+			t.lists = append(t.lists, words)
+		}
 	}
 	for _, r := range "0123456789０１２３４５６７８９〇零○一二两三四五六七八九十廿卅百" {
-		t.mark(r)
+		t.lead.add(r)
 	}
 	return t, nil
 }
 
-func (t *tables) mark(r rune) {
+// entries returns the words that begin with r, longest first.
+func (t *tables) entries(r rune) []*word {
+	if r >= 1<<16 {
+		return nil
+	}
+	return t.lists[t.list[r]]
+}
+
+// A runeSet is a set of characters of the basic plane.
+type runeSet [1 << 13]byte
+
+func runeBits(s string) *runeSet {
+	t := new(runeSet)
+	for _, r := range s {
+		t.add(r)
+	}
+	return t
+}
+
+func (t *runeSet) add(r rune) {
 	if r < 1<<16 {
-		t.lead[r>>3] |= 1 << (r & 7)
+		t[r>>3] |= 1 << (r & 7)
 	}
 }
 
-func (t *tables) leads(r rune) bool { return r < 1<<16 && t.lead[r>>3]&(1<<(r&7)) != 0 }
+func (t *runeSet) has(r rune) bool { return uint32(r) < 1<<16 && t[r>>3]&(1<<(r&7)) != 0 }
 
 // add adds w in the place of an entry of the same text and class.
 func (t *tables) add(w word) {
 	r, _ := utf8.DecodeRuneInString(w.text)
-	same := func(x word) bool { return x.text == w.text && x.class == w.class }
-	t.first[r] = append(slices.DeleteFunc(t.first[r], same), w)
+	same := func(x *word) bool { return x.text == w.text && x.class == w.class }
+	t.first[r] = append(slices.DeleteFunc(t.first[r], same), &w)
 }
 
 // A row reads the lines of a table.

@@ -3,7 +3,7 @@ package times
 import "strings"
 
 // word reads a point that begins with an entry of the tables at byte i.
-func (p *parser) word(i int, w word) (point, int, bool) {
+func (p *parser) word(i int, w *word) (point, int, bool) {
 	k := i + len(w.text)
 	switch w.class {
 	case relativeWord:
@@ -23,7 +23,7 @@ func (p *parser) word(i int, w word) (point, int, bool) {
 }
 
 // relative reads 今年, 上月, 年底 and what may follow.
-func (p *parser) relative(i, k int, w word) (point, int, bool) {
+func (p *parser) relative(i, k int, w *word) (point, int, bool) {
 	if w.notBefore != "" && p.after(i, w.notBefore) || p.hasAny(k, w.notAfter...) != "" {
 		return point{}, k, false
 	}
@@ -146,7 +146,7 @@ func (p *parser) phrase(i, k int, w string) (point, int, bool) {
 	case "农历", "腊月", "正月", "冬月":
 		return p.lunar(i, k, w)
 	case "党的":
-		for _, x := range p.t.first[p.next(k)] {
+		for _, x := range p.t.entries(p.next(k)) {
 			if x.class != eraName || !p.has(k, x.text) {
 				continue
 			}

@@ -157,7 +157,7 @@ func (p *parser) part(j int) (point, int, bool) {
 		return point{}, 0, false
 	}
 	r := p.next(j)
-	for _, w := range p.t.first[r] {
+	for _, w := range p.t.entries(r) {
 		if !p.has(j, w.text) || w.class != holidayName && !slices.Contains(partWords, w.text) {
 			continue
 		}
@@ -209,7 +209,7 @@ func (p *parser) season(j int) (point, int, bool) {
 }
 
 // reign reads 光绪三十三年, 民国元年, 乾隆年间.
-func (p *parser) reign(k int, w word) (point, int, bool) {
+func (p *parser) reign(k int, w *word) (point, int, bool) {
 	pt := point{rule: "reign", unit: yearUnit, yref: fixed}
 	if p.has(k, "元年") {
 		pt.y, pt.y2 = w.offset, w.offset
