@@ -36,6 +36,7 @@ type csvReader struct {
 	double bool
 	line   int // of what is read next
 	names  []string
+	rows   int // below the headings
 	bad    int // rows with a quote that is never closed
 }
 
@@ -45,6 +46,8 @@ const (
 	badQuotes   = 1000
 	quoteWindow = 32 << 10
 )
+
+var errNoRow = errors.New("headings, and no row below them")
 
 // separator finds the separator in the first line; a line "sep=;" says it.
 func (c *csvReader) separator() byte {
@@ -97,6 +100,9 @@ func (c *csvReader) table(ctx context.Context) error {
 			if c.names == nil {
 				return c.in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no row in the table"))
 			}
+			if c.rows == 0 {
+				return c.in.reject(ClassEmpty, "", "remove it, or make it anew", errNoRow)
+			}
 			return nil
 		}
 		place := fmt.Sprintf("row %d, line %d", n, line)
@@ -106,6 +112,7 @@ func (c *csvReader) table(ctx context.Context) error {
 		case errors.Is(err, errOpenQuote) && c.bad > badQuotes:
 			return c.in.reject(ClassFormat, place, "quote the cells as RFC 4180 has it, or save the table as XLSX; what follows was not read", errors.New("too many broken quotes"))
 		case errors.Is(err, errOpenQuote):
+			c.rows++
 			err = c.out.reject(c.in.reject(ClassFormat, place, "close the quote, or double the quotes inside the cell", err))
 		case err != nil:
 			return c.in.streamError(err, at)
@@ -114,6 +121,7 @@ func (c *csvReader) table(ctx context.Context) error {
 		case c.names == nil:
 			err = c.heading(raw, at, cells, place)
 		default:
+			c.rows++
 			err = c.record(raw, at, cells, n, place)
 		}
 		if err != nil {

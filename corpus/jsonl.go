@@ -483,6 +483,9 @@ func (p *jsonParser) str() (Text, error) {
 		return p.t.Slice(Span{Start: start, End: start + n}), nil
 	}
 	var b TextBuilder
+	if end, escapes := stringEnd(p.s[start:]); escapes > 0 {
+		b.grow(end, 2*escapes+1)
+	}
 	for {
 		n := strings.IndexAny(p.s[p.i:], `"\`)
 		if n < 0 {
@@ -503,6 +506,20 @@ func (p *jsonParser) str() (Text, error) {
 		b.Append(ReplacedText(c, o))
 		p.i += n
 	}
+}
+
+// stringEnd returns how long the string is that s goes on with, and how many escapes it has.
+func stringEnd(s string) (length, escapes int) {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			return i, escapes
+		case '\\':
+			escapes++
+			i++
+		}
+	}
+	return len(s), escapes
 }
 
 // unescape reads the escape at the start of s: what it stands for, and its length; 0 when it is none.

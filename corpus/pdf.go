@@ -37,8 +37,15 @@ func sniffPDF(head []byte) bool {
 	return bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-"))
 }
 
-// pdfTime is how long one PDF may take.
-const pdfTime = 2 * time.Minute
+// pdfTime is how long a PDF of so many bytes may take: a hundred times what
+// pages of newspapers take, so that a loop in a small file ends soon.
+func pdfTime(size int) time.Duration {
+	return min(2*time.Minute, time.Second+time.Duration(size)*30*time.Microsecond)
+}
+
+// pdfPages is how many pages a PDF of so many bytes may have: a page that is
+// listed a million times takes three bytes each time.
+func pdfPages(size int64) int { return 16 + int(size/200) }
 
 // pdfMemory is how much PDFium may hold, in pages of 64 KiB.
 const pdfMemory = 512 << 20 / (64 << 10)
@@ -63,12 +70,12 @@ func readPDF(ctx context.Context, in *input, out *sink) error {
 	if err != nil {
 		return fmt.Errorf("start PDFium: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, pdfTime)
-	defer cancel()
-	inst, err := pool.GetInstanceWithContext(ctx)
+	inst, err := pdfInstance(ctx, pool)
 	if err != nil {
 		return in.reject(ClassLimit, "", "read it by itself", fmt.Errorf("PDFium is not to be had: %w", err))
 	}
+	ctx, cancel := context.WithTimeout(ctx, pdfTime(len(raw)))
+	defer cancel()
 	p := &pdfReader{in: in, out: out, pdf: inst, size: int64(len(raw))}
 	stop := context.AfterFunc(ctx, func() { inst.Kill() })
 	err = p.open(ctx, raw)
@@ -76,9 +83,16 @@ func readPDF(ctx context.Context, in *input, out *sink) error {
 		closeSafely(inst)
 	}
 	if ctx.Err() != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		return in.reject(ClassLimit, "", "print it anew to a smaller PDF", fmt.Errorf("reading took more than %v", pdfTime))
+		return in.reject(ClassLimit, "", "print it anew to a smaller PDF", fmt.Errorf("reading took more than %v", pdfTime(len(raw))))
 	}
 	return err
+}
+
+// pdfInstance waits for one of the instances of the pool.
+func pdfInstance(ctx context.Context, pool pdfium.Pool) (pdfium.Pdfium, error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	return pool.GetInstanceWithContext(ctx)
 }
 
 func closeSafely(inst pdfium.Pdfium) {
@@ -125,6 +139,9 @@ func (p *pdfReader) pages(ctx context.Context, doc references.FPDF_DOCUMENT, cou
 	for i := range count {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if most := pdfPages(p.size); i >= most {
+			return p.in.reject(ClassLimit, fmt.Sprintf("page %d", i+1), "print it anew to a PDF", fmt.Errorf("%d pages in %d bytes; what follows was not read", count, p.size))
 		}
 		glyphs, height, err := p.glyphs(doc, i)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,6 +115,8 @@ type xlsxReader struct {
 	size   int64
 	serial func(float64) (Day, bool)
 	tables int
+	rows   int        // below headings
+	cells  int        // of all rows, empty ones included
 	last   *Rejection // why the last sheet was no table
 }
 
@@ -130,8 +133,17 @@ func (x *xlsxReader) sheets(ctx context.Context) error {
 		}
 		return x.in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no sheet with rows"))
 	}
+	if x.rows == 0 {
+		return x.in.reject(ClassEmpty, "", "remove it, or make it anew", errNoRow)
+	}
 	return nil
 }
+
+// mostCells is how many cells the rows of a workbook may have, the empty ones
+// between and before the written ones included: one written cell at the right
+// edge of each row makes 16,384 of it, and a file of a megabyte may have 100,000
+// such rows.
+func (x *xlsxReader) mostCells() int { return 4<<20 + 8*int(x.size) }
 
 // sheet reads one sheet. Its headings may stand below a title or blank rows.
 func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
@@ -150,6 +162,9 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 		if err != nil {
 			return x.out.reject(x.in.reject(ClassFormat, place, "open it in a spreadsheet program and save it anew", err))
 		}
+		if x.cells += len(cols); x.cells > x.mostCells() {
+			return x.in.reject(ClassLimit, place, "delete the empty columns and rows around the table", fmt.Errorf("more than %d cells in %d bytes, nearly all of them empty", x.mostCells(), x.size))
+		}
 		if names == nil {
 			if x.heading(cols) {
 				names = cols
@@ -161,9 +176,10 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 			}
 			continue
 		}
-		if strings.TrimSpace(strings.Join(cols, "")) == "" {
+		if blank(cols) {
 			continue
 		}
+		x.rows++
 		rec := &dataRecord{n: n, place: place, serial: x.serial}
 		for i, v := range cols[:min(len(cols), len(names))] {
 			rec.cells = append(rec.cells, cell{name: names[i], text: ReplacedText(unescapeX(v), Origin{Start: 0, End: x.size})})
@@ -176,6 +192,11 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 		return x.out.reject(x.in.reject(ClassFormat, "sheet "+sheet, "open it in a spreadsheet program and save it anew", err))
 	}
 	return nil
+}
+
+// blank reports whether nothing is written in any cell.
+func blank(cols []string) bool {
+	return !slices.ContainsFunc(cols, func(s string) bool { return strings.TrimSpace(s) != "" })
 }
 
 // heading reports whether a row holds the headings of the table.
