@@ -61,14 +61,63 @@ func Check(ctx context.Context, dir string, o CheckOptions) (CheckReport, error)
 		c.problem("the index cannot be read: "+err.Error(), false, "build the library anew from its sources")
 		return rep, nil
 	}
-	defer closeVersion(ix, v)
-	return rep, errors.Join(c.articles(ctx, v), c.journal(v, m))
+	err = errors.Join(c.articles(ctx, v), c.journal(v, m))
+	broken := c.broken
+	err = errors.Join(err, closeVersion(ix, v))
+	if len(broken) > 0 {
+		err = errors.Join(err, c.columns(ctx, m))
+	}
+	return rep, err
 }
 
 type checker struct {
-	dir string
-	o   CheckOptions
-	rep *CheckReport
+	dir    string
+	o      CheckOptions
+	rep    *CheckReport
+	broken []string // what is wrong with columns
+}
+
+// columns reports what is wrong with the columns, and makes them anew.
+func (c *checker) columns(ctx context.Context, m Manifest) error {
+	fixed := false
+	if c.o.Repair {
+		dir := versionDir(c.dir, m.Version)
+		err := os.RemoveAll(filepath.Join(dir, columnsDir))
+		if err == nil {
+			err = tabulateVersion(ctx, dir)
+		}
+		if err != nil {
+			return err
+		}
+		fixed = true
+	}
+	for _, what := range c.broken {
+		c.problem(what, fixed, "run check with repair")
+	}
+	return nil
+}
+
+// shardColumns opens the columns of a shard and looks at their checksums; nil
+// when they cannot be used.
+func (c *checker) shardColumns(v *view, h *shard) *tabulated {
+	labels, err := v.facetNames()
+	if err == nil && !labels.file.intact() {
+		err = fmt.Errorf("columns: %s: wrong checksum", namesFile)
+	}
+	var columns *columns
+	if err == nil {
+		columns, err = h.columns()
+	}
+	if err == nil && !columns.file.intact() {
+		err = fmt.Errorf("columns of %s: wrong checksum", h.segmentName())
+	}
+	if err != nil {
+		if !slices.Contains(c.broken, err.Error()) {
+			c.broken = append(c.broken, err.Error())
+		}
+		return nil
+	}
+	return &tabulated{columns, labels}
 }
 
 func (c *checker) problem(what string, repaired bool, hint string) {
@@ -144,9 +193,13 @@ func (c *checker) articles(ctx context.Context, v *view) error {
 	for _, s := range v.shards {
 		h := s.clone()
 		n := 0
+		columns := c.shardColumns(v, h)
 		if err := eachDoc(h.docs, func(doc uint32) error {
 			n++
-			c.article(v, h, doc, n)
+			if d := c.article(v, h, doc, n); d != nil && columns != nil && !columns.agree(doc, d) {
+				c.broken = append(c.broken, fmt.Sprintf("columns of %s: article %s has other values", h.segmentName(), d.ID))
+				columns = nil
+			}
 			return ctx.Err()
 		}); err != nil {
 			return err
@@ -155,16 +208,17 @@ func (c *checker) articles(ctx context.Context, v *view) error {
 	return nil
 }
 
-func (c *checker) article(v *view, h *shard, doc uint32, n int) {
+// article reads and looks up one article; it returns nil when it cannot be read.
+func (c *checker) article(v *view, h *shard, doc uint32, n int) *pipeline.Document {
 	id, err := h.id(doc)
 	if err != nil {
 		c.problem(fmt.Sprintf("%s: article %d: %v", h.segmentName(), doc, err), false, "build the library anew")
-		return
+		return nil
 	}
 	d, err := v.load(h, doc)
 	if err != nil {
 		c.problem(fmt.Sprintf("article %s: %v", id, err), false, "drop its input and build once more")
-		return
+		return nil
 	}
 	c.rep.Articles++
 	if d.ID != id {
@@ -185,6 +239,7 @@ func (c *checker) article(v *view, h *shard, doc uint32, n int) {
 	if every := max(c.o.Sample, 1); c.o.Annotate != nil && (c.o.Sample == 0 && n%100 == 1 || c.o.Sample > 0 && n%every == 0) {
 		c.again(d)
 	}
+	return d
 }
 
 // again annotates an article anew and compares.

@@ -210,6 +210,22 @@ func (c *column) first(doc uint32) (code int, ok bool) {
 	return int(c.codes.at(from)), true
 }
 
+// codesOf returns all codes of a document.
+func (c *column) codesOf(doc uint32) []uint32 {
+	first, ok := c.first(doc)
+	if !ok {
+		return nil
+	}
+	if c.single {
+		return []uint32{uint32(first)}
+	}
+	var out []uint32
+	for from, to := c.of(doc); from < to; from++ {
+		out = append(out, c.codes.at(from))
+	}
+	return out
+}
+
 // count adds by to counts for every code of the documents, and returns how many
 // of them have any.
 func (c *column) count(docs []uint32, counts []int32, by int32) (having int) {

@@ -498,11 +498,10 @@ func (r *reader) near(q query.Near) []pipeline.Span {
 		}
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].Start < all[j].Start })
-	runes := corpus.NewRuneIndex(r.text())
 	var out []pipeline.Span
 	for i := 0; i < len(all); {
 		j, end := i+1, all[i].End
-		for j < len(all) && runes.Runes(max(all[j].Start, end))-runes.Runes(end) <= q.N {
+		for j < len(all) && r.within(end, all[j].Start, q.N) {
 			end = max(end, all[j].End)
 			j++
 		}
@@ -516,6 +515,17 @@ func (r *reader) near(q query.Near) []pipeline.Span {
 		i = j
 	}
 	return out
+}
+
+// within reports whether there are at most n characters from one byte to another.
+func (r *reader) within(from, to, n int) bool {
+	switch bytes := to - from; {
+	case bytes <= n:
+		return true
+	case bytes > utf8.UTFMax*n:
+		return false
+	}
+	return utf8.RuneCountInString(r.text()[from:to]) <= n
 }
 
 // meets reports whether f meets all conditions of q.

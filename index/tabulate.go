@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,10 +17,30 @@ import (
 // tabulateChunk is how many documents are read at a time.
 const tabulateChunk = 256
 
-// tabulate makes the columns of the version in dir whose index is complete, for
-// the segments that have none yet, and takes those of segments that are gone
-// away. It is done again from the start when it was broken off: what it writes
-// counts from the moment that the names of the new codes are written.
+// tabulateVersion makes the columns of the version in dir, whose index nobody has open.
+func tabulateVersion(ctx context.Context, dir string) error {
+	dictionary, err := os.ReadFile(filepath.Join(dir, dictionaryFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // nothing is in yet
+	}
+	if err != nil {
+		return err
+	}
+	ix, err := openScorch(filepath.Join(dir, indexDir), true)
+	if err != nil {
+		return err
+	}
+	v, err := viewOf(ix, dictionary, dir)
+	if err != nil {
+		return errors.Join(err, ix.Close())
+	}
+	return errors.Join(tabulate(ctx, dir, v), closeVersion(ix, v))
+}
+
+// tabulate makes the columns of the segments of v that have none yet, and takes
+// those of segments that are gone away. It is done again from the start when it
+// was broken off: what it writes counts from the moment that the names of the
+// new codes are written.
 func tabulate(ctx context.Context, dir string, v *view) error {
 	at := filepath.Join(dir, columnsDir)
 	if err := os.MkdirAll(at, 0o777); err != nil {
@@ -294,4 +315,28 @@ func (l *codeList) encodeTotals(values int) (b []byte, width int) {
 		b = appendPacked(b, n, width)
 	}
 	return b, width
+}
+
+// tabulated are the columns of a segment with the names of their codes, to be
+// compared with what they were made of.
+type tabulated struct {
+	*columns
+	labels *names
+}
+
+// agree reports whether a document has in the columns what tabledOf says.
+func (t *tabulated) agree(doc uint32, d *pipeline.Document) bool {
+	for facet, want := range tabledOf(d).facets {
+		c := &t.facets[facet]
+		codes := c.codesOf(doc)
+		if len(codes) != len(want) {
+			return false
+		}
+		for _, code := range codes {
+			if _, ok := slices.BinarySearch(want, t.labels.value(facet, int(code))); !ok {
+				return false
+			}
+		}
+	}
+	return true
 }
