@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"iter"
-	"math"
 	"math/bits"
 	"slices"
 	"unicode"
@@ -14,25 +13,30 @@ import (
 // Near-equal articles
 //
 // The text of an article, without white space, marks and apparatus, is cut into
-// overlapping shingles of six characters. Of these a sketch keeps two things. A
-// MinHash signature finds texts that are alike as a whole (bands of two values:
-// a likeness of 0.5 is found with a chance of 0.9999). A sample by hash, every
-// 2ⁿ-th shingle, is dense enough to tell how much of a short text stands in a long
-// one, which a signature cannot; its coarse part finds such pairs. What is found
-// is decided by the samples, and a cluster is what hangs together through pairs.
+// overlapping shingles of six characters. A sketch is a sample of these by hash,
+// every 2ⁿ-th, dense enough to tell how alike two texts are and how much of a
+// short one stands in a long one. A coarser part of it is what articles are
+// looked up by: every 16th shingle, of a short text as many as make sixteen. A
+// pair that shares one of them is decided by the samples, and a cluster is what
+// hangs together through pairs.
 //
-// An article costs at most 2 kB, whatever its length.
+// An article costs at most 1 kB, whatever its length.
 
 const (
 	shingleSize  = 6   // characters
-	signatureLen = 64  // values of a signature
-	bandRows     = 2   // values of a band
+	hashBits     = 28  // of a shingle
 	sampleLen    = 256 // shingles of a sample at most
-	coarse       = 4   // bits: of the sample one in 16 shingles at least is looked up
+	coarse       = 4   // bits: one in 16 shingles at least is looked up
+	lookups      = 16  // shingles of a short text that are looked up, about
 	minRunes     = 40  // characters below which a text is alike to none
 	reprintShare = 0.5 // common shingles in all of two texts, from which they are reprints
 	excerptShare = 0.8 // share of the shorter text that stands in the longer, from which it is an excerpt
-	neighbours   = 6   // articles of one bucket that an article is compared with
+
+	// A shingle that few articles have says more than one that many have. In a
+	// bucket of up to fewArticles an article is compared with all, in a longer
+	// one with the first and its neighbours.
+	fewArticles = 8
+	neighbours  = 2
 )
 
 // A Sketch is what Near keeps of an article.
@@ -41,7 +45,6 @@ type Sketch struct {
 	Day   Day
 	Runes int // characters that count
 
-	bands  [signatureLen / bandRows]uint32
 	sample []uint32 // sorted; the shingles whose lower shift bits are zero
 	shift  uint8
 }
@@ -50,42 +53,30 @@ type Sketch struct {
 func SketchOf(a *Article) Sketch {
 	text := content(a)
 	k := Sketch{ID: a.ID, Day: a.Date, Runes: len(text)}
-	all := shingles(text)
-	k.sign(all)
-	for len(all) > sampleLen {
+	for n := len(text) - shingleSize + 1; n>>k.shift > sampleLen; {
 		k.shift++
-		mask := uint64(1)<<k.shift - 1
-		all = slices.DeleteFunc(all, func(h uint64) bool { return h&mask != 0 })
 	}
-	k.sample = make([]uint32, len(all))
-	for i, h := range all {
-		k.sample[i] = uint32(h)
+	k.sample = shingles(text, k.shift)
+	for len(k.sample) > sampleLen {
+		k.shift++
+		mask := uint32(1)<<k.shift - 1
+		k.sample = slices.DeleteFunc(k.sample, func(h uint32) bool { return h&mask != 0 })
 	}
-	slices.Sort(k.sample)
+	k.sample = slices.Clip(k.sample)
 	return k
 }
 
-// sign makes the bands of the MinHash signature of the shingles all. The values
-// of one shingle are an arithmetic progression of two halves of its hash, mixed.
-func (k *Sketch) sign(all []uint64) {
-	var least [signatureLen]uint32
-	for i := range least {
-		least[i] = math.MaxUint32
+// eachLookup calls f with the shingles that k is looked up by.
+func (k *Sketch) eachLookup(f func(h uint32)) {
+	if k.Runes < minRunes {
+		return
 	}
-	for _, h := range all {
-		v, step := h, bits.RotateLeft64(h, 31)*0x9e3779b97f4a7c15|1
-		for i := range least {
-			v += step
-			least[i] = min(least[i], uint32(v*0xd6e8feb86659fd93>>32))
+	bits := min(bits.Len(uint(len(k.sample)<<k.shift/(2*lookups))), coarse)
+	mask := uint32(1)<<max(int(k.shift), bits) - 1
+	for _, h := range k.sample {
+		if h&mask == 0 {
+			f(h)
 		}
-	}
-	for b := range k.bands {
-		x := uint64(b)
-		for _, v := range least[b*bandRows : (b+1)*bandRows] {
-			x = (x ^ uint64(v)) * 0xbf58476d1ce4e5b9
-			x ^= x >> 31
-		}
-		k.bands[b] = uint32(x >> 16)
 	}
 }
 
@@ -121,9 +112,11 @@ func content(a *Article) []rune {
 	return out
 }
 
-// shingles returns the different hashes of all shingles of text, sorted.
-func shingles(text []rune) []uint64 {
-	out := make([]uint64, 0, len(text))
+// shingles returns the different hashes of the shingles of text whose lower
+// shift bits are zero, sorted.
+func shingles(text []rune, shift uint8) []uint32 {
+	out := make([]uint32, 0, len(text)>>shift+len(text)>>(shift+2)+16)
+	mask := uint32(1)<<shift - 1
 	for i := 0; i+shingleSize <= len(text); i++ {
 		h := uint64(0xcbf29ce484222325)
 		for _, r := range text[i : i+shingleSize] {
@@ -131,7 +124,9 @@ func shingles(text []rune) []uint64 {
 			h ^= h >> 29
 		}
 		h *= 0xbf58476d1ce4e5b9
-		out = append(out, h^h>>32)
+		if v := uint32(h>>(64-hashBits)) ^ uint32(h)>>(32-hashBits); v&mask == 0 {
+			out = append(out, v)
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -223,11 +218,24 @@ func (k *Sketch) promising(o *Sketch) bool {
 
 // Near finds clusters of near-equal articles. The zero value is ready.
 type Near struct {
-	sketches []Sketch
+	sketches []nearSketch
+}
+
+type nearSketch struct {
+	Sketch
+	known   bool
+	cluster string // of a known one, "" when it is in none
 }
 
 // Add takes one more article.
-func (n *Near) Add(k Sketch) { n.sketches = append(n.sketches, k) }
+func (n *Near) Add(k Sketch) { n.sketches = append(n.sketches, nearSketch{Sketch: k}) }
+
+// AddKnown takes an article that was compared with all others that are known,
+// and the cluster that it came into, "" for none. New articles alone are
+// compared again: that costs little where they are few.
+func (n *Near) AddKnown(k Sketch, cluster string) {
+	n.sketches = append(n.sketches, nearSketch{k, true, cluster})
+}
 
 // A posting is article and a value that others may share.
 type posting struct {
@@ -240,44 +248,74 @@ type posting struct {
 // earliest day, the longest of these, the one of the smallest id; what holds
 // less than half of the first print is an excerpt. The order of Add does not matter.
 func (n *Near) Clusters() map[string]Reprint {
-	slices.SortFunc(n.sketches, func(a, b Sketch) int { return a.before(&b) })
+	slices.SortFunc(n.sketches, func(a, b nearSketch) int { return a.before(&b.Sketch) })
 	parent := make([]int32, len(n.sketches))
-	for i := range parent {
+	known := map[string]int32{}
+	for i := range n.sketches {
 		parent[i] = int32(i)
+		if c := n.sketches[i].cluster; c != "" {
+			if first, ok := known[c]; ok {
+				parent[i] = first
+			} else {
+				known[c] = int32(i)
+			}
+		}
+	}
+	fresh := n.fresh()
+	if fresh == nil {
+		return n.roles(parent)
 	}
 	var es []posting
 	compared := make([]uint64, 1<<comparedBits)
-	for b := range signatureLen / bandRows {
-		es = es[:0]
-		for i := range n.sketches {
-			if n.sketches[i].Runes >= minRunes {
-				es = append(es, posting{n.sketches[i].bands[b], int32(i)})
-			}
-		}
-		n.join(parent, es, compared)
-	}
-	for part := range uint32(8) { // eight passes bound the memory to two entries an article
+	const parts = 8 // passes, which bound the memory to a few entries an article
+	for part := range uint32(parts) {
 		es = es[:0]
 		for i := range n.sketches {
 			k := &n.sketches[i]
-			mask := uint32(1)<<max(k.shift, coarse) - 1
-			for _, h := range k.sample {
-				if h&mask == 0 && h>>29 == part && k.Runes >= minRunes {
+			k.eachLookup(func(h uint32) {
+				if h>>(hashBits-3) == part && (!k.known || fresh.has(h)) {
 					es = append(es, posting{h, int32(i)})
 				}
-			}
+			})
 		}
 		n.join(parent, es, compared)
 	}
 	return n.roles(parent)
 }
 
+// freshBits is the size of the table of what new articles are looked up by.
+const freshBits = 22
+
+// A lookupSet says of a shingle that a new article may have it.
+type lookupSet []uint64
+
+func (s lookupSet) has(h uint32) bool {
+	h = h * 0x9e3779b1 >> (32 - freshBits)
+	return s[h/64]&(1<<(h%64)) != 0
+}
+
+// fresh returns the set of the new articles, nil when there are none.
+func (n *Near) fresh() lookupSet {
+	var set lookupSet
+	for i := range n.sketches {
+		if k := &n.sketches[i]; !k.known {
+			if set == nil {
+				set = make(lookupSet, 1<<freshBits/64)
+			}
+			k.eachLookup(func(h uint32) {
+				h = h * 0x9e3779b1 >> (32 - freshBits)
+				set[h/64] |= 1 << (h % 64)
+			})
+		}
+	}
+	return set
+}
+
 // comparedBits is the size of the table of pairs that were compared lately and
 // are not alike: articles that share a phrase share many of its shingles.
-const comparedBits = 21
+const comparedBits = 20
 
-// join compares articles that share a value and joins those that are alike. In
-// a long bucket an article is compared with the first ones and with its neighbours.
+// join compares articles that share a value and joins those that are alike.
 func (n *Near) join(parent []int32, es []posting, compared []uint64) {
 	slices.SortFunc(es, func(a, b posting) int { return cmp.Or(cmp.Compare(a.value, b.value), cmp.Compare(a.index, b.index)) })
 	for lo := 0; lo < len(es); {
@@ -285,27 +323,36 @@ func (n *Near) join(parent []int32, es []posting, compared []uint64) {
 		for hi < len(es) && es[hi].value == es[lo].value {
 			hi++
 		}
+		few := hi-lo <= fewArticles
 		for i := lo + 1; i < hi; i++ {
 			for j := lo; j < i; j++ {
-				if j == lo+neighbours && j < i-neighbours {
+				if !few && j == lo+1 && j < i-neighbours {
 					j = i - neighbours
 				}
-				pair := uint64(es[i].index)<<32 | uint64(es[j].index)
-				slot := &compared[pair*0x9e3779b97f4a7c15>>(64-comparedBits)]
-				if *slot == pair {
-					continue
-				}
-				a, b := root(parent, es[i].index), root(parent, es[j].index)
-				switch {
-				case a == b:
-				case n.sketches[es[i].index].alike(&n.sketches[es[j].index]):
-					parent[max(a, b)] = min(a, b)
-				default:
-					*slot = pair
-				}
+				n.joinPair(parent, es[i].index, es[j].index, compared)
 			}
 		}
 		lo = hi
+	}
+}
+
+func (n *Near) joinPair(parent []int32, i, j int32, compared []uint64) {
+	x, y := &n.sketches[i], &n.sketches[j]
+	if x.known && y.known {
+		return
+	}
+	pair := uint64(i)<<32 | uint64(j)
+	slot := &compared[pair*0x9e3779b97f4a7c15>>(64-comparedBits)]
+	if *slot == pair {
+		return
+	}
+	a, b := root(parent, i), root(parent, j)
+	switch {
+	case a == b:
+	case x.alike(&y.Sketch):
+		parent[max(a, b)] = min(a, b)
+	default:
+		*slot = pair
 	}
 }
 
@@ -325,7 +372,7 @@ func (n *Near) roles(parent []int32) map[string]Reprint {
 		if int(r) == i {
 			continue
 		}
-		first, k := &n.sketches[r], &n.sketches[i]
+		first, k := &n.sketches[r].Sketch, &n.sketches[i].Sketch
 		role := "reprint"
 		if jaccard, _ := first.likeness(k); jaccard < reprintShare {
 			role = "excerpt"

@@ -186,14 +186,14 @@ func TestNearOrderDoesNotMatter(t *testing.T) {
 
 func TestNearRoles(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
-	p := []string{paragraph(rnd), paragraph(rnd), paragraph(rnd), paragraph(rnd), paragraph(rnd)}
+	p := []string{paragraph(rnd), paragraph(rnd), paragraph(rnd), paragraph(rnd), paragraph(rnd), paragraph(rnd)}
 	text := func(day int, title string, paras ...string) *Article {
 		page := "## " + title + "\n\n" + strings.Join(paras, "\n\n")
 		a := readBytes(t, fmt.Sprintf("gsrb-2024-05-%02d.txt", day), []byte(page))
 		return a[0]
 	}
 	first := text(3, "甲地项目开工", p...)
-	reprint := text(4, "乙报转载", p[:4]...)
+	reprint := text(4, "乙报转载", p[:5]...)
 	excerpt := text(5, "丙报摘要", p[1:3]...)
 	other := text(4, "别的新闻", paragraph(rnd), paragraph(rnd))
 	var n Near

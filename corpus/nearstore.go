@@ -16,9 +16,6 @@ func (k *Sketch) AppendBinary(b []byte) ([]byte, error) {
 	for _, n := range [...]int{k.Day.Year, int(k.Day.Month), k.Day.Day, k.Runes, int(k.shift), len(k.sample)} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
-	for _, v := range k.bands {
-		b = binary.LittleEndian.AppendUint32(b, v)
-	}
 	last := uint32(0)
 	for _, v := range k.sample {
 		b = binary.AppendUvarint(b, uint64(v>>k.shift-last))
@@ -49,13 +46,9 @@ func (k *Sketch) UnmarshalBinary(b []byte) error {
 	k.Runes = int(next())
 	k.shift = uint8(next())
 	size := next()
-	if failed || size > sampleLen || k.shift > 31 || len(b) < 4*len(k.bands) {
+	if failed || size > sampleLen || k.shift > hashBits {
 		return errSketch
 	}
-	for i := range k.bands {
-		k.bands[i] = binary.LittleEndian.Uint32(b[4*i:])
-	}
-	b = b[4*len(k.bands):]
 	k.sample = make([]uint32, size)
 	last := uint32(0)
 	for i := range k.sample {

@@ -2,6 +2,7 @@ package index
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -72,10 +73,9 @@ func textKeyOf(text string) (k textKey) {
 
 // prints are the keys of all articles of a library that is written.
 type prints struct {
-	path  string
-	of    map[string]print
-	by    map[textKey][]string
-	stale int // records of the file that no longer count
+	path string
+	of   map[string]print
+	by   map[textKey][]string
 }
 
 // readPrints reads the keys in the file of sketches. A record that a crash cut
@@ -83,9 +83,9 @@ type prints struct {
 func readPrints(path string) (*prints, error) {
 	p := &prints{path: path, of: map[string]print{}, by: map[textKey][]string{}}
 	var end int64
-	err := eachSketch(path, func(key textKey, k *corpus.Sketch, at int64) error {
-		p.add(k.ID, print{key, k.Day})
-		end = at
+	err := eachSketch(path, func(r sketchRow) error {
+		p.add(r.ID, print{r.key, r.Day})
+		end = r.end
 		return nil
 	})
 	if err != nil {
@@ -98,10 +98,7 @@ func readPrints(path string) (*prints, error) {
 }
 
 func (p *prints) add(id string, v print) {
-	if _, ok := p.of[id]; ok {
-		p.stale++
-		p.remove(id)
-	}
+	p.remove(id)
 	p.of[id] = v
 	if v.key != (textKey{}) {
 		p.by[v.key] = append(p.by[v.key], id)
@@ -153,9 +150,17 @@ func appendFile(path string, b []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// eachSketch calls f with every record of a file of sketches and where it ends.
+// A sketchRow is a record of the file of sketches.
+type sketchRow struct {
+	*corpus.Sketch
+	key textKey
+	end int64  // where it ends in the file
+	raw []byte // the record as it stands there; valid during the call
+}
+
+// eachSketch calls f with every record of a file of sketches.
 // What a crash left behind the last whole record is not an error.
-func eachSketch(path string, f func(key textKey, k *corpus.Sketch, end int64) error) error {
+func eachSketch(path string, f func(r sketchRow) error) error {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -172,16 +177,18 @@ func eachSketch(path string, f func(key textKey, k *corpus.Sketch, end int64) er
 		if err != nil || n < uint64(len(textKey{})) || n > 1<<16 {
 			return nil
 		}
-		b = slices.Grow(b[:0], int(n))[:n]
-		if _, err := io.ReadFull(r, b); err != nil {
+		b = binary.AppendUvarint(b[:0], n)
+		head := len(b)
+		b = slices.Grow(b, int(n))[:head+int(n)]
+		if _, err := io.ReadFull(r, b[head:]); err != nil {
 			return nil
 		}
 		var k corpus.Sketch
-		if k.UnmarshalBinary(b[len(textKey{}):]) != nil {
+		if k.UnmarshalBinary(b[head+len(textKey{}):]) != nil {
 			return nil
 		}
-		end += int64(n) + int64(len(binary.AppendUvarint(nil, n)))
-		if err := f(textKey(b), &k, end); err != nil {
+		end += int64(len(b))
+		if err := f(sketchRow{&k, textKey(b[head:]), end, b}); err != nil {
 			return err
 		}
 	}
@@ -245,35 +252,14 @@ type sourceLine struct {
 
 // writeRelations writes the files about what articles are to each other.
 func (w *Writer) writeRelations(dir string) error {
-	near := corpus.Near{}
-	days := map[string]corpus.Day{}
-	latest := map[string]corpus.Sketch{}
-	twice := w.prints.stale > 0
-	if err := eachSketch(w.prints.path, func(_ textKey, k *corpus.Sketch, _ int64) error {
-		if _, ok := w.journal.owner[k.ID]; !ok {
-			return nil
-		}
-		if twice {
-			latest[k.ID] = *k
-			return nil
-		}
-		near.Add(*k)
-		return nil
-	}); err != nil {
+	clusters, err := w.clusters()
+	if err != nil {
 		return err
-	}
-	for _, k := range latest {
-		near.Add(k)
-	}
-	latest = nil
-	clusters := near.Clusters()
-	for id := range clusters {
-		days[id] = w.prints.of[id].day
 	}
 	var b strings.Builder
 	for _, id := range slices.Sorted(maps.Keys(clusters)) {
 		c := clusters[id]
-		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", id, c.Cluster, c.Role, days[id])
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", id, c.Cluster, c.Role, w.prints.of[id].day)
 	}
 	if err := writeFile(filepath.Join(dir, clustersFile), []byte(b.String())); err != nil {
 		return err
@@ -307,6 +293,134 @@ func (w *Writer) writeRelations(dir string) error {
 		fmt.Fprintf(&b, "%s\t%s\n", id, j)
 	}
 	return writeFile(filepath.Join(dir, sourcesFile), []byte(b.String()))
+}
+
+// clusters returns the clusters of all articles. Those of the current version
+// are known to each other, unless one of them has changed or gone: then all are
+// compared anew, and the file of sketches is written without what is stale.
+func (w *Writer) clusters() (map[string]corpus.Reprint, error) {
+	known, of, err := w.knownSketches()
+	if err != nil {
+		return nil, err
+	}
+	last := map[string]int64{} // where the record of an article that counts ends
+	stale, changed := false, false
+	if err := eachSketch(w.prints.path, func(r sketchRow) error {
+		if end, twice := last[r.ID]; twice {
+			stale, changed = true, changed || end <= known
+		}
+		last[r.ID] = r.end
+		if _, have := w.journal.owner[r.ID]; !have {
+			stale, changed = true, changed || r.end <= known
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if changed {
+		known = 0
+	}
+	var near corpus.Near
+	counts := func(r sketchRow) bool {
+		_, have := w.journal.owner[r.ID]
+		return have && last[r.ID] == r.end
+	}
+	if err := eachSketch(w.prints.path, func(r sketchRow) error {
+		switch {
+		case !counts(r):
+		case r.end <= known:
+			near.AddKnown(*r.Sketch, of[r.ID])
+		default:
+			near.Add(*r.Sketch)
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if stale {
+		if err := rewriteSketches(w.prints.path, counts); err != nil {
+			return nil, err
+		}
+	}
+	return near.Clusters(), nil
+}
+
+// knownSketches returns where the sketches of the current version end in the
+// file, and the clusters of its articles.
+func (w *Writer) knownSketches() (end int64, of map[string]string, err error) {
+	if w.manifest.Version == 0 {
+		return 0, nil, nil
+	}
+	dir := versionDir(w.lib.dir, w.manifest.Version)
+	old, err := os.Open(filepath.Join(dir, sketchesFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil, nil
+	}
+	if err != nil {
+		return 0, nil, err
+	}
+	defer old.Close()
+	end, err = commonStart(old, w.prints.path)
+	if err != nil || end == 0 {
+		return 0, nil, err
+	}
+	r, err := readRelations(dir)
+	if err != nil {
+		return 0, nil, err
+	}
+	of = map[string]string{}
+	for line := range strings.Lines(r.clusters) {
+		if f := strings.Split(line, "\t"); len(f) == 4 {
+			of[f[0]] = f[1]
+		}
+	}
+	return end, of, nil
+}
+
+// commonStart returns the length of old when the file begins with the same
+// bytes, and else 0: a writer that was killed may have left out what was stale.
+func commonStart(old *os.File, path string) (int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	a, b := make([]byte, 1<<18), make([]byte, 1<<18)
+	for n := int64(0); ; {
+		k, err := io.ReadFull(old, a)
+		if m, _ := io.ReadFull(f, b[:k]); m < k || !bytes.Equal(a[:k], b[:k]) {
+			return 0, nil
+		}
+		n += int64(k)
+		switch err {
+		case nil:
+		case io.EOF, io.ErrUnexpectedEOF:
+			return n, nil
+		default:
+			return 0, err
+		}
+	}
+}
+
+// rewriteSketches leaves in a file of sketches those that count.
+func rewriteSketches(path string, counts func(sketchRow) bool) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	b := bufio.NewWriterSize(f, 1<<20)
+	err = eachSketch(path, func(r sketchRow) error {
+		if !counts(r) {
+			return nil
+		}
+		_, err := b.Write(r.raw)
+		return err
+	})
+	if err = errors.Join(err, b.Flush(), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return errors.Join(os.Chmod(f.Name(), 0o644), os.Rename(f.Name(), path))
 }
 
 // A copyLine is a further source of an article.
@@ -382,7 +496,6 @@ func (w *Writer) remove(id, sha string) (gone bool, err error) {
 	delete(w.journal.owner, id)
 	delete(w.journal.moved, id)
 	w.prints.remove(id)
-	w.prints.stale++
 	w.report.Dropped++
 	return true, nil
 }
