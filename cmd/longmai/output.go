@@ -70,11 +70,16 @@ func (o *output) close(failed error) error {
 // rows opens the writer of rows that the options of c ask for. On a terminal it
 // shows only the columns named by glance; cut cuts a row to them.
 func (e *env) rows(c *cli.Context, columns []batch.Column, glance []string) (rows batch.Rows, cut func([]string) []string, out *output, err error) {
+	return e.rowsTo(c, c.String("output"), columns, glance)
+}
+
+// rowsTo is rows into the file of that name; "" is standard output.
+func (e *env) rowsTo(c *cli.Context, file string, columns []batch.Column, glance []string) (rows batch.Rows, cut func([]string) []string, out *output, err error) {
 	f := batch.Format(c.String("format"))
-	toTerminal := terminal.Is(e.out) && c.String("output") == ""
+	toTerminal := terminal.Is(e.out) && file == ""
 	switch {
-	case f == "" && c.String("output") != "":
-		f = byExtension(c.String("output"))
+	case f == "" && file != "":
+		f = byExtension(file)
 	case f == "" && toTerminal:
 		f = batch.Table
 	case f == "":
@@ -91,7 +96,7 @@ func (e *env) rows(c *cli.Context, columns []batch.Column, glance []string) (row
 	if f == batch.Table || f == batch.Markdown {
 		columns, cut = batch.Pick(columns, glance)
 	}
-	if out, err = e.output(c.String("output")); err != nil {
+	if out, err = e.output(file); err != nil {
 		return nil, nil, nil, err
 	}
 	o := batch.RowOptions{BOM: c.Bool("bom")}

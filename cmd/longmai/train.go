@@ -85,7 +85,7 @@ func (e *env) train(c *cli.Context) error {
 		return err
 	}
 	os.Remove(o.Checkpoint)
-	return e.printReports(c, t.Manifest.Reports)
+	return e.printReports(c, "", t.Manifest.Reports) // --output is the model's
 }
 
 // sources reads the form PATH=SCHEME.
@@ -168,7 +168,7 @@ func (e *env) eval(c *cli.Context) error {
 		}
 		reports = append(reports, rep)
 	}
-	return e.printReports(c, reports)
+	return e.printReports(c, c.String("output"), reports)
 }
 
 func loadModel(file string) (*tagger.Model, error) {
@@ -231,12 +231,15 @@ var scoreColumns = []batch.Column{{Name: "data", Max: 30}, {Name: "type"}, {Name
 
 // printReports prints a row for all types, one for each, and the recall of seen
 // and unseen surfaces.
-func (e *env) printReports(c *cli.Context, reports []*tagger.Report) error {
+func (e *env) printReports(c *cli.Context, file string, reports []*tagger.Report) error {
+	if len(reports) == 0 {
+		return nil
+	}
 	names := make([]string, len(scoreColumns))
 	for i, k := range scoreColumns {
 		names[i] = k.Name
 	}
-	rows, cut, out, err := e.rows(c, scoreColumns, names)
+	rows, cut, out, err := e.rowsTo(c, file, scoreColumns, names)
 	if err != nil {
 		return err
 	}
