@@ -21,11 +21,13 @@ func (l *lexicon) homeProvince(name string) (int32, error) {
 
 // division returns the division that a surface names: inside the last place if
 // it can be, else in the home province, else the highest; -1 when there is none.
-// A township of another place than the last is taken only when it is the one of its name.
+// What is also the name of another place is a division only there or in the home
+// province. A township of another place than the last is taken only when it is the one of its name.
 func (r *Reader) division(surface string, near int32) int32 {
-	best, bestScore, townships := int32(-1), -1, 0
+	best, bestScore, townships, named := int32(-1), -1, 0, false
 	for _, s := range r.lex.lookup(surface) {
 		if s.sort != sortDivision {
+			named = named || s.sort == sortName && s.kind == place
 			continue
 		}
 		score := 10 - int(s.class)
@@ -48,6 +50,9 @@ func (r *Reader) division(surface string, near int32) int32 {
 	}
 	if best >= 0 && r.lex.divisions[best].level == levelTownship && townships > 1 && bestScore < 60 {
 		return -1
+	}
+	if named && bestScore < 20 {
+		return -1 // 河西 is the region, not 河西区 of a city that nobody has named
 	}
 	return best
 }

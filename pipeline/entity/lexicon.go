@@ -133,6 +133,7 @@ type lexicon struct {
 	surnames  map[string]int
 	given     map[rune]int
 	translit  map[rune]bool
+	address   map[string][]string // form of address → titles of those whom one calls so; nil for anybody
 }
 
 // A named thing of the tables: its full name and its reference.
@@ -145,7 +146,7 @@ type named struct {
 var loadLexicon = sync.OnceValues(buildLexicon)
 
 func buildLexicon() (*lexicon, error) {
-	l := &lexicon{trie: newTrie(16000), byCode: map[string]int32{}, surnames: map[string]int{}, given: map[rune]int{}, translit: map[rune]bool{}}
+	l := &lexicon{trie: newTrie(16000), byCode: map[string]int32{}, surnames: map[string]int{}, given: map[rune]int{}, translit: map[rune]bool{}, address: map[string][]string{}}
 	weakWords := map[string]bool{}
 	err := l.rows("weak.tsv", 1, func(c []string) error { weakWords[c[0]] = true; return nil })
 	load := func(name string, columns int, f func(c []string) error) {
@@ -220,6 +221,13 @@ func buildLexicon() (*lexicon, error) {
 	load("translit.tsv", 1, func(c []string) error {
 		for _, r := range c[0] {
 			l.translit[r] = true
+		}
+		return nil
+	})
+	load("address.tsv", 2, func(c []string) error {
+		l.address[c[0]] = nil
+		if c[1] != "" {
+			l.address[c[0]] = strings.Split(c[1], "、")
 		}
 		return nil
 	})

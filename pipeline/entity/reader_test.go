@@ -321,3 +321,43 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+// TestNamesOfArticles reads testdata/names.txt.
+func TestNamesOfArticles(t *testing.T) {
+	b, err := os.ReadFile("testdata/names.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := pipelineOf(t, Options{})
+	var text []string
+	var d *pipeline.Document
+	for n, line := range strings.Split(string(b), "\n") {
+		row, ok := strings.CutPrefix(line, "\t")
+		switch {
+		case strings.HasPrefix(line, "#"):
+			continue
+		case line == "":
+			text, d = nil, nil
+			continue
+		case !ok:
+			text = append(text, line)
+			continue
+		case d == nil:
+			d = annotate(t, p, strings.Join(text, "\n"))
+		}
+		surface, want, named := strings.Cut(strings.TrimPrefix(row, "! "), " = ")
+		found := false
+		for _, e := range d.Entities {
+			if d.Surface(e.Span) != surface {
+				continue
+			}
+			found = true
+			if got := strings.TrimSpace(e.Name + " " + e.Ref); got != want {
+				t.Errorf("names.txt:%d: %s is %s, want %s", n+1, surface, got, want)
+			}
+		}
+		if found != named {
+			t.Errorf("names.txt:%d: mention %s found: %v, want %v in %s", n+1, surface, found, named, mark(d))
+		}
+	}
+}

@@ -59,7 +59,7 @@ func (r *Reader) resolve(d *pipeline.Document, found []mention, known *articleLe
 		}
 		out = append(out, e)
 	}
-	return out
+	return v.addressed(out)
 }
 
 func ruleOf(m mention) string { return "entity/" + strings.Join(evidenceOf(m.from), "+") }
@@ -112,6 +112,7 @@ func (v *resolver) locate() {
 			}
 		}
 	}
+	slices.SortStableFunc(v.places, func(a, b located) int { return cmp.Compare(a.at, b.at) }) // the dateline stands behind the title
 	for level := range v.main {
 		best, most := int32(-1), 0
 		for _, p := range v.places {
@@ -429,9 +430,12 @@ func (v *resolver) locale(level rune, m mention) string {
 		return -1
 	}
 	block, _ := v.d.BlockAt(m.span.Start)
-	for _, p := range v.back(m, block.Span.Start) {
-		if div := fits(p); div >= 0 {
-			return v.lex.divisions[div].name
+	near := v.back(m, block.Span.Start)
+	for _, atHome := range []bool{true, false} { // 市商务局 after 陇南市 and 成都市 is that of 陇南
+		for _, p := range near {
+			if div := fits(p); div >= 0 && v.lex.inside(div, v.home) == atHome {
+				return v.lex.divisions[div].name
+			}
 		}
 	}
 	for _, lv := range []int{levelCounty, levelPrefecture, levelTownship} {
@@ -460,6 +464,9 @@ func (v *resolver) back(m mention, from int) []int32 {
 	i, _ := slices.BinarySearchFunc(v.places, m.span.Start, func(p located, at int) int { return cmp.Compare(p.at, at) })
 	var out []int32
 	for i--; i >= 0 && len(out) < 40 && v.places[i].at >= from; i-- {
+		if v.places[i].sentence < 0 && !v.lex.inside(v.places[i].division, v.home) {
+			continue // a dateline tells where the reporter was
+		}
 		out = append(out, v.places[i].division)
 	}
 	return out

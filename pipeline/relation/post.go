@@ -376,7 +376,7 @@ func (f *finder) after(i int) []post {
 	if i+1 < len(f.named) && f.named[i+1].Start < end {
 		end = f.named[i+1].Start
 	}
-	if e.End >= end {
+	if e.End >= end || e.Rule == "entity/address" { // 李局长: the post is told where he is named
 		return nil
 	}
 	n, class := f.titles.TitleStarting(f.body[e.End:end])
