@@ -61,8 +61,8 @@ var Fields = []Field{
 	{Name: "event", Chinese: "活动", Type: query.TypeName, Query: true, Facet: true, Means: "an event", Example: "活动:兰洽会", names: entities(pipeline.Event)},
 	{Name: "project", Chinese: "项目", Type: query.TypeName, Query: true, Facet: true, Means: "a project", Example: "项目:引洮工程", names: entities(pipeline.Project)},
 	{Name: "policy", Chinese: "政策", Type: query.TypeName, Query: true, Facet: true, Means: "a policy", Example: "政策:强省会", names: entities(pipeline.Policy)},
-	{Name: "industry", Chinese: "产业", Type: query.TypeName, Query: true, Facet: true, Means: "an industry", Example: "产业:新能源", names: entities(pipeline.Industry)},
-	{Name: "resource", Chinese: "资源", Type: query.TypeName, Query: true, Facet: true, Means: "a resource", Example: "资源:风能", names: entities(pipeline.Resource)},
+	{Name: "industry", Chinese: "产业", Type: query.TypeName, Query: true, Facet: true, Means: "an industry, with those of its class", Example: "产业:新能源", names: taxa(pipeline.Industry)},
+	{Name: "resource", Chinese: "资源", Type: query.TypeName, Query: true, Facet: true, Means: "a resource", Example: "资源:风能", names: taxa(pipeline.Resource)},
 	{Name: "post", Chinese: "职务", Aliases: []string{"title-of"}, Type: query.TypeName, Query: true, Facet: true, Means: "a title that somebody holds; with person: the same person", Example: "职务:市长", names: posts},
 	{Name: "metric", Chinese: "指标", Type: query.TypeName, Facet: true, Means: "what a figure measures", names: figures(func(f *pipeline.Figure) string { return metricName(f) })},
 	{Name: "category", Chinese: "类别", Type: query.TypeName, Facet: true, Means: "what sort of figure", names: figures(func(f *pipeline.Figure) string { return f.Category })},
@@ -161,6 +161,22 @@ func entities(t pipeline.EntityType) func(*pipeline.Document, func(label)) {
 	}
 }
 
+// taxa are the words of a taxonomy with the classes that they belong to, as a
+// place is with what it lies in: 光伏 is 新能源 too.
+func taxa(t pipeline.EntityType) func(*pipeline.Document, func(label)) {
+	words := entities(t)
+	return func(d *pipeline.Document, add func(label)) {
+		words(d, add)
+		for i := range d.Entities {
+			if e := &d.Entities[i]; e.Type == t {
+				if class := e.Attributes["class"]; class != "" && class != entityName(d, e) {
+					add(label{name: class, parent: true})
+				}
+			}
+		}
+	}
+}
+
 func entityName(d *pipeline.Document, e *pipeline.Entity) string {
 	if e.Name != "" {
 		return e.Name
@@ -204,7 +220,7 @@ func subjectName(f *pipeline.Figure) string {
 
 // Language returns the query language over the schema.
 func Language() *query.Language {
-	l := &query.Language{Value: readValue}
+	l := &query.Language{Value: readValue, Fold: fold}
 	for _, f := range Fields {
 		if f.Query {
 			l.Fields = append(l.Fields, query.Field{Name: f.Name, Aliases: append([]string{f.Chinese}, f.Aliases...), Type: f.Type, Tree: f.Tree})
