@@ -11,6 +11,23 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+var (
+	entityTypes = []string{"person", "organization", "place", "facility", "event", "project", "policy", "industry", "resource"}
+	categories  = []string{"amount", "capacity", "reserve", "output", "share", "growth", "rank", "price", "count", "extent", "duration", "measure"}
+)
+
+// onlySome returns the values of an option that may stand several times, each one of those known.
+func onlySome(c *cli.Context, flag string, known []string) (map[string]bool, error) {
+	only := map[string]bool{}
+	for _, v := range c.StringSlice(flag) {
+		if !slices.Contains(known, v) {
+			return nil, usagef("--%s %q, want one of %s", flag, v, strings.Join(known, ", "))
+		}
+		only[v] = true
+	}
+	return only, nil
+}
+
 func (e *env) entitiesCommand() *cli.Command {
 	return &cli.Command{
 		Name: "entities", Usage: "print the people, bodies, places and other names of articles, one mention a row",
@@ -19,7 +36,7 @@ func (e *env) entitiesCommand() *cli.Command {
   longmai entities --type person --format csv --output people.csv pages/`,
 		Flags: append(append(rowFlags(),
 			&cli.BoolFlag{Name: "explain", Usage: "print the candidates for names, which were kept, and what decided"},
-			&cli.StringSliceFlag{Name: "type", Usage: "only mentions of `TYPE`: person, organization, place, facility, event, project, policy, industry, resource"}), readFlags()...),
+			&cli.StringSliceFlag{Name: "type", Usage: "only mentions of `TYPE`: " + strings.Join(entityTypes, ", ")}), readFlags()...),
 		Action: e.entities,
 	}
 }
@@ -28,9 +45,9 @@ func (e *env) entities(c *cli.Context) error {
 	if c.Bool("explain") {
 		return e.explainEntities(c)
 	}
-	only := map[string]bool{}
-	for _, t := range c.StringSlice("type") {
-		only[t] = true
+	only, err := onlySome(c, "type", entityTypes)
+	if err != nil {
+		return err
 	}
 	var sheet batch.Sheet
 	return e.printRows(c, batch.EntityColumns, batch.EntityGlance, func(d *pipeline.Document, write func([]string) error) error {
@@ -82,7 +99,7 @@ func (e *env) figuresCommand() *cli.Command {
 			&cli.StringFlag{Name: "library", Aliases: []string{"L"}, Usage: "figures of the library in `DIR` that match a query, in place of PATH…"},
 			&cli.StringFlag{Name: "sort", Value: string(index.ByDate), Usage: "with --library: " + sortNames()},
 			&cli.IntFlag{Name: "limit", Aliases: []string{"n"}, Usage: "with --library: rows at most; 0 for all"},
-			&cli.StringSliceFlag{Name: "category", Usage: "only figures of `CATEGORY`: amount, capacity, reserve, output, share, growth, rank, price, count, extent, duration, measure"}), readFlags()...),
+			&cli.StringSliceFlag{Name: "category", Usage: "only figures of `CATEGORY`: " + strings.Join(categories, ", ")}), readFlags()...),
 		Action: e.figures,
 	}
 }
@@ -91,9 +108,9 @@ func (e *env) figures(c *cli.Context) error {
 	if c.Bool("explain") {
 		return e.explainFigures(c)
 	}
-	only := map[string]bool{}
-	for _, t := range c.StringSlice("category") {
-		only[t] = true
+	only, err := onlySome(c, "category", categories)
+	if err != nil {
+		return err
 	}
 	if c.String("library") != "" {
 		return e.libraryFigures(c, only)
