@@ -90,15 +90,30 @@ type scan struct {
 	apparatus  cursor
 }
 
-// A cursor finds the span at a place that only moves forward.
+// A cursor finds the span at a place, and is quick where none is. Spans that
+// tile the text have the index of every byte; with few spans it moves from the
+// last one that was asked for.
 type cursor struct {
 	spans []pipeline.Span
 	at    int
+	marks []mark  // of the bytes of the text
+	bit   mark    // of those inside a span
+	index []int32 // of the span of each byte; nil when there is none
 }
 
 // on returns the index of the span that holds byte p, -1 when none does.
 func (c *cursor) on(p int) int {
-	for c.at > 0 && c.spans[c.at-1].End > p { // a look back, bounded by one block
+	if uint(p) >= uint(len(c.marks)) || c.marks[p]&c.bit == 0 {
+		return -1
+	}
+	if c.index != nil {
+		return int(c.index[p])
+	}
+	return c.move(p)
+}
+
+func (c *cursor) move(p int) int {
+	for c.at > 0 && c.spans[c.at-1].End > p {
 		c.at--
 	}
 	for c.at < len(c.spans) && c.spans[c.at].End <= p {
@@ -121,11 +136,15 @@ func newScan(k *knowledge, d *pipeline.Document) *scan {
 	for i := range d.Entities {
 		m.entities[i] = d.Entities[i].Span
 	}
-	m.tokens = resized(m.tokens, len(d.Tokens))
-	for i := range d.Tokens {
-		m.tokens[i] = d.Tokens[i].Span
+	m.marks = resized(m.marks, len(s.text))
+	clear(m.marks)
+	s.times = cursor{spans: m.times, marks: m.marks, bit: inTime}
+	s.entities = cursor{spans: m.entities, marks: m.marks, bit: inEntity}
+	s.apparatus = cursor{spans: d.Apparatus, marks: m.marks, bit: inApparatus}
+	for _, c := range [...]*cursor{&s.times, &s.entities, &s.apparatus} {
+		c.mark()
 	}
-	s.times.spans, s.entities.spans, s.tokens.spans, s.apparatus.spans = m.times, m.entities, m.tokens, d.Apparatus
+	s.tokenize()
 	s.look()
 	return s
 }

@@ -15,7 +15,48 @@ type scratch struct {
 	items                   []item
 	codes                   []uint16 // of every byte of the text, that of its character
 	clauses                 []uint64 // bit p: a clause begins at byte p
+	marks                   []mark   // of every byte
+	token                   []int32  // of every byte
 	times, entities, tokens []pipeline.Span
+}
+
+// A mark says which layers a byte of the text is part of.
+type mark uint8
+
+const (
+	inTime mark = 1 << iota
+	inEntity
+	inApparatus
+	inToken
+)
+
+// mark marks the bytes of the spans.
+func (c *cursor) mark() {
+	for _, x := range c.spans {
+		for p := max(x.Start, 0); p < min(x.End, len(c.marks)); p++ {
+			c.marks[p] |= c.bit
+		}
+	}
+}
+
+// tokenize gives every byte the index of its token.
+func (s *scan) tokenize() {
+	m, tokens := s.scratch, s.d.Tokens
+	m.tokens = resized(m.tokens, len(tokens))
+	s.tokens = cursor{spans: m.tokens, marks: m.marks, bit: inToken}
+	if len(tokens) == 0 {
+		return
+	}
+	m.token = resized(m.token, len(s.text))
+	s.tokens.index = m.token
+	for i := range tokens {
+		x := tokens[i].Span
+		m.tokens[i] = x
+		for p := max(x.Start, 0); p < min(x.End, len(m.token)); p++ {
+			m.token[p] = int32(i)
+			m.marks[p] |= inToken
+		}
+	}
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
