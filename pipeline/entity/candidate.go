@@ -171,7 +171,8 @@ func (p *proposer) fromHead(m *match, x *sense) {
 	if x.kind <= facility && s.countedBehind(m.end) {
 		return
 	}
-	limit := max(0, m.start-longest[x.kind])
+	head := m.start
+	limit := max(0, head-longest[x.kind])
 	starts := 0
 	for i := m.start - 1; i >= limit && starts < maxStarts; i-- {
 		r := s.runes[i]
@@ -200,7 +201,7 @@ func (p *proposer) fromHead(m *match, x *sense) {
 				return
 			}
 		}
-		if s.left[i+1]&maskBreak != 0 && x.kind != event && x.kind != organization {
+		if m := s.left[i+1]; m&(maskBreak|maskWorks) != 0 && x.kind != event && (x.kind != organization && (m&maskBreak != 0 || i+1 < head && p.builtAt(i+1)) || x.kind == organization && p.doneAt(i+1)) {
 			return
 		}
 		if s.left[i+1]&maskStop != 0 && x.kind != event && x.kind != policy && x.kind != project {
@@ -214,6 +215,58 @@ func (p *proposer) fromHead(m *match, x *sense) {
 		}
 		starts++
 	}
+}
+
+// builtAt reports whether a place and what is done there end at j: 天水 + 投资 + 建设.
+func (p *proposer) builtAt(j int32) bool {
+	s := p.s
+	for range 3 {
+		i := p.wordBefore(j, wordWorks)
+		if i == j {
+			return false
+		}
+		if s.left[i]&(maskDivision|maskBare|maskPlace) != 0 {
+			return true
+		}
+		j = i
+	}
+	return false
+}
+
+// doneAt reports whether a division and what it does end at j: 天津市 + 签署.
+func (p *proposer) doneAt(j int32) bool {
+	i := p.wordBefore(j, wordBreak)
+	return j-i > 1 && p.s.left[i]&(maskDivision|maskBare) != 0
+}
+
+// wordBefore returns where a word of the class that ends at j begins; j when none does.
+func (p *proposer) wordBefore(j int32, class uint8) int32 {
+	s := p.s
+	for i := max(0, j-4); i < j; i++ {
+		for k := s.first[i]; k < s.first[i+1]; k++ {
+			if s.matches[k].end != j {
+				continue
+			}
+			for _, x := range p.words[s.matches[k].word].senses {
+				if x.sort == sortWord && x.class == class {
+					return i
+				}
+			}
+		}
+	}
+	return j
+}
+
+// reachesOver reports whether a span of that kind reaches from a place over
+// what is done there, before the character head.
+func (p *proposer) reachesOver(i, head int32, k kind) bool {
+	for j := i + 1; j < head; j++ {
+		m := p.s.left[j]
+		if m&(maskBreak|maskWorks) != 0 && (k == organization && p.doneAt(j) || k != organization && p.builtAt(j)) {
+			return true
+		}
+	}
+	return false
 }
 
 // addHead proposes the span from i to the head, and to the end of the bracket

@@ -759,7 +759,7 @@ func (p *proposer) cueWord(w int32) bool {
 		case sortTitle, sortHead:
 			return true
 		case sortWord:
-			return x.class != wordBreak
+			return x.class < wordBreak
 		}
 	}
 	return false

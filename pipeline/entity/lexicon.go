@@ -65,6 +65,7 @@ const (
 	wordLeft
 	wordEnd
 	wordBreak
+	wordWorks
 )
 
 const (
@@ -189,7 +190,7 @@ func buildLexicon() (*lexicon, error) {
 		return err
 	})
 	load("words.tsv", 2, func(c []string) error {
-		class, err := oneOf(c[1], "say", "pre", "stop", "generic", "left", "end", "break")
+		class, err := oneOf(c[1], "say", "pre", "stop", "generic", "left", "end", "break", "works")
 		l.add(c[0], sense{sort: sortWord, class: class})
 		return err
 	})

@@ -258,6 +258,18 @@ func (k *work) implausible(c *candidate) bool {
 	if c.kind != person && c.table == 0 && c.head == 0 && !s.cut[c.end] && s.commonWord(c.end-1) {
 		return true // the end of the name would lie inside a word: 集装 + 箱
 	}
+	if s.unbalanced(c.start, c.end) {
+		return true
+	}
+	if c.kind == organization || c.kind == facility || c.kind == place || c.kind == project {
+		end := c.end
+		if c.head != 0 {
+			end = c.headStart
+		}
+		if k.reachesOver(c.start, end, c.kind) {
+			return true
+		}
+	}
 	switch c.kind {
 	case facility:
 		return c.head != 0 && s.counted(c.start, c.headStart) || c.head != 0 && k.splits(c.start, &match{start: c.headStart, end: c.end, word: c.head - 1})
@@ -288,6 +300,22 @@ func (k *work) implausible(c *candidate) bool {
 				if m.end == c.end && m.end-m.start > 1 && k.isTitle(m.word) {
 					return true
 				}
+			}
+		}
+	}
+	return false
+}
+
+// unbalanced reports whether a span closes a bracket that it does not open: 庆阳）数据中心集群项目.
+func (s *sentence) unbalanced(i, j int32) bool {
+	open := 0
+	for ; i < j; i++ {
+		switch s.runes[i] {
+		case '（', '(':
+			open++
+		case '）', ')':
+			if open--; open < 0 {
+				return true
 			}
 		}
 	}

@@ -34,6 +34,7 @@ const (
 	maskLeft
 	maskEnd   // with which no name of a body ends
 	maskBreak // which no name of a facility, place, project or policy reaches over
+	maskWorks // which none reaches over from a place: 天水 + 建设 + …基地
 	maskHeadOrg
 	maskHeadPlace
 	maskHeadOther
