@@ -43,6 +43,9 @@ func isBoilerplate(s string) bool {
 		return false
 	}
 	t := boilerplateWords()
+	if in, ok := bracketed(s); ok && len(editors(s)) > 0 {
+		s = in // （本版责编：王芳）
+	}
 	if len(s) <= 60 && t.equal[strings.Trim(s, " 　|｜>》〉»【】[]·…:：")] {
 		return true
 	}

@@ -29,15 +29,38 @@ func readCSV(ctx context.Context, in *input, out *sink) error {
 	return c.table(ctx)
 }
 
+// isTable reports whether a text that begins with head is a table: whether its
+// first line are headings, as spreadsheets save them under the name .txt.
+func (in *input) isTable(head []byte) bool {
+	end := bytes.IndexByte(head, '\n')
+	if end < 0 || end > 4*maxTitle || !bytes.ContainsAny(head[:end], "\t,;") {
+		return false
+	}
+	t, _, _, _ := decode(head[:runeEnd(head)], in.charset, 0)
+	line, _, _ := strings.Cut(t.String(), "\n")
+	m, err := newMapping(in.o.Columns)
+	if err != nil {
+		return false
+	}
+	for _, sep := range []string{"\t", ",", ";"} {
+		cells := strings.Split(strings.TrimSpace(line), sep)
+		if n, heads := m.known(cells); heads && n >= 2 && 2*n >= len(cells) {
+			return true
+		}
+	}
+	return false
+}
+
 type csvReader struct {
 	*recordReader
-	s      *stream
-	sep    byte
-	double bool
-	line   int // of what is read next
-	names  []string
-	rows   int // below the headings
-	bad    int // rows with a quote that is never closed
+	s       *stream
+	sep     byte
+	double  bool
+	line    int // of what is read next
+	names   []string
+	unknown *Rejection // why the first rows are no headings
+	rows    int        // below the headings
+	bad     int        // rows with a quote that is never closed
 }
 
 // badQuotes is how many such rows a table may have. Behind the first few of
@@ -97,6 +120,9 @@ func (c *csvReader) table(ctx context.Context) error {
 		line := c.line
 		raw, at, cells, err := c.row()
 		if err == io.EOF {
+			if c.unknown != nil {
+				return c.unknown
+			}
 			if c.names == nil {
 				return c.in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no row in the table"))
 			}
@@ -118,8 +144,10 @@ func (c *csvReader) table(ctx context.Context) error {
 			return c.in.streamError(err, at)
 		case len(bytes.TrimSpace(raw)) == 0:
 			n--
-		case c.names == nil:
-			err = c.heading(raw, at, cells, place)
+		case c.names == nil || c.rows == 0 && c.over(raw, at, cells):
+			if err = c.heading(raw, at, cells, place); err == nil && c.names == nil && n > headingRows {
+				return c.unknown
+			}
 		default:
 			c.rows++
 			err = c.record(raw, at, cells, n, place)
@@ -130,23 +158,39 @@ func (c *csvReader) table(ctx context.Context) error {
 	}
 }
 
-// heading takes the names of the columns from the first row.
+// heading takes the names of the columns from a row, if it has any that are
+// known: the name of the table may stand above them.
 func (c *csvReader) heading(raw []byte, at int64, cells []csvCell, place string) error {
-	known := false
+	names, err := c.texts(raw, at, cells)
+	if err != nil {
+		return c.in.reject(ClassEncoding, place, "save the table as UTF-8", err)
+	}
+	if _, ok := c.m.known(names); ok {
+		c.names, c.unknown = joined(c.names, names), nil
+	} else if c.unknown == nil {
+		c.unknown = c.in.reject(ClassFormat, place, "say which column is the text: --column NAME=text, and NAME=title", fmt.Errorf("no column for title or text among %s", quoteNames(names)))
+	}
+	return nil
+}
+
+// over reports whether the headings that were found are those of groups, and
+// the row below them has the headings.
+func (c *csvReader) over(raw []byte, at int64, cells []csvCell) bool {
+	names, err := c.texts(raw, at, cells)
+	return err == nil && c.m.under(c.names, names)
+}
+
+// texts are the cells of a row, white space at one.
+func (c *csvReader) texts(raw []byte, at int64, cells []csvCell) ([]string, error) {
+	var out []string
 	for i := range cells {
 		t, err := c.cell(raw, at, cells[i])
 		if err != nil {
-			return c.in.reject(ClassEncoding, place, "save the table as UTF-8", err)
+			return nil, err
 		}
-		name := strings.Join(strings.Fields(t.String()), " ")
-		c.names = append(c.names, name)
-		f := c.m.field(name)
-		known = known || f == "text" || f == "title"
+		out = append(out, strings.Join(strings.Fields(t.String()), " "))
 	}
-	if !known {
-		return c.in.reject(ClassFormat, place, "say which column is the text: --column NAME=text, and NAME=title", fmt.Errorf("no column for title or text among %s", quoteNames(c.names)))
-	}
-	return nil
+	return out, nil
 }
 
 func quoteNames(names []string) string {

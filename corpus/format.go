@@ -218,6 +218,9 @@ func (in *input) dispatch(head []byte) (format, *Rejection) {
 	table := formatTable()
 	for _, f := range table {
 		if f.fits(name) && (f.sniff == nil || f.sniff(head)) {
+			if f.name == "text" && in.isTable(head) {
+				return formatNamed("csv"), nil
+			}
 			return f, nil
 		}
 	}
@@ -234,7 +237,16 @@ func (in *input) dispatch(head []byte) (format, *Rejection) {
 	if kind := binaryKind(head); kind != "" {
 		return format{}, in.reject(ClassBinary, "byte 0", "leave it out, or give it the extension of its format", fmt.Errorf("%s, no text", kind))
 	}
-	return table[slices.IndexFunc(table, func(f format) bool { return f.name == "text" })], nil
+	if in.isTable(head) {
+		return formatNamed("csv"), nil
+	}
+	return formatNamed("text"), nil
+}
+
+// formatNamed returns the row of the list that has name.
+func formatNamed(name string) format {
+	table := formatTable()
+	return table[slices.IndexFunc(table, func(f format) bool { return f.name == name })]
 }
 
 // fits reports whether name has one of the extensions of f.

@@ -3,6 +3,7 @@ package corpus
 import (
 	"context"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -202,6 +203,10 @@ func inline(t Text) Text {
 			open["*"] = !open["*"]
 			cut(i, i+1)
 			i++
+		case c == '_' && (open["_"] && closesWord(s, i) || !open["_"] && opensWord(s, i)):
+			open["_"] = !open["_"]
+			cut(i, i+1)
+			i++
 		case c == '[' || c == '!' && strings.HasPrefix(s[i:], "!["):
 			from := i + 1
 			if c == '!' {
@@ -244,6 +249,34 @@ func inline(t Text) Text {
 	}
 	b.Append(t.Slice(Span{Start: kept, End: len(s)}))
 	return b.Text()
+}
+
+// opensWord reports whether the underscore at s[i] opens an emphasis, and
+// closesWord whether one closes it: those in the middle of a word, as in
+// content_12.htm, do neither.
+func opensWord(s string, i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	after := firstRune(s[i+1:])
+	if i > 0 && (unicode.IsLetter(before) || unicode.IsDigit(before)) || i+1 == len(s) || isSpace(after) || after == '_' {
+		return false
+	}
+	for k, n := i+1, 0; n < 64; n++ {
+		j := strings.IndexByte(s[k:], '_')
+		if j < 0 {
+			return false
+		}
+		if k += j; closesWord(s, k) {
+			return true
+		}
+		k++
+	}
+	return false
+}
+
+func closesWord(s string, i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	after := firstRune(s[i+1:])
+	return i > 0 && !isSpace(before) && before != '_' && (i+1 == len(s) || !unicode.IsLetter(after) && !unicode.IsDigit(after))
 }
 
 // maxLink is how many bytes a link is looked for.

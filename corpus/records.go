@@ -149,6 +149,46 @@ func newRecordReader(in *input, out *sink) (*recordReader, error) {
 	return &recordReader{in: in, out: out, m: m, named: map[string]int{}, fields: map[string]Text{}}, nil
 }
 
+// known counts the fields that the cells of a row name, and reports whether a
+// title or a text is among them, so that it may hold the headings of a table.
+func (m mapping) known(cells []string) (n int, heads bool) {
+	seen := map[string]bool{}
+	for _, name := range cells {
+		if f := m.field(name); f != "" && !seen[f] {
+			seen[f] = true
+			heads = heads || f == "text" || f == "title"
+		}
+	}
+	return len(seen), heads
+}
+
+// under reports whether row holds the headings under those of names, which
+// stand over groups of columns: 稿件信息 | 内容 over 日期 | 标题 | 正文.
+func (m mapping) under(names, row []string) bool {
+	n, _ := m.known(names)
+	k, heads := m.known(row)
+	both, _ := m.known(joined(names, row))
+	return heads && k >= 2 && both > n
+}
+
+// joined are the headings of two rows: those of the lower, and where a heading
+// stands over both rows, that.
+func joined(upper, lower []string) []string {
+	out := slices.Clone(lower)
+	for i, name := range upper {
+		if i == len(out) {
+			out = append(out, "")
+		}
+		if strings.TrimSpace(out[i]) == "" {
+			out[i] = name
+		}
+	}
+	return out
+}
+
+// headingRows is how many rows may stand above the headings of a table.
+const headingRows = 20
+
 // note takes note of a column for Preview.
 func (r *recordReader) note(c cell) {
 	i, ok := r.named[c.name]

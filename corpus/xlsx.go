@@ -153,6 +153,7 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 	}
 	defer rows.Close()
 	var names []string
+	first := true // no row below the headings was read yet
 	for n := 1; rows.Next(); n++ {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -166,10 +167,10 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 			return x.in.reject(ClassLimit, place, "delete the empty columns and rows around the table", fmt.Errorf("more than %d cells in %d bytes, nearly all of them empty", x.mostCells(), x.size))
 		}
 		if names == nil {
-			if x.heading(cols) {
+			if _, ok := x.m.known(cols); ok {
 				names = cols
 				x.tables++
-			} else if n > 20 {
+			} else if n > headingRows {
 				break
 			} else if x.last == nil && len(strings.Join(cols, "")) > 0 {
 				x.last = x.in.reject(ClassFormat, place, "say which column is the text: --column NAME=text, and NAME=title", fmt.Errorf("no column for title or text among %s", quoteNames(cols)))
@@ -179,6 +180,11 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 		if blank(cols) {
 			continue
 		}
+		if first && x.m.under(names, cols) {
+			names = joined(names, cols)
+			continue
+		}
+		first = false
 		x.rows++
 		rec := &dataRecord{n: n, place: place, serial: x.serial}
 		for i, v := range cols[:min(len(cols), len(names))] {
@@ -197,16 +203,6 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 // blank reports whether nothing is written in any cell.
 func blank(cols []string) bool {
 	return !slices.ContainsFunc(cols, func(s string) bool { return strings.TrimSpace(s) != "" })
-}
-
-// heading reports whether a row holds the headings of the table.
-func (x *xlsxReader) heading(cols []string) bool {
-	for _, name := range cols {
-		if f := x.m.field(name); f == "text" || f == "title" {
-			return true
-		}
-	}
-	return false
 }
 
 // unescapeX resolves the line ends that Office writes as _x000D_.
