@@ -64,3 +64,16 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkCandidates(b *testing.B) {
+	m := shippedModel(b)
+	texts, chars := benchTexts(b)
+	b.ReportAllocs()
+	var out []Span
+	for b.Loop() {
+		for _, t := range texts {
+			out = m.Candidates(t, 0.02, out[:0])
+		}
+	}
+	b.ReportMetric(float64(chars)*float64(b.N)/b.Elapsed().Seconds(), "chars/s")
+}

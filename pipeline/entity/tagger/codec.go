@@ -23,9 +23,10 @@ import (
 //	stage 1: transitions, entries
 //	stage 2: transitions, entries
 //
-// Entries stand by ascending key, each as the difference to the key before it
-// (uvarint) and its weights. A weight w is one byte: the sign of w and
-// 127·√(|w|/max), rounded. Linear bytes lose several points of quality: most weights are small.
+// Entries stand by class (keyWriter), then by ascending key, each as the
+// difference to the key before it (uvarint) and its weights. A weight w is one byte: in stage 1 the sign of w and
+// 127·√(|w|/max), rounded, because most weights are small and linear bytes would
+// lose several points of quality; in stage 2, where max is small enough, 127·w/max.
 const magic = "LMTAG\x00\x01\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -90,7 +91,7 @@ func schemeSeed(name string) uint64 {
 // Scores are sums of weights in units of 1/unit.
 const unit = 1 << 12
 
-// compand returns the weights that the bytes stand for.
+// compand returns the weights of stage 1 that the bytes stand for.
 func compand(largest float64) (lut [256]int32) {
 	for b := range lut {
 		q := float64(int8(b))
@@ -99,6 +100,7 @@ func compand(largest float64) (lut [256]int32) {
 	return lut
 }
 
+// quantize returns the byte of a weight of stage 1.
 func quantize(w, largest float64) int8 {
 	if largest == 0 {
 		return 0
@@ -108,27 +110,32 @@ func quantize(w, largest float64) int8 {
 
 // An entry1 is a feature of stage 1 with its four weights.
 type entry1 struct {
-	key uint64
-	w   [4]int8
+	key   uint64
+	class int // 0 for the groups that fire most, then 1, 2
+	w     [4]int8
 }
 
 type stage1 struct {
 	trans   [4][4]int32 // from, to
 	entries []entry1
-	table   table // the weights of a feature, a byte each, that of B lowest
+	table   table
+	weights []uint32 // of features: a byte for each label, that of B lowest
 	lut     [256]int32
 }
 
 // An entry2 is a feature of stage 2 with the weights that it has.
 type entry2 struct {
 	key     uint64
-	class   int // 0 for the features that fire most, then 1, 2
+	class   int // 0 for the groups that fire most, then 1, 2
 	weights []labelWeight
 }
 
-// classSizes are how many features are of class 0 and 1. Features stand in the
-// file by class, so that the rows that are asked for most lie close together in memory.
-var classSizes = [2]int{6_000, 30_000}
+// classSizes are how many groups are of class 0 and 1, at the most. Features
+// stand in the file by class, so that the rows that are asked for most lie close
+// together in memory.
+var classSizes = [coldClass]int{3_000, 15_000}
+
+const coldClass = 2
 
 type labelWeight struct {
 	label uint8
@@ -136,85 +143,32 @@ type labelWeight struct {
 }
 
 type stage2 struct {
-	trans    []int32   // from·labels+to; forbidden where the labels cannot follow each other
-	into     []int32   // to·labels+from
-	prob     []float64 // exp of trans
-	probInto []float64 // exp of into
-	table    table     // the row of a feature
-	groups   []group   // of sparse rows
-	dense    []uint64  // dense rows, words long each
-	words    int
-	lanes    lanes
-	rows     []byte // the entries as the file has them
-	lut      [256]int32
-	labels   int
+	trans   []int32   // from·labels+to; forbidden where the labels cannot follow each other
+	into    []int32   // to·labels+from
+	prob    []float64 // exp of trans
+	table   table
+	rows    []uint64 // of features, one after the other
+	blocks  int      // in a row
+	step    int64    // what a weight of 1 in a row adds to a score, in 1/65536
+	entries []byte   // as the file has them
+	n       int      // of entries
+	labels  int
 
 	// Transitions between gates: see lattice.go.
 	gates int
 	cost  []int32   // entrance·gates+exit
-	enter []float64 // the same, as probabilities
-	leave []float64 // exit·gates+entrance
+	enter []float64 // exit·gates+entrance, as probabilities
+	usual []float64 // entrance: the mean over all exits but that of label 0
 }
 
-// A row of the table is the number of the first group of a feature, shifted by
-// groupBits, and how many they are, or the number of its dense row and denseRow.
-//
-// A group is four pairs of label and weight, a byte each, the first pair lowest.
-// Where a feature has fewer, pairs of weight 0 fill the group. Four at a time
-// take half as long as one after the other.
-type group uint64
-
+// A row has a byte for every label: its weight in steps of the largest weight
+// by 127, plus bias, eight to a word. Half a cache line holds seven types, and a
+// handful of additions adds up eight labels.
 const (
-	groupBits = 6 // enough for the groups of all labels of maxTypes types
-	groupMask = 1<<groupBits - 1
-	denseRow  = groupMask
+	block   = 4 // words that are added up at a time; rows fill blocks
+	perWord = 8
+	bias    = 128
 )
-
-// A dense row has a weight for every label, as many to a word as lanes says, so
-// that one addition adds them all. Most features have few weights, but those
-// that fire most have nearly all. A row is dense when it has more weights than
-// two in five words: with seven types, when it does not fit one group.
-type lanes struct {
-	per   int // weights to a word
-	width int // bits of a weight
-	bias  uint64
-}
-
-// block is how many words of rows are added up at a time. Rows fill blocks.
-const block = 5
-
-// lanesFor returns lanes that hold the sum of the weights of all features of a
-// character, or of 32 bits where less will not do.
-func lanesFor(largest float64) lanes {
-	l := lanes{per: 3, width: 21}
-	if (largest*unit+1)*(maxFeatures2+strong) >= 1<<20 {
-		l = lanes{per: 2, width: 32}
-	}
-	for k := range l.per {
-		l.bias |= 1 << (l.width*(k+1) - 1)
-	}
-	return l
-}
-
-// pack adds w to lane k of a word.
-func (l lanes) pack(word *uint64, k int, w int32) { *word += uint64(int64(w)) << (l.width * k) }
-
-// unpack adds the lanes of words to out, as far as it goes.
-func (l lanes) unpack(words [block]uint64, out []int32) {
-	half := int64(1) << (l.width - 1)
-	mask := uint64(1)<<l.width - 1
-	for j, w := range words {
-		w += l.bias
-		for k := range l.per {
-			at := j*l.per + k
-			if at >= len(out) {
-				return
-			}
-			out[at] += int32(int64(w&mask) - half)
-			w >>= l.width
-		}
-	}
-}
 
 const forbidden = math.MinInt32 / 4
 
@@ -267,7 +221,7 @@ func (m *Model) finish() {
 	m.stage1.lut = compand(m.header.Max1)
 	m.stage2.transpose()
 	m.stage2.cross()
-	m.legal = m.header.legal(0)
+	m.obey(0)
 	m.info = Info{Types: m.header.Types}
 	for _, s := range m.header.Schemes {
 		m.info.Schemes = append(m.info.Schemes, s.Name)
@@ -275,15 +229,20 @@ func (m *Model) finish() {
 	m.pool = &sync.Pool{New: func() any { return new(decoder) }}
 }
 
+// obey makes m read with the labels of scheme i.
+func (m *Model) obey(i int) {
+	m.legal = m.header.legal(i)
+	m.partial = slices.Contains(m.legal, false)
+}
+
 func (s *stage2) transpose() {
 	s.into = make([]int32, len(s.trans))
-	s.prob, s.probInto = make([]float64, len(s.trans)), make([]float64, len(s.trans))
+	s.prob = make([]float64, len(s.trans))
 	for i, t := range s.trans {
 		j := i%s.labels*s.labels + i/s.labels
 		s.into[j] = t
 		if t > forbidden {
 			s.prob[i] = math.Exp(float64(t) / unit)
-			s.probInto[j] = s.prob[i]
 		}
 	}
 }
@@ -313,10 +272,9 @@ func (s *stage1) append(b []byte) []byte {
 		}
 	}
 	b = binary.AppendUvarint(b, uint64(len(s.entries)))
-	last := uint64(0)
+	var k keyWriter
 	for _, e := range s.entries {
-		b = binary.AppendUvarint(b, e.key-last)
-		last = e.key
+		b = k.append(b, e.key, e.class)
 		for _, w := range e.w {
 			b = append(b, byte(w))
 		}
@@ -335,14 +293,13 @@ func (s *stage1) read(r *reader) error {
 		return r.err
 	}
 	s.entries = make([]entry1, n)
-	last := uint64(0)
+	var k keyReader
 	for i := range s.entries {
-		last += r.uvarint()
-		if last>>keyBits != 0 {
-			return errors.New("stage 1: key out of range")
-		}
 		e := &s.entries[i]
-		e.key = last
+		var err error
+		if e.key, e.class, err = k.next(r); err != nil {
+			return fmt.Errorf("stage 1: %w", err)
+		}
 		for k, w := range r.bytes(4) {
 			e.w[k&3] = int8(w)
 		}
@@ -361,30 +318,105 @@ var errDense = errors.New("keys lie too close together")
 const longestSearch = 4096
 
 func (s *stage1) fill() error {
-	s.table = newTable(0, len(s.entries))
-	for _, e := range s.entries {
-		w := uint32(uint8(e.w[0])) | uint32(uint8(e.w[1]))<<8 | uint32(uint8(e.w[2]))<<16 | uint32(uint8(e.w[3]))<<24
-		if w == 0 {
-			continue
-		}
-		if err := s.table.put(e.key, w, false); err != nil {
-			return err
+	groups := 0
+	for i, e := range s.entries {
+		if i == 0 || e.key&^slotMask != s.entries[i-1].key&^slotMask {
+			groups++
 		}
 	}
+	b := builder{table: newTable(groups)}
+	for _, e := range s.entries {
+		if err := b.add(e.key, e.class < coldClass); err != nil {
+			return err
+		}
+		s.weights = append(s.weights, uint32(uint8(e.w[0]))|uint32(uint8(e.w[1]))<<8|uint32(uint8(e.w[2]))<<16|uint32(uint8(e.w[3]))<<24)
+	}
+	var err error
+	s.table, err = b.done()
+	return err
+}
+
+// A builder puts groups into a table: their features come one after the other,
+// by ascending key.
+type builder struct {
+	table table
+	n     int // features added
+	key   uint64
+	first int
+	slots uint16
+	hot   bool
+}
+
+// add takes the next feature.
+func (b *builder) add(key uint64, hot bool) error {
+	if k := key &^ slotMask; k != b.key || hot != b.hot {
+		if err := b.put(); err != nil {
+			return err
+		}
+		b.key, b.first, b.slots, b.hot = k, b.n, 0, hot
+	}
+	slot := uint16(1) << (key & slotMask)
+	if b.slots >= slot {
+		return errDense
+	}
+	b.slots |= slot
+	b.n++
 	return nil
 }
 
+func (b *builder) put() error {
+	if b.slots == 0 {
+		return nil
+	}
+	return b.table.put(b.key, newGroup(b.first, b.slots), b.hot)
+}
+
+func (b *builder) done() (table, error) {
+	err := b.put()
+	return b.table, err
+}
+
+// A keyWriter writes keys, which come by class and ascending within one, each as
+// the difference to the one before it, plus 1; a 0 begins the next class.
+type keyWriter struct {
+	last  uint64
+	class int
+}
+
+func (w *keyWriter) append(b []byte, key uint64, class int) []byte {
+	for ; w.class < class; w.class++ {
+		b = append(b, 0)
+		w.last = 0
+	}
+	b = binary.AppendUvarint(b, key-w.last+1)
+	w.last = key
+	return b
+}
+
+// A keyReader reads what a keyWriter wrote.
+type keyReader struct {
+	last  uint64
+	class int
+}
+
+func (k *keyReader) next(r *reader) (key uint64, class int, err error) {
+	step := r.uvarint()
+	for step == 0 && r.err == nil {
+		k.last, step = 0, r.uvarint()
+		k.class++
+	}
+	k.last += step - 1
+	if r.err == nil && k.last>>keyBits != 0 {
+		return 0, 0, errors.New("key out of range")
+	}
+	return k.last, k.class, r.err
+}
+
 // appendEntries2 writes entries, which must stand by class and ascending key.
-// A key that is not above the one before it begins a class: it is written whole, behind a 0.
 func appendEntries2(b []byte, entries []entry2) []byte {
-	last, class := uint64(0), 0
+	var k keyWriter
 	for _, e := range entries {
-		for ; class < e.class; class++ {
-			b = append(b, 0)
-			last = 0
-		}
-		b = binary.AppendUvarint(b, e.key-last+1)
-		last = e.key
+		b = k.append(b, e.key, e.class)
 		b = append(b, byte(len(e.weights)))
 		for _, w := range e.weights {
 			b = append(b, w.label, byte(w.w))
@@ -399,9 +431,9 @@ func (s *stage2) append(b []byte) []byte {
 			b = binary.AppendVarint(b, int64(t))
 		}
 	}
-	b = binary.AppendUvarint(b, uint64(s.table.count()))
-	b = binary.AppendUvarint(b, uint64(len(s.rows)))
-	return append(b, s.rows...)
+	b = binary.AppendUvarint(b, uint64(s.n))
+	b = binary.AppendUvarint(b, uint64(len(s.entries)))
+	return append(b, s.entries...)
 }
 
 func (s *stage2) read(r *reader, labels int, largest float64) error {
@@ -414,42 +446,60 @@ func (s *stage2) read(r *reader, labels int, largest float64) error {
 		}
 	}
 	n := r.count(min(r.left()/2, maxEntries))
-	s.rows = r.bytes(r.count(r.left()))
+	s.entries = r.bytes(r.count(r.left()))
 	if r.err != nil {
 		return r.err
 	}
 	return s.fill(n, largest)
 }
 
-// fill checks the n rows and builds the table that points to them. The weights
-// of the rows are in units of the largest.
+// fill checks the n entries and builds their rows and the table that points to
+// them. Their weights are in steps.
 func (s *stage2) fill(n int, largest float64) error {
-	s.lut, s.lanes = compand(largest), lanesFor(largest)
-	s.words = (s.labels + s.lanes.per - 1) / s.lanes.per
-	s.words += (block - s.words%block) % block
-	s.table = newTable(min(n, classSizes[0]), n)
-	s.groups = make([]group, 0, n)
-	r := reader{b: s.rows}
-	last, class := uint64(0), 0
-	for range n {
-		step := r.uvarint()
-		for step == 0 && r.err == nil { // the next class
-			last, step = 0, r.uvarint()
-			class++
+	s.n = n
+	s.blocks = (s.labels + block*perWord - 1) / (block * perWord)
+	s.step = int64(math.Round(largest * unit / 127 * (1 << 16)))
+	groups, last := 0, uint64(noKey)
+	if err := s.each(func(key uint64, _ int, _ []byte) error {
+		if k := key &^ slotMask; k != last {
+			last = k
+			groups++
 		}
-		last += step - 1
-		if last>>keyBits != 0 {
-			return cmp.Or(r.err, errors.New("stage 2: key out of range"))
+		return nil
+	}); err != nil {
+		return err
+	}
+	b := builder{table: newTable(groups)}
+	s.rows = make([]uint64, 0, n*s.blocks*block)
+	if err := s.each(func(key uint64, class int, pairs []byte) error {
+		if err := b.add(key, class < coldClass); err != nil {
+			return err
+		}
+		return s.addRow(pairs)
+	}); err != nil {
+		return err
+	}
+	var err error
+	s.table, err = b.done()
+	return err
+}
+
+const noKey = 1<<64 - 1
+
+// each calls yield with the entries.
+func (s *stage2) each(yield func(key uint64, class int, pairs []byte) error) error {
+	r := reader{b: s.entries}
+	var k keyReader
+	for range s.n {
+		key, class, err := k.next(&r)
+		if err != nil {
+			return fmt.Errorf("stage 2: %w", err)
 		}
 		pairs := r.bytes(2 * int(r.byte()))
 		if r.err != nil {
 			return r.err
 		}
-		row, err := s.group(pairs)
-		if err != nil {
-			return err
-		}
-		if err := s.table.put(last, row, class == 0); err != nil {
+		if err := yield(key, class, pairs); err != nil {
 			return err
 		}
 	}
@@ -459,42 +509,24 @@ func (s *stage2) fill(n int, largest float64) error {
 	return nil
 }
 
-// group appends pairs of label and weight as groups, and returns how a slot points to them.
-func (s *stage2) group(pairs []byte) (row uint32, err error) {
+// addRow appends the row of pairs of label and weight.
+func (s *stage2) addRow(pairs []byte) error {
 	if len(pairs) == 0 || len(pairs) > 2*s.labels {
-		return 0, errors.New("stage 2: entry without weights, or with too many")
+		return errors.New("stage 2: entry without weights, or with too many")
 	}
-	if len(pairs)/2 > s.words*2/5 {
-		return s.wide(pairs)
+	at := len(s.rows)
+	for range s.blocks * block {
+		s.rows = append(s.rows, bias*(1<<64-1)/255)
 	}
-	row = uint32(len(s.groups)) << groupBits
-	for len(pairs) > 0 {
-		var g group
-		for k := 0; k < 8 && len(pairs) > 0; k += 2 {
-			if int(pairs[0]) >= s.labels {
-				return 0, errors.New("stage 2: label out of range")
-			}
-			g |= group(pairs[0])<<(8*k) | group(pairs[1])<<(8*k+8)
-			pairs = pairs[2:]
-		}
-		s.groups = append(s.groups, g)
-		row++
-	}
-	return row, nil
-}
-
-// wide appends pairs as a dense row.
-func (s *stage2) wide(pairs []byte) (row uint32, err error) {
-	at := len(s.dense)
-	s.dense = append(s.dense, make([]uint64, s.words)...)
 	for ; len(pairs) > 0; pairs = pairs[2:] {
 		l := int(pairs[0])
 		if l >= s.labels {
-			return 0, errors.New("stage 2: label out of range")
+			return errors.New("stage 2: label out of range")
 		}
-		s.lanes.pack(&s.dense[at+l/s.lanes.per], l%s.lanes.per, s.lut[pairs[1]])
+		word, shift := &s.rows[at+l/perWord], l%perWord*8
+		*word += uint64(pairs[1]^bias)<<shift - bias<<shift
 	}
-	return uint32(at/s.words)<<groupBits | denseRow, nil
+	return nil
 }
 
 // A reader takes a model apart. After the first error it yields zeros.

@@ -21,17 +21,15 @@ func follows(a, b int) bool {
 // A decoder holds the arrays of one sentence.
 type decoder struct {
 	s     sentence
-	feats []uint64
-	own   [maxFeatures2]uint64
 	found search
-	dense [maxFeatures2]uint32
+	rows  []uint32 // of all characters
+	sink  uint64   // keeps the reads of fetch
 
 	score1 [][4]int32
 	back1  [][4]uint8
 
 	// All of these are n·labels.
-	score []int32 // of the features
-	live  []int32 // the same, forbidden for labels that are out of the question
+	score []int32 // of the features; forbidden for labels that the scheme has not
 	best  []int32 // of the best path to there
 	psi   []float64
 	alpha []float64
@@ -39,20 +37,13 @@ type decoder struct {
 
 	inv    []float64 // 1 / scale of each character
 	path   []uint8
-	plain  bool // label 0 alone lives, everywhere
 	sealed bool // marginals are done
 }
-
-// hopeless is how far below the best label of its character another is left
-// out, in scores: e⁻¹⁰.
-const hopeless = 10 * unit
 
 func (d *decoder) decode(m *Model, text string) {
 	d.s.load(m.lex, text)
 	d.segment(m)
 	d.emissions(m)
-	d.prune(m)
-	d.viterbi(m)
 	d.sealed = false
 }
 
@@ -62,19 +53,29 @@ func (d *decoder) segment(m *Model) {
 	d.score1 = grow(d.score1, s.n)
 	d.back1 = grow(d.back1, s.n)
 	t := &m.stage1
+	s.features1()
+	x := &s.sheet
+	groups := t.table.find(x.groups, &d.found)
 	for i := range s.n {
-		d.feats = s.features1(i, d.feats[:0])
-		d.score1[i] = t.sum(d.feats, &d.found)
+		d.score1[i] = t.sum(groups, x.features[i*cutFeatures:(i+1)*cutFeatures])
 	}
 	s.label1 = grow(s.label1, s.n)
 	viterbi1(d.score1, d.back1, &t.trans, s.label1)
 	s.setWords()
 }
 
-// sum returns the weights of features.
-func (t *stage1) sum(feats []uint64, x *search) [4]int32 {
+// sum returns the sums of the weights of features.
+func (t *stage1) sum(groups []group, features []uint32) [4]int32 {
+	var at [cutFeatures + 1]uint32
+	n := 0
+	for _, f := range features[:cutFeatures] {
+		number, has := groups[f>>slotBits].number(f & slotMask)
+		at[n] = number
+		n += int(has)
+	}
 	var b, m, e, s int32
-	for _, w := range t.table.find(feats, x) {
+	for _, k := range at[:n] {
+		w := t.weights[k]
 		b += t.lut[uint8(w)]
 		m += t.lut[uint8(w>>8)]
 		e += t.lut[uint8(w>>16)]
@@ -118,71 +119,82 @@ func viterbi1(score [][4]int32, back [][4]uint8, trans *[4][4]int32, out []uint8
 // emissions sums the weights of the features of stage 2.
 func (d *decoder) emissions(m *Model) {
 	s, t := &d.s, &m.stage2
+	s.features2()
+	if m.scheme != 0 {
+		s.sheet.own(m.scheme)
+	}
+	x := &s.sheet
+	groups := t.table.find(x.groups, &d.found)
+	// Rows take the places of the features that have them.
+	d.rows = grow(d.rows, len(x.features)+1)
+	n, from := 0, 0
+	for i, end := range x.ends {
+		for _, f := range x.features[from:end] {
+			number, has := groups[f>>slotBits].number(f & slotMask)
+			d.rows[n] = number
+			n += int(has)
+		}
+		from = int(end)
+		x.ends[i] = int32(n)
+	}
+	d.sink = t.fetch(d.rows[:n])
 	d.score = grow(d.score, s.n*t.labels)
-	for i := range s.n {
-		d.feats = s.features2(i, d.feats[:0])
-		out := d.score[i*t.labels : (i+1)*t.labels]
-		clear(out)
-		t.add(t.table.find(d.feats, &d.found), &d.dense, out)
-		if m.scheme != 0 {
-			own := d.own[:0]
-			for _, h := range d.feats[:strong] {
-				own = append(own, mix(h^m.scheme))
-			}
-			t.add(t.table.find(own, &d.found), &d.dense, out)
-		}
+	from = 0
+	for i, end := range x.ends {
+		t.sum(d.rows[from:end], d.score[i*t.labels:(i+1)*t.labels])
+		from = int(end)
 	}
-}
-
-// add adds the rows to out, label by label. It overwrites rows and uses room.
-func (t *stage2) add(rows []uint32, room *[maxFeatures2]uint32, out []int32) {
-	// Dense rows first: apart from the others without a branch, as in find.
-	dense, sparse := 0, 0
-	for _, row := range rows {
-		room[dense] = row >> groupBits
-		rows[sparse] = row
-		if row&groupMask == denseRow {
-			dense++
-		} else {
-			sparse++
-		}
-	}
-	// Ask for the sparse ones now: they come while the dense ones are added up.
-	var groups [maxFeatures2]group
-	for j, row := range rows[:sparse] {
-		groups[j] = t.groups[row>>groupBits]
-	}
-	for w := 0; w < t.words; w += block {
-		var a, b, c, d, e uint64
-		for _, r := range room[:dense] {
-			p := (*[block]uint64)(t.dense[int(r)*t.words+w:])
-			a += p[0]
-			b += p[1]
-			c += p[2]
-			d += p[3]
-			e += p[4]
-		}
-		t.lanes.unpack([block]uint64{a, b, c, d, e}, out[min(w*t.lanes.per, len(out)):])
-	}
-	for j, row := range rows[:sparse] {
-		groups[j].add(&t.lut, out)
-		if at, n := row>>groupBits, row&groupMask; n > 1 {
-			for _, g := range t.groups[at+1 : at+n] {
-				g.add(&t.lut, out)
+	if m.partial {
+		for l := range d.score {
+			if !m.legal[l%t.labels] {
+				d.score[l] = forbidden
 			}
 		}
 	}
 }
 
-func (g group) add(lut *[256]int32, sum []int32) {
-	sum[uint8(g)] += lut[uint8(g>>8)]
-	sum[uint8(g>>16)] += lut[uint8(g>>24)]
-	sum[uint8(g>>32)] += lut[uint8(g>>40)]
-	sum[uint8(g>>48)] += lut[uint8(g>>56)]
+// fetch asks the memory for rows, so that they are near when they are summed.
+func (t *stage2) fetch(rows []uint32) (x uint64) {
+	size := t.blocks * block
+	for _, r := range rows {
+		x ^= t.rows[int(r)*size]
+	}
+	return x
+}
+
+// sum writes the sums of rows, by label, to out.
+func (t *stage2) sum(rows []uint32, out []int32) {
+	const every2nd = (1<<64 - 1) / (1<<16 - 1) * 0xff
+	for k := range t.blocks {
+		// The sums of 8 labels in 16 bits each, of even and of odd labels. At most
+		// 257 rows of bytes: no sum is larger than 16 bits.
+		var even, odd [block]uint64
+		for _, r := range rows {
+			p := (*[block]uint64)(t.rows[(int(r)*t.blocks+k)*block:])
+			even[0] += p[0] & every2nd
+			even[1] += p[1] & every2nd
+			even[2] += p[2] & every2nd
+			even[3] += p[3] & every2nd
+			odd[0] += p[0] >> 8 & every2nd
+			odd[1] += p[1] >> 8 & every2nd
+			odd[2] += p[2] >> 8 & every2nd
+			odd[3] += p[3] >> 8 & every2nd
+		}
+		none := int64(bias * len(rows))
+		for j := range even {
+			e, o := even[j], odd[j]
+			out := out[min((k*block+j)*perWord, len(out)):]
+			for l := range out[:min(perWord, len(out))] {
+				out[l] = int32((int64(e&0xffff) - none) * t.step >> 16)
+				e, o = o, e>>16
+			}
+		}
+	}
 }
 
 // spans appends the mentions on the best path, with their probabilities.
-func (d *decoder) spans(m *Model, offset int, r *Reading) {
+func (d *decoder) spans(m *Model, offset int, out []Span) []Span {
+	d.viterbi(m)
 	for i := 0; i < d.s.n; i++ {
 		l := int(d.path[i])
 		if l == 0 {
@@ -199,9 +211,10 @@ func (d *decoder) spans(m *Model, offset int, r *Reading) {
 				p = q
 			}
 		})
-		r.Spans = append(r.Spans, d.span(m, offset, i, e, l, p))
+		out = append(out, d.span(m, offset, i, e, l, p))
 		i = e
 	}
+	return out
 }
 
 func (d *decoder) span(m *Model, offset, i, e, l int, p float64) Span {
@@ -225,13 +238,8 @@ func (d *decoder) walk(m *Model, i, l, limit int, least float64, yield func(e in
 	from := l
 	for k := i + 1; k < limit && r > 0; k++ {
 		step := r * d.inv[k]
-		if e := k*labels + base + int(labelE); d.live[e] > forbidden {
-			yield(k, step*t.prob[from*labels+base+int(labelE)]*d.psi[e]*d.beta[e])
-		}
-		mid := k*labels + base + int(labelM)
-		if d.live[mid] <= forbidden {
-			return
-		}
+		e, mid := k*labels+base+int(labelE), k*labels+base+int(labelM)
+		yield(k, step*t.prob[from*labels+base+int(labelE)]*d.psi[e]*d.beta[e])
 		r = step * t.prob[from*labels+base+int(labelM)] * d.psi[mid]
 		if r*d.beta[mid] < least {
 			return
@@ -241,28 +249,29 @@ func (d *decoder) walk(m *Model, i, l, limit int, least float64, yield func(e in
 }
 
 // candidates appends every span of probability min or more.
-func (d *decoder) candidates(m *Model, offset int, min float64, r *Reading) {
-	if d.plain {
-		return
-	}
+func (d *decoder) candidates(m *Model, offset int, min float64, out []Span) []Span {
 	d.marginals(m)
 	labels := m.stage2.labels
 	for i := range d.s.n {
-		at := len(r.Candidates)
+		if d.alpha[i*labels]*d.beta[i*labels] > 1-min {
+			continue
+		}
+		at := len(out)
 		for s := 1; s < m.stage2.gates; s++ {
 			l := entrance(s)
 			j := i*labels + l
-			if d.live[j] <= forbidden || d.alpha[j]*d.beta[j] < min {
+			if d.alpha[j]*d.beta[j] < min {
 				continue
 			}
 			d.walk(m, i, l, d.s.n, min, func(e int, p float64) {
 				if p >= min {
-					r.Candidates = append(r.Candidates, d.span(m, offset, i, e, l, p))
+					out = append(out, d.span(m, offset, i, e, l, p))
 				}
 			})
 		}
-		sortByEnd(r.Candidates[at:])
+		sortByEnd(out[at:])
 	}
+	return out
 }
 
 func sortByEnd(s []Span) {

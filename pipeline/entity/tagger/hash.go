@@ -2,9 +2,8 @@ package tagger
 
 import "math/bits"
 
-// Every feature is a 64-bit hash, and only its upper keyBits are ever compared.
-// Among a million entries a feature that was never seen is taken for one of
-// them once in a million times.
+// Words and features are known by hashes of keyBits. A feature that was never
+// seen is taken for one of a million others once in a million times.
 const keyBits = 40
 
 const (
@@ -19,13 +18,17 @@ func mix(x uint64) uint64 {
 	return hi ^ lo
 }
 
-// feature returns the hash of key under template t.
-func feature(t, key uint64) uint64 {
-	hi, lo := bits.Mul64(key^(t*mixC), mixB)
+// groupKey returns the key of a group of template t: that of the feature in its slot 0.
+func groupKey(t, k uint64) uint64 {
+	hi, lo := bits.Mul64(k^(t*mixC), mixB)
 	x := hi ^ lo
 	hi, lo = bits.Mul64(x^mixA, mixC|1)
-	return hi ^ lo
+	return key(hi^lo) &^ slotMask
 }
+
+// ownKey returns the key of the group that an annotation scheme has for its own
+// where all schemes share group.
+func ownKey(group, scheme uint64) uint64 { return key(mix(group^scheme)) &^ slotMask }
 
 // wordHash extends the hash of a word by one character; the hash of no character is 0.
 func wordHash(h uint64, c uint32) uint64 { return mix(h*31 + uint64(c)) }

@@ -20,67 +20,30 @@ func (t *stage2) cross() {
 	g := (t.labels + 1) / 2
 	t.gates = g
 	t.cost = make([]int32, g*g)
-	t.enter, t.leave = make([]float64, g*g), make([]float64, g*g)
+	t.enter, t.usual = make([]float64, g*g), make([]float64, g)
 	for s := range g {
 		for k := range g {
 			at := exit(k)*t.labels + entrance(s)
 			t.cost[s*g+k] = t.trans[at]
-			t.enter[s*g+k] = t.prob[at]
-			t.leave[k*g+s] = t.prob[at]
+			t.enter[k*g+s] = t.prob[at]
+			if k > 0 {
+				t.usual[s] += t.prob[at] / float64(g-1)
+			}
 		}
 	}
 }
 
-// prune finds the labels of every character that can matter: not hopeless, of
-// the scheme, and inside a mention only where it can have begun. Label 0 always
-// lives, so that there always is a legal path.
-func (d *decoder) prune(m *Model) {
-	n, labels := d.s.n, m.stage2.labels
-	d.live = grow(d.live, n*labels)
-	d.plain = true
-	var open, now [maxTypes]bool // by type: whether a mention goes on from the character before
-	types := (labels - 1) / 4
-	for i := range n {
-		row := d.score[i*labels : (i+1)*labels]
-		live := d.live[i*labels : (i+1)*labels]
-		least := row[0]
-		for l, v := range row {
-			if v > least && m.legal[l] {
-				least = v
-			}
-		}
-		least -= hopeless
-		live[0] = row[0]
-		for t := range types {
-			v, out, legal := row[1+4*t:5+4*t], live[1+4*t:5+4*t], m.legal[1+4*t]
-			for k := range v {
-				out[k] = forbidden
-				if v[k] >= least && legal && (open[t] || uint8(k) == labelB || uint8(k) == labelS) {
-					out[k] = v[k]
-					d.plain = false
-				}
-			}
-			now[t] = out[labelB] > forbidden || out[labelM] > forbidden
-		}
-		open, now = now, open
-	}
-}
-
-// viterbi finds the best legal path through the live labels. Where several are
-// best, the one of the lower labels.
+// viterbi finds the best legal path. Where several are best, the one of the
+// lower labels.
 func (d *decoder) viterbi(m *Model) {
 	n, labels, t := d.s.n, m.stage2.labels, &m.stage2
 	d.path = grow(d.path, n)
-	if d.plain {
-		clear(d.path)
-		return
-	}
 	d.best = grow(d.best, n*labels)
 	var exits, tops [maxGates]int32
 	for i := range n {
-		live, best := d.live[i*labels:(i+1)*labels], d.best[i*labels:(i+1)*labels]
+		score, best := d.score[i*labels:(i+1)*labels], d.best[i*labels:(i+1)*labels]
 		if i == 0 {
-			for l, v := range live {
+			for l, v := range score {
 				best[l] = forbidden
 				if starts(l) {
 					best[l] = v
@@ -93,24 +56,20 @@ func (d *decoder) viterbi(m *Model) {
 			exits[k] = before[exit(k)]
 		}
 		maxPlus(t.cost, exits[:t.gates], tops[:t.gates])
-		best[0] = alive(tops[0], live[0])
+		best[0] = reached(tops[0], score[0])
 		for b := 1; b < labels; b += 4 {
 			b, m, e, s := b, b+1, b+2, b+3
-			best[b] = alive(tops[(b+1)/2], live[b])
-			best[s] = alive(tops[s/2], live[s])
-			best[m] = alive(max(before[b]+t.trans[b*labels+m], before[m]+t.trans[m*labels+m]), live[m])
-			best[e] = alive(max(before[b]+t.trans[b*labels+e], before[m]+t.trans[m*labels+e]), live[e])
+			best[b] = reached(tops[(b+1)/2], score[b])
+			best[s] = reached(tops[s/2], score[s])
+			best[m] = reached(max(before[b]+t.trans[b*labels+m], before[m]+t.trans[m*labels+m]), score[m])
+			best[e] = reached(max(before[b]+t.trans[b*labels+e], before[m]+t.trans[m*labels+e]), score[e])
 		}
 	}
 	d.trace(t)
 }
 
-func alive(top, score int32) int32 {
-	if score <= forbidden {
-		return forbidden
-	}
-	return max(top+score, forbidden)
-}
+// reached adds a score, and keeps what is forbidden from becoming ever less.
+func reached(top, score int32) int32 { return max(top+score, forbidden) }
 
 // trace follows the best path back.
 func (d *decoder) trace(t *stage2) {
@@ -145,156 +104,171 @@ func (d *decoder) trace(t *stage2) {
 	}
 }
 
-// marginals runs forward and backward over the live labels. alpha is scaled
-// to sum to one at every character.
+// hopeless is the probability, given what stands before, below which a label of
+// a character is given up.
+const hopeless = 1e-5
+
+// seldom is the probability, given what stands before, below which it does not
+// matter which mention ended at a character: the usual way on is taken. That
+// saves nine in ten products. Probabilities change by 0.0003 in the mean, and by
+// 0.008 at most in a hundred pages.
+const seldom = 1e-3
+
+// marginals runs forward and backward. Of most characters few labels have any
+// hope, so every step goes from those alone. alpha sums to one at every
+// character, psi is e to the power of how far a score is above that of label 0,
+// and both are 0 for labels without hope.
 func (d *decoder) marginals(m *Model) {
 	if d.sealed {
 		return
 	}
 	d.sealed = true
-	n, labels, t := d.s.n, m.stage2.labels, &m.stage2
+	n, labels := d.s.n, m.stage2.labels
 	d.psi = grow(d.psi, n*labels)
 	d.alpha, d.beta = grow(d.alpha, n*labels), grow(d.beta, n*labels)
 	d.inv = grow(d.inv, n)
+	clear(d.psi)
+	clear(d.alpha)
+	clear(d.beta)
 	for i := range n {
-		psi, alpha := d.psi[i*labels:(i+1)*labels], d.alpha[i*labels:(i+1)*labels]
-		potentials(d.live[i*labels:(i+1)*labels], psi)
-		sum := 0.0
-		if i > 0 {
-			sum = t.forward(d.alpha[(i-1)*labels:i*labels], psi, alpha)
+		d.forward(&m.stage2, i)
+	}
+	d.backward(&m.stage2)
+}
+
+// forward computes psi and alpha of character i.
+func (d *decoder) forward(t *stage2, i int) {
+	labels := t.labels
+	score, psi, alpha := d.score[i*labels:(i+1)*labels], d.psi[i*labels:(i+1)*labels], d.alpha[i*labels:(i+1)*labels]
+	var sums [maxGates]float64
+	var before []float64
+	if i == 0 {
+		for s := range t.gates {
+			sums[s] = 1
 		}
-		if sum == 0 { // the first, or what lives here does not fit what lives before: begin anew
-			for l, v := range psi {
-				alpha[l] = 0
-				if starts(l) {
-					alpha[l] = v
-					sum += v
-				}
+	} else {
+		before = d.alpha[(i-1)*labels : i*labels]
+		few := 0.0
+		for k := 1; k < t.gates; k++ {
+			if a := before[exit(k)]; a >= seldom {
+				addProduct(sums[:t.gates], t.enter[k*t.gates:], a)
+			} else {
+				few += a
 			}
 		}
-		inv := 1 / max(sum, 1e-300)
-		d.inv[i] = inv
-		for l := range alpha {
-			alpha[l] *= inv
-		}
+		addProduct(sums[:t.gates], t.enter, before[0])
+		addProduct(sums[:t.gates], t.usual, few)
 	}
-	d.backward(t)
-}
-
-// potentials computes psi of a character, of which the largest is 1.
-func potentials(live []int32, psi []float64) {
-	top := live[0]
-	for _, v := range live {
-		top = max(top, v)
-	}
-	for l, v := range live {
-		psi[l] = 0
-		if v > forbidden {
-			psi[l] = expScore(v - top)
-		}
-	}
-}
-
-// exps are e^(−k/unit) for k = i and 256·i.
-var exps = func() (t [2][256]float64) {
-	for j, step := range []float64{1, 256} {
-		for i := range t[j] {
-			t[j][i] = math.Exp(-step * float64(i) / unit)
-		}
-	}
-	return t
-}()
-
-// expScore returns e to the power of a score that is not above 0.
-func expScore(v int32) float64 {
-	k := uint32(-v)
-	if k >= 256*256 {
-		return math.Exp(float64(v) / unit)
-	}
-	return exps[0][k&0xff] * exps[1][k>>8]
-}
-
-// forward computes alpha of a character from that of the one before, and returns its sum.
-func (t *stage2) forward(before, psi, alpha []float64) (sum float64) {
-	var exits, sums [maxGates]float64
-	for k := range t.gates {
-		exits[k] = before[exit(k)]
-	}
-	product(t.enter, exits[:t.gates], sums[:t.gates])
-	labels := t.labels
-	alpha[0] = sums[0] * psi[0]
-	sum = alpha[0]
+	psi[0], alpha[0] = 1, sums[0]
+	sum := sums[0]
 	for b := 1; b < labels; b += 4 {
-		m, e, s := b+1, b+2, b+3
-		alpha[b] = sums[(b+1)/2] * psi[b]
-		alpha[m] = (before[b]*t.prob[b*labels+m] + before[m]*t.prob[m*labels+m]) * psi[m]
-		alpha[e] = (before[b]*t.prob[b*labels+e] + before[m]*t.prob[m*labels+e]) * psi[e]
-		alpha[s] = sums[s/2] * psi[s]
-		sum += alpha[b] + alpha[m] + alpha[e] + alpha[s]
+		e, s := b+2, b+3
+		psi[b], psi[s] = expScore(score[b]-score[0]), expScore(score[s]-score[0])
+		alpha[b], alpha[s] = sums[(b+1)/2]*psi[b], sums[s/2]*psi[s]
+		sum += alpha[b] + alpha[s]
+		if i == 0 {
+			continue
+		}
+		if m := b + 1; before[b]+before[m] != 0 {
+			psi[m], psi[e] = expScore(score[m]-score[0]), expScore(score[e]-score[0])
+			alpha[m] = (before[b]*t.prob[b*labels+m] + before[m]*t.prob[m*labels+m]) * psi[m]
+			alpha[e] = (before[b]*t.prob[b*labels+e] + before[m]*t.prob[m*labels+e]) * psi[e]
+			sum += alpha[m] + alpha[e]
+		}
 	}
-	return sum
+	if i == d.s.n-1 { // nothing goes on behind the end
+		for l, v := range alpha {
+			if opens(l) {
+				sum -= v
+				alpha[l] = 0
+			}
+		}
+	}
+	inv := 1 / max(sum, 1e-300)
+	d.inv[i] = inv
+	for l := range alpha {
+		if alpha[l] *= inv; alpha[l] < hopeless {
+			alpha[l], psi[l] = 0, 0
+		}
+	}
 }
 
+// backward computes beta, so that alpha·beta is the probability of a label.
 func (d *decoder) backward(t *stage2) {
 	n, labels := d.s.n, t.labels
 	if n == 0 {
 		return
 	}
-	end := 0.0
 	for k := range t.gates {
-		end += d.alpha[(n-1)*labels+exit(k)]
+		d.beta[(n-1)*labels+exit(k)] = 1
 	}
-	last := d.beta[(n-1)*labels : n*labels]
-	clear(last)
-	for k := 0; k < t.gates && end > 0; k++ {
-		last[exit(k)] = 1 / end
-	}
-	var x, sums [maxGates]float64
+	var x [maxGates]float64
 	for i := n - 2; i >= 0; i-- {
-		psi, next, beta := d.psi[(i+1)*labels:(i+2)*labels], d.beta[(i+1)*labels:(i+2)*labels], d.beta[i*labels:(i+1)*labels]
+		psi, next := d.psi[(i+1)*labels:(i+2)*labels], d.beta[(i+1)*labels:(i+2)*labels]
+		alpha, beta := d.alpha[i*labels:(i+1)*labels], d.beta[i*labels:(i+1)*labels]
 		inv := d.inv[i+1]
 		for s := range t.gates {
 			l := entrance(s)
 			x[s] = psi[l] * next[l] * inv
 		}
-		product(t.leave, x[:t.gates], sums[:t.gates])
-		beta[0] = sums[0]
+		beta[0] = product(t.enter, x[:t.gates])
+		usual := product(t.usual, x[:t.gates])
+		for k := 1; k < t.gates; k++ {
+			l := exit(k)
+			beta[l] = usual
+			if alpha[l] >= seldom {
+				beta[l] = product(t.enter[k*t.gates:], x[:t.gates])
+			}
+		}
 		for b := 1; b < labels; b += 4 {
-			m, e, s := b+1, b+2, b+3
-			mid, close := psi[m]*next[m]*inv, psi[e]*next[e]*inv
-			beta[b] = t.prob[b*labels+m]*mid + t.prob[b*labels+e]*close
-			beta[m] = t.prob[m*labels+m]*mid + t.prob[m*labels+e]*close
-			beta[e] = sums[e/2]
-			beta[s] = sums[s/2]
+			m, e := b+1, b+2
+			if psi[m]+psi[e] != 0 {
+				mid, end := psi[m]*next[m]*inv, psi[e]*next[e]*inv
+				beta[b] = t.prob[b*labels+m]*mid + t.prob[b*labels+e]*end
+				beta[m] = t.prob[m*labels+m]*mid + t.prob[m*labels+e]*end
+			}
 		}
 	}
 }
 
-// product writes the product of a square matrix and x to y. Three rows at a
-// time keep the adders busy.
-func product(matrix, x, y []float64) {
-	n := len(x)
-	s := 0
-	for ; s+3 <= n; s += 3 {
-		p, q, r := matrix[s*n:][:n], matrix[(s+1)*n:][:n], matrix[(s+2)*n:][:n]
-		a, b, c := 0.0, 0.0, 0.0
-		for k, v := range x {
-			a += v * p[k]
-			b += v * q[k]
-			c += v * r[k]
-		}
-		y[s], y[s+1], y[s+2] = a, b, c
+// product returns Σ row·x.
+func product(row, x []float64) (sum float64) {
+	row = row[:len(x)]
+	for i, v := range x {
+		sum += v * row[i]
 	}
-	for ; s < n; s++ {
-		a := 0.0
-		for k, v := range matrix[s*n:][:n] {
-			a += v * x[k]
-		}
-		y[s] = a
+	return sum
+}
+
+// addProduct adds a·row to y.
+func addProduct(y, row []float64, a float64) {
+	row = row[:len(y)]
+	for i := range y {
+		y[i] += a * row[i]
 	}
 }
 
-// maxPlus is product with max for the sum and + for the product.
+// exps are e^(k/unit) for k from 0 to 255, and e^(k/16) for k from −256 to 255.
+var exps, sixteenths = func() (low [256]float64, high [512]float64) {
+	for i := range low {
+		low[i] = math.Exp(float64(i) / unit)
+	}
+	for i := range high {
+		high[i] = math.Exp(float64(i-256) / (unit / 256))
+	}
+	return low, high
+}()
+
+// expScore returns e to the power of a score.
+func expScore(v int32) float64 {
+	if k := v>>8 + 256; k >= 0 && k < 512 {
+		return exps[v&0xff] * sixteenths[k]
+	}
+	return math.Exp(min(float64(v)/unit, 600))
+}
+
+// maxPlus writes the product of a square matrix and x to y, with max for the
+// sum and + for the product. Three rows at a time keep the adders busy.
 func maxPlus(matrix, x, y []int32) {
 	n := len(x)
 	s := 0

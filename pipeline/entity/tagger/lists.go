@@ -84,6 +84,7 @@ func ShippedOptions(shared, root string) TrainOptions {
 		Tune:     []Source{{Path: filepath.Join(shared, "data", "uner", "dev.iob2"), Scheme: "uner"}},
 		Holdout:  0.1,
 		Lists:    append(DataLists(filepath.Join(shared, "data")), NameLists(filepath.Join(root, "pipeline", "entity", "data"))...),
+		Dropout:  0.4,
 		Features: 120_000,
 		Words:    80_000,
 		Seed:     1,

@@ -20,7 +20,7 @@ type perceptron struct {
 
 // A cut is a sentence of words with the numbers of its features.
 type cut struct {
-	ids  []int32 // n rows of the same length
+	ids  []int32 // cutFeatures for each character
 	gold []uint8
 }
 
@@ -49,15 +49,12 @@ func trainPerceptron(ctx context.Context, lex *Lexicon, data []*Sentence, epochs
 	p := &perceptron{index: newIndexer()}
 	var cuts []cut
 	var s sentence
-	var feats []uint64
 	for _, d := range data {
 		s.load(lex, d.Text)
 		c := cut{gold: wordLabels(&s, d.Words)}
-		for i := range s.n {
-			feats = s.features1(i, feats[:0])
-			for _, h := range feats {
-				c.ids = append(c.ids, p.index.add(key(h)))
-			}
+		s.features1()
+		for _, f := range s.sheet.features {
+			c.ids = append(c.ids, p.index.add(s.sheet.key(f)))
 		}
 		cuts = append(cuts, c)
 	}
@@ -86,7 +83,7 @@ func (p *perceptron) learn(c *cut) {
 		return
 	}
 	p.step++
-	width := len(c.ids) / n
+	const width = cutFeatures
 	score := make([][4]int32, n)
 	for i := range n {
 		var sum [4]float32
@@ -152,9 +149,15 @@ func (p *perceptron) compact(features int) (stage1, float64, error) {
 		return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.id, b.id))
 	})
 	rank = rank[:min(len(rank), features)]
+	fires := map[uint64]int{}
+	for _, v := range rank {
+		fires[p.index.keys[v.id]&^slotMask] += int(p.index.counts[v.id])
+	}
+	class := classesOf(fires)
 	var s stage1
 	for _, v := range rank {
-		e := entry1{key: p.index.keys[v.id]}
+		k := p.index.keys[v.id]
+		e := entry1{key: k, class: class[k&^slotMask]}
 		for l := range 4 {
 			e.w[l] = quantize(avg(p.w[v.id][l], p.total[v.id][l]), largest)
 		}
@@ -162,7 +165,9 @@ func (p *perceptron) compact(features int) (stage1, float64, error) {
 			s.entries = append(s.entries, e)
 		}
 	}
-	slices.SortFunc(s.entries, func(a, b entry1) int { return cmp.Compare(a.key, b.key) })
+	slices.SortFunc(s.entries, func(a, b entry1) int {
+		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.key, b.key))
+	})
 	const scaled = 8
 	if largest > 0 {
 		for a := range s.trans {

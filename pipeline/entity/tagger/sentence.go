@@ -47,7 +47,7 @@ type sentence struct {
 	words  []word
 	label1 []uint8
 
-	seen view // of the character in work
+	sheet sheet
 }
 
 // A stretch is some characters in a row, in a clause of Chinese characters.

@@ -2,145 +2,135 @@ package tagger
 
 import "math/bits"
 
-// A table finds the values of features: 32 bits of the key and the value in
-// each slot. A value is never 0. Nearly all of the time goes into waiting for
-// memory, so the features that fire most have slots of their own, few enough to
-// stay near the processor, and for most of the features that are nowhere a
-// filter tells so.
+// A table finds groups of features. Nearly all of its time goes into waiting
+// for memory, so the groups that are asked for most have places of their own, few
+// enough to stay near the processor, and for most of the groups that are nowhere
+// a filter tells so.
 type table struct {
-	hotHomes int
-	hot      []slot // one more than hotHomes; a key is in its home or the slot behind
-	homes    int
-	slots    []slot // homes, and a few behind for the last of them; a free slot ends a search, and the last one is free
-	filter   filter // of the keys in slots
+	hot     []entry // hotSize, each for one group or none
+	homes   int
+	entries []entry // homes, and a few behind for the last of them; a free entry ends a search, and the last one is free
+	filter  filter  // of the groups in entries
 }
 
-// A slot that is free has value 0.
-type slot struct{ print, value uint32 }
+const hotSize = 1 << 13
+
+// An entry has the lowest printBits of the key of a group, without the slot,
+// and above them the group. A free entry is 0.
+type entry uint64
+
+// A group says which of its features a model has, a bit for each slot, and
+// below that the number of the first of them: they follow one another. No group is 0.
+type group uint64
 
 const (
-	hotSlotsPerKey = 3
-	slotsNum       = 3 // slots = keys · 3 / 2
-	slotsDen       = 2
+	printBits  = 25
+	printMask  = 1<<printBits - 1
+	numberBits = 64 - printBits - 1<<slotBits
+	numberMask = 1<<numberBits - 1
 )
 
-// newTable returns a table for n keys, of which some fire far more than the others.
-func newTable(hot, n int) table {
-	t := table{hotHomes: hot*hotSlotsPerKey + 1, homes: n*slotsNum/slotsDen + 1, filter: newFilter(n)}
-	t.hot = make([]slot, t.hotHomes+1)
-	t.slots = make([]slot, t.homes+1, t.homes+16)
+func newGroup(first int, slots uint16) group { return group(slots)<<numberBits | group(first) }
+
+// number returns the number of the feature in a slot, and 1 when the model has
+// it; else 0, and a number that means nothing.
+func (g group) number(slot uint32) (number, has uint32) {
+	slots := uint32(g >> numberBits)
+	return uint32(g&numberMask) + uint32(bits.OnesCount32(slots&(1<<slot-1))), slots >> slot & 1
+}
+
+func (e entry) is(key uint64) bool { return uint64(e)&printMask == key>>slotBits&printMask }
+
+func (e entry) group() group { return group(e >> printBits) }
+
+const (
+	entriesNum = 3 // entries = groups · 3 / 2
+	entriesDen = 2
+)
+
+// newTable returns a table for n groups.
+func newTable(n int) table {
+	t := table{hot: make([]entry, hotSize), homes: n*entriesNum/entriesDen + 1, filter: newFilter(n)}
+	t.entries = make([]entry, t.homes+1, t.homes+16)
 	return t
 }
 
-// put enters a key that is not yet there.
-func (t *table) put(key uint64, value uint32, hot bool) error {
-	s := slot{uint32(key), value}
-	if hot {
-		for i := home(key, t.hotHomes); i <= home(key, t.hotHomes)+1; i++ {
-			if t.hot[i].value == 0 {
-				t.hot[i] = s
-				return nil
-			}
-		}
+// put enters a group that is not yet there. Those that are asked for most come first.
+func (t *table) put(key uint64, g group, hot bool) error {
+	e := entry(uint64(g)<<printBits | key>>slotBits&printMask)
+	if h := &t.hot[home(key, hotSize)]; hot && *h == 0 {
+		*h = e
+		return nil
 	}
 	i := home(key, t.homes)
 	from := i
-	for t.slots[i].value != 0 {
+	for t.entries[i] != 0 {
 		i++
 	}
 	if i-from > longestSearch {
 		return errDense
 	}
-	t.slots[i] = s
-	t.filter.add(key)
-	if i == len(t.slots)-1 {
-		t.slots = append(t.slots, slot{})
+	t.entries[i] = e
+	t.filter.add(key >> slotBits)
+	if i == len(t.entries)-1 {
+		t.entries = append(t.entries, 0)
 	}
 	return nil
 }
 
-// count returns how many keys are there.
-func (t *table) count() int {
-	n := 0
-	for _, slots := range [][]slot{t.hot, t.slots} {
-		for _, s := range slots {
-			if s.value != 0 {
-				n++
-			}
-		}
-	}
-	return n
-}
-
 // A search is the room that find works in.
 type search struct {
-	found [maxFeatures2]uint32
-	keys  [maxFeatures2]uint64
-	first [maxFeatures2]slot
+	found []group
+	keys  []uint64 // not yet found, and which of all they are
+	of    []uint32
+	first []entry
 }
 
-// find returns the values of those of the features that are there, in any
-// order, in memory of x. Whether a feature is there is as good as chance, so no
-// branch of the first two passes depends on it.
-func (t *table) find(features []uint64, x *search) []uint32 {
-	features = features[:min(len(features), maxFeatures2)]
-	n, left := 0, 0
-	if len(t.hot) > 2 {
-		for _, h := range features {
-			k := key(h)
-			pair := t.hot[home(k, t.hotHomes):][:2]
-			v := uint32(0)
-			if pair[0].print == uint32(k) {
-				v = pair[0].value
-			}
-			if w := pair[1].value; pair[1].print == uint32(k) && w != 0 {
-				v = w
-			}
-			x.found[n], x.keys[left] = v, k
-			if v != 0 {
-				n++
-			}
-			if v == 0 {
-				left++
-			}
+// find returns the groups of keys, 0 for those that are nowhere, in memory of x.
+// It takes all keys of a sentence at a time, and every pass asks for all that it
+// needs before anything is looked at. Whether a group is there is as good as
+// chance, so no branch of the first two passes depends on it.
+func (t *table) find(groups []uint64, x *search) []group {
+	n := len(groups)
+	x.found, x.keys, x.of, x.first = grow(x.found, n), grow(x.keys, n), grow(x.of, n), grow(x.first, n)
+	found, keys, of := x.found, x.keys, x.of
+	left := 0
+	hot := (*[hotSize]entry)(t.hot)
+	for j, k := range groups {
+		e := hot[home(k, hotSize)&(hotSize-1)]
+		if !e.is(k) {
+			e = 0
 		}
-	} else {
-		for _, h := range features {
-			x.keys[left] = key(h)
+		found[j], keys[left], of[left] = e.group(), k, uint32(j)
+		if e == 0 {
 			left++
 		}
 	}
-	keys := x.keys[:left]
-	left = 0
-	for _, k := range keys {
-		keys[left] = k
-		left += int(t.filter.bit(k))
+	n, left = left, 0
+	for j, k := range keys[:n] {
+		keys[left], of[left] = k, of[j]
+		left += int(t.filter.bit(k >> slotBits))
 	}
-	keys = keys[:left]
-	for j, k := range keys { // ask the memory for all of them before looking at one
-		x.first[j] = t.slots[home(k, t.homes)]
+	keys, of = keys[:left], of[:left]
+	first := x.first[:left]
+	for j, k := range keys {
+		first[j] = t.entries[home(k, t.homes)]
 	}
 	for j, k := range keys {
-		s := x.first[j]
-		if s.print != uint32(k) && s.value != 0 {
-			s = t.search(k)
+		e := first[j]
+		if e != 0 && !e.is(k) {
+			e = t.search(k)
 		}
-		if s.print != uint32(k) {
-			s.value = 0
-		}
-		x.found[n] = s.value
-		if s.value != 0 {
-			n++
-		}
+		found[of[j]] = e.group()
 	}
-	return x.found[:n]
+	return found
 }
 
-// search returns the slot of a key that is not in its home, a free one when it is nowhere.
-func (t *table) search(k uint64) slot {
-	for i := home(k, t.homes) + 1; ; i++ {
-		if s := t.slots[i]; s.print == uint32(k) || s.value == 0 {
-			return s
+// search returns the entry of a key that is not in its home, a free one when it is nowhere.
+func (t *table) search(key uint64) entry {
+	for i := home(key, t.homes) + 1; ; i++ {
+		if e := t.entries[i]; e == 0 || e.is(key) {
+			return e
 		}
 	}
 }

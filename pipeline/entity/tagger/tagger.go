@@ -28,8 +28,10 @@ type Model struct {
 	stage2 stage2
 	scheme uint64 // seed of the scheme's own features; 0 where the weights hold them already
 	legal  []bool // labels that the scheme has
-	info   Info
-	pool   *sync.Pool
+
+	partial bool // the scheme has not all of them
+	info    Info
+	pool    *sync.Pool
 }
 
 // Info says what a model is.
@@ -55,7 +57,7 @@ func (m *Model) Scheme(name string) (*Model, bool) {
 			if i > 0 {
 				v.scheme = schemeSeed(name)
 			}
-			v.legal = m.header.legal(i)
+			v.obey(i)
 			return &v, true
 		}
 	}
@@ -68,37 +70,52 @@ const longestPiece = 1500
 
 // Tag returns the mentions of a sentence: the most probable labelling. A
 // sentence is what pipeline.SentenceStage cuts, but any text will do.
-func (m *Model) Tag(sentence string) []Span { return m.read(sentence, 1, false).Spans }
+func (m *Model) Tag(sentence string) []Span {
+	var out []Span
+	m.each(sentence, func(d *decoder, at int) { out = d.spans(m, at, out) })
+	return out
+}
 
 // Read returns the mentions of a sentence, its words, and every candidate
 // whose probability is at least min. A min of 1 or more asks for no candidates.
-func (m *Model) Read(sentence string, min float64) Reading { return m.read(sentence, min, true) }
-
-func (m *Model) read(text string, min float64, words bool) Reading {
+func (m *Model) Read(sentence string, min float64) Reading {
 	var r Reading
-	if !hasHan(text) {
-		if words && text != "" {
-			r.Words = []int{len(text)}
+	m.each(sentence, func(d *decoder, at int) {
+		r.Spans = d.spans(m, at, r.Spans)
+		if min < 1 {
+			r.Candidates = d.candidates(m, at, min, r.Candidates)
 		}
-		return r
+		for _, w := range d.s.words {
+			r.Words = append(r.Words, at+int(d.s.at[w.end]))
+		}
+	})
+	if r.Words == nil && sentence != "" {
+		r.Words = []int{len(sentence)}
+	}
+	return r
+}
+
+// Candidates appends to out the candidates that Read finds, which takes less
+// time without the rest.
+func (m *Model) Candidates(sentence string, min float64, out []Span) []Span {
+	m.each(sentence, func(d *decoder, at int) { out = d.candidates(m, at, min, out) })
+	return out
+}
+
+// each calls yield with the pieces of text, which begin at byte at. There are
+// none where text has no Chinese character.
+func (m *Model) each(text string, yield func(d *decoder, at int)) {
+	if !hasHan(text) {
+		return
 	}
 	d := m.pool.Get().(*decoder)
 	defer m.pool.Put(d)
-	for start := 0; start < len(text); {
-		end := start + pieceEnd(text[start:])
-		d.decode(m, text[start:end])
-		d.spans(m, start, &r)
-		if min < 1 {
-			d.candidates(m, start, min, &r)
-		}
-		if words {
-			for _, w := range d.s.words {
-				r.Words = append(r.Words, start+int(d.s.at[w.end]))
-			}
-		}
-		start = end
+	for at := 0; at < len(text); {
+		end := at + pieceEnd(text[at:])
+		d.decode(m, text[at:end])
+		yield(d, at)
+		at = end
 	}
-	return r
 }
 
 func pieceEnd(text string) int {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"runtime"
 	"slices"
@@ -376,20 +377,19 @@ func (t *trainer) number(ctx context.Context) error {
 	}
 	seen := newSketch(chars * 70)
 	if !t.o.Once {
-		if err := t.each(ctx, func(_ *chain, _ int, feats []uint64, own []uint64) {
-			for _, h := range feats {
-				seen.add(key(h))
+		if err := t.each(ctx, func(_ *chain, _ int, feats, own []uint64) {
+			for _, k := range feats {
+				seen.add(k)
 			}
-			for _, h := range own {
-				seen.add(key(h))
+			for _, k := range own {
+				seen.add(k)
 			}
 		}); err != nil {
 			return err
 		}
 	}
 	t.index = newIndexer()
-	number := func(h uint64, from origin) int32 {
-		k := key(h)
+	number := func(k uint64, from origin) int32 {
 		if !t.o.Once && seen.count(k) < 2 {
 			return -1
 		}
@@ -399,7 +399,7 @@ func (t *trainer) number(ctx context.Context) error {
 		}
 		return id
 	}
-	return t.each(ctx, func(c *chain, scheme int, feats []uint64, own []uint64) {
+	return t.each(ctx, func(c *chain, scheme int, feats, own []uint64) {
 		c.from = append(c.from, int32(len(c.ids)))
 		for k, h := range feats {
 			id := number(h, origin{-1, 0})
@@ -442,11 +442,14 @@ func (t *trainer) each(ctx context.Context, f func(c *chain, scheme int, feats, 
 		d.segment(e.cutter)
 		c := &chain{gold: t.gold(&d.s, e.s), legal: legal[e.scheme], turn: e.turn}
 		seed := schemeSeed(t.schemes[e.scheme].Name)
+		d.s.features2()
+		x := &d.s.sheet
 		for i := range d.s.n {
-			feats, own = d.s.features2(i, feats[:0]), own[:0]
-			if len(t.schemes) > 1 {
-				for _, h := range feats[:strong] {
-					own = append(own, mix(h^seed))
+			feats, own = feats[:0], own[:0]
+			for k, f := range x.of(i) {
+				feats = append(feats, x.key(f))
+				if k < strong && len(t.schemes) > 1 {
+					own = append(own, ownKey(x.groups[f>>slotBits], seed)|uint64(f&slotMask))
 				}
 			}
 			f(c, e.scheme, feats, own)
@@ -574,18 +577,17 @@ func (t *trainer) compact(m *Model) (int, error) {
 			largest = max(largest, math.Abs(float64(w)))
 		}
 	}
-	slices.SortFunc(rows, func(a, b trainedRow) int {
-		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.key, b.key))
-	})
+	fires := map[uint64]int{}
+	for _, r := range rows {
+		fires[r.key&^slotMask] += int(r.count)
+	}
+	class := classesOf(fires)
 	var entries []entry2
-	for i, r := range rows {
-		e := entry2{key: r.key}
-		for e.class < len(classSizes) && i >= classSizes[e.class] {
-			e.class++
-		}
+	for _, r := range rows {
+		e := entry2{key: r.key, class: class[r.key&^slotMask]}
 		for l, w := range r.w {
-			if q := quantize(float64(w), largest); q != 0 && math.Abs(float64(w)) >= slight {
-				e.weights = append(e.weights, labelWeight{uint8(l), q})
+			if q := math.Round(127 * float64(w) / largest); q != 0 && math.Abs(float64(w)) >= slight {
+				e.weights = append(e.weights, labelWeight{uint8(l), int8(q)})
 			}
 		}
 		if len(e.weights) > 0 {
@@ -601,9 +603,22 @@ func (t *trainer) compact(m *Model) (int, error) {
 	for i, w := range t.crf.trans {
 		s.trans[i] = int32(math.Round(max(-500, min(500, w)) * unit))
 	}
-	s.rows = appendEntries2(nil, entries)
+	s.entries = appendEntries2(nil, entries)
 	m.header.Max2 = largest
 	return len(entries), s.fill(len(entries), largest)
+}
+
+// classesOf returns the class of each group, by how often it fires.
+func classesOf(fires map[uint64]int) map[uint64]int {
+	class := make(map[uint64]int, len(fires))
+	for i, k := range slices.SortedFunc(maps.Keys(fires), func(a, b uint64) int {
+		return cmp.Or(cmp.Compare(fires[b], fires[a]), cmp.Compare(a, b))
+	}) {
+		for class[k] < coldClass && i >= classSizes[class[k]] {
+			class[k]++
+		}
+	}
+	return class
 }
 
 type trainedRow struct {

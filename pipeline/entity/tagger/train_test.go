@@ -318,7 +318,7 @@ func TestLoadRefusesDenseKeys(t *testing.T) {
 		for i := range uint64(200_000) {
 			entries = append(entries, entry2{key: i * step, weights: []labelWeight{{1, 1}}})
 		}
-		s := stage2{labels: 5, rows: appendEntries2(nil, entries)}
+		s := stage2{labels: 5, entries: appendEntries2(nil, entries)}
 		if err := s.fill(len(entries), 1); err == nil {
 			t.Errorf("keys %d apart are taken", step)
 		}
