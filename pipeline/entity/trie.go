@@ -3,11 +3,17 @@ package entity
 // A trie holds words as paths of characters. Edges lie in one open-addressed
 // table, so that building takes milliseconds and a step one probe.
 type trie struct {
-	keys  []uint64 // node<<21 | character, plus one; 0 is a free slot
-	child []int32
+	slots []edge
 	mask  uint64
 	used  int
 	value []int32 // by node: index of the word that ends there, plus one
+}
+
+// An edge leads from a node by a character to another. Key and child lie side by
+// side: what a step waits for is memory.
+type edge struct {
+	key   uint64 // node<<21 | character, plus one; 0 is a free slot
+	child int32
 }
 
 func newTrie(words int) *trie {
@@ -15,21 +21,22 @@ func newTrie(words int) *trie {
 	for size < 8*words {
 		size *= 2
 	}
-	return &trie{keys: make([]uint64, size), child: make([]int32, size), mask: uint64(size - 1), value: make([]int32, 1, 4*words+1)}
+	return &trie{slots: make([]edge, size), mask: uint64(size - 1), value: make([]int32, 1, 4*words+1)}
 }
 
-func (t *trie) slot(key uint64) uint64 {
+// slot returns the edge of key, a free one when there is none.
+func (t *trie) slot(key uint64) *edge {
 	h := key * 0x9e3779b97f4a7c15
-	i := (h ^ h>>29) & t.mask
-	for t.keys[i] != 0 && t.keys[i] != key {
-		i = (i + 1) & t.mask
+	for i := h ^ h>>29; ; i++ {
+		if e := &t.slots[i&t.mask]; e.key == key || e.key == 0 {
+			return e
+		}
 	}
-	return i
 }
 
 func (t *trie) step(node int32, c rune) (int32, bool) {
-	i := t.slot(uint64(node)<<21 | uint64(c) + 1)
-	return t.child[i], t.keys[i] != 0
+	e := t.slot(uint64(node)<<21 | uint64(c) + 1)
+	return e.child, e.key != 0
 }
 
 // add returns the place of the value of word; 0 there means that it is new.
@@ -37,30 +44,28 @@ func (t *trie) add(word string) *int32 {
 	node := int32(0)
 	for _, c := range word {
 		key := uint64(node)<<21 | uint64(fold(c)) + 1
-		i := t.slot(key)
-		if t.keys[i] == 0 {
-			if 2*t.used > len(t.keys) {
+		e := t.slot(key)
+		if e.key == 0 {
+			if 2*t.used > len(t.slots) {
 				t.grow()
-				i = t.slot(key)
+				e = t.slot(key)
 			}
 			t.used++
-			t.keys[i] = key
-			t.child[i] = int32(len(t.value))
+			*e = edge{key, int32(len(t.value))}
 			t.value = append(t.value, 0)
 		}
-		node = t.child[i]
+		node = e.child
 	}
 	return &t.value[node]
 }
 
 func (t *trie) grow() {
-	keys, child := t.keys, t.child
-	t.keys, t.child = make([]uint64, 2*len(keys)), make([]int32, 2*len(keys))
-	t.mask = uint64(len(t.keys) - 1)
-	for i, k := range keys {
-		if k != 0 {
-			j := t.slot(k)
-			t.keys[j], t.child[j] = k, child[i]
+	old := t.slots
+	t.slots = make([]edge, 2*len(old))
+	t.mask = uint64(len(t.slots) - 1)
+	for _, e := range old {
+		if e.key != 0 {
+			*t.slot(e.key) = e
 		}
 	}
 }
