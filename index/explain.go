@@ -13,36 +13,39 @@ import (
 
 // An Explanation says how a query was answered and, when it found nothing, why.
 type Explanation struct {
-	Query string   // as it was understood, with synonyms
-	Root  Node     // what each part of it finds
-	Cut   []string // how its words were cut, each as 产业|转移
-	Read  int      // articles that were read to decide
-	Rank  []string // words that rank the hits
+	Query string   `json:"query"`           // as it was understood, with synonyms
+	Root  Node     `json:"root"`            // what each part of it finds
+	Cut   []string `json:"words,omitempty"` // how its words were cut, each as 产业|转移
+	Read  int      `json:"read"`            // articles that were read to decide
+	Rank  []string `json:"rank,omitempty"`  // words that rank the hits
 
 	// Of a query that found nothing:
-	Blame   []string  // parts without which it would find something, with how many
-	Similar []Similar // names of the library that are like those that no article has
-	Missing []DayGap  // stretches of the asked dates that the library has no issues of
-	Between [2]string // first and last issue date of the library
+	Blame   []string  `json:"blame,omitempty"`   // parts without which it would find something, with how many
+	Similar []Similar `json:"similar,omitempty"` // names of the library that are like those that no article has
+	Missing []DayGap  `json:"missing,omitempty"` // stretches of the asked dates that the library has no issues of
+	Between [2]string `json:"library"`           // first and last issue date of the library; "" when nothing is dated
 }
 
 // A Node is one part of a query and how many articles it finds by itself.
 type Node struct {
-	Query string
-	Note  string
-	Sure  int // articles that the index is sure of
-	May   int // those and the ones that had to be read
-	Parts []Node
+	Query string `json:"query"`
+	Note  string `json:"note"`
+	Sure  int    `json:"sure"` // articles that the index is sure of
+	May   int    `json:"may"`  // those and the ones that had to be read
+	Parts []Node `json:"parts,omitempty"`
 }
 
 // Similar are names like one that was asked for, nearest first, each with how many articles have it.
 type Similar struct {
-	Name string
-	Like []string
+	Name string   `json:"name"`
+	Like []string `json:"like"`
 }
 
-// A DayGap is a stretch of days, both ends inclusive, without an issue.
-type DayGap struct{ From, To string }
+// A DayGap is a stretch of days, both ends inclusive.
+type DayGap struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
 
 func (v *view) explain(ctx context.Context, m *match) (*Explanation, error) {
 	x := &Explanation{Query: m.query.String(), Read: m.read}

@@ -481,12 +481,37 @@ func lastDay(month string) string {
 }
 
 // together plans what has to stand in one sentence or near each other: all of
-// it has to be in the article, then it is read.
+// it has to be in the article, then it is read. What must not be in the sentence
+// may be elsewhere.
 func (b *planner) together(q query.Query, of []query.Query) (*plan, error) {
-	return b.many(q, of, func(h *shard, parts []pair) (pair, error) {
+	inArticle := make([]query.Query, len(of))
+	for i, m := range of {
+		inArticle[i] = withoutNots(m)
+	}
+	return b.many(q, inArticle, func(h *shard, parts []pair) (pair, error) {
 		p, err := all(h, parts)
 		return perhaps(p.may), err
 	})
+}
+
+// withoutNots returns q with everything in the place of what it excludes.
+func withoutNots(q query.Query) query.Query {
+	all := func(of []query.Query) []query.Query {
+		out := make([]query.Query, len(of))
+		for i, m := range of {
+			out[i] = withoutNots(m)
+		}
+		return out
+	}
+	switch q := q.(type) {
+	case query.Not:
+		return query.All{}
+	case query.And:
+		return query.And{Of: all(q.Of)}
+	case query.Or:
+		return query.Or{Of: all(q.Of)}
+	}
+	return q
 }
 
 // figure plans the conditions on one figure.

@@ -153,13 +153,20 @@ func randomQueries(n int) []string {
 		},
 		func() string { return pick(m, []string{"签约额", "装机", "产值", "机"}) + ":" + cmp() },
 		func() string {
-			return pick(m, []string{"签约额:*", "装机:10..5000", "装机:1.5元..20元", "产值:..20", "figure(>=10元)", "figure(category:amount)", "figure(category:amount subject:兰州)", "figure(status:target 签约额)"})
+			return pick(m, []string{"签约额:*", "装机:10..5000", "装机:1.5元..20元", "产值:..20", "figure(>=10元)", "签约额:1.5元～20元", "装机>=10", "装机:不足20元", "figure(category:amount metric:装机)", "figure(category:amount)", "figure(category:amount subject:兰州)", "figure(status:target 签约额)"})
 		},
 		func() string {
 			return "figure(metric:" + pick(m, []string{"签约额", "装机"}) + " " + cmp() + " " + pick(m, []string{"subject:兰州", "status:target", "time:2021", "category:amount", "unit:CNY", "form:near"}) + ")"
 		},
 		func() string {
 			return "same(" + word() + " " + pick(m, []string{"place:酒泉", "签约额:>1", `"` + substring() + `"`, word()}) + ")"
+		},
+		func() string {
+			return "same(" + word() + " -" + pick(m, []string{"place:酒泉", word(), "(" + word() + " " + word() + ")", "签约额:>1"}) + ")"
+		},
+		func() string { return "same(" + word() + " OR (" + word() + " -" + word() + "))" },
+		func() string {
+			return "figure(" + pick(m, []string{"metric:签约额", "metric:装", "metric:*"}) + " category:" + pick(m, []string{"amount", "金额", "*"}) + " " + cmp() + ")"
 		},
 		func() string {
 			return fmt.Sprintf("near/%d(%s %s)", m.IntN(12), word(), pick(m, []string{word(), "place:酒泉", "(" + word() + " OR " + word() + ")"}))

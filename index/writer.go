@@ -821,7 +821,7 @@ func (w *Writer) publish() error {
 	if err := w.ix.Close(); err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}
-	if err := errors.Join(w.tabulate(filepath.Join(dir, workDir)), w.writeRelations(filepath.Join(dir, workDir))); err != nil {
+	if err := errors.Join(tabulateVersion(context.Background(), filepath.Join(dir, workDir)), w.writeRelations(filepath.Join(dir, workDir))); err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}
 	m.Version++
@@ -844,26 +844,6 @@ func (w *Writer) publish() error {
 	}
 	removeVersions(dir, m.Version)
 	return w.lib.Refresh()
-}
-
-// tabulate makes the columns of the index in dir, which is closed.
-func (w *Writer) tabulate(dir string) error {
-	if w.pack == nil {
-		return nil
-	}
-	dictionary, err := os.ReadFile(filepath.Join(dir, dictionaryFile))
-	if err != nil {
-		return err
-	}
-	ix, err := openScorch(filepath.Join(dir, indexDir), true)
-	if err != nil {
-		return err
-	}
-	v, err := viewOf(ix, dictionary, dir)
-	if err != nil {
-		return errors.Join(err, ix.Close())
-	}
-	return errors.Join(tabulate(context.Background(), dir, v), closeVersion(ix, v))
 }
 
 // removeVersions removes all versions but the current one. Readers that have

@@ -34,7 +34,23 @@ func parseDates(s string) (from, to string, ok bool) {
 		}
 		return from, to, from == "" || to == "" || from <= to
 	}
-	return parsePeriod(s)
+	if from, to, ok = parsePeriod(s); ok {
+		return from, to, true
+	}
+	for i := range s { // 2021-2024, 2021-01~2021-06: where both sides are dates
+		w := 1
+		if rest := s[i:]; strings.HasPrefix(rest, "到") {
+			w = len("到")
+		} else if rest[0] != '-' && rest[0] != '~' {
+			continue
+		}
+		from, _, okA := parsePeriod(s[:i])
+		_, to, okB := parsePeriod(s[i+w:])
+		if okA && okB {
+			return from, to, from <= to
+		}
+	}
+	return "", "", false
 }
 
 // parsePeriod reads 2024, 2024-10, 2024年10月28日, 20241028 and returns its first and last day.

@@ -1,6 +1,9 @@
 package query
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // A Type says what stands behind a field's colon.
 type Type int
@@ -27,11 +30,21 @@ type Language struct {
 	// Value reads a number with or without a unit: 100亿元, 三千五百万, 1.2%. Its
 	// error says what is wrong with the text.
 	Value func(text string) (Value, error)
+	// Fold, when not nil, returns the form that names of fields, conditions and
+	// their values are compared in: simplified characters, half width, lower case.
+	Fold func(string) string
+}
+
+func (l *Language) fold(s string) string {
+	if l.Fold == nil {
+		return strings.ToLower(half(s))
+	}
+	return l.Fold(s)
 }
 
 // field returns the field of that name, in any case.
 func (l *Language) field(name string) (Field, bool) {
-	name = strings.ToLower(name)
+	name = l.fold(name)
 	for _, f := range l.Fields {
 		if f.Name == name {
 			return f, true
@@ -43,6 +56,44 @@ func (l *Language) field(name string) (Field, bool) {
 		}
 	}
 	return Field{}, false
+}
+
+// like returns how the field is called whose name is one or two letters, or one
+// Chinese character, from being name; "" when there is none.
+func (l *Language) like(name string) string {
+	name = l.fold(name)
+	for _, f := range l.Fields {
+		for _, n := range append([]string{f.Name}, f.Aliases...) {
+			edits := 1
+			if n[0] < utf8.RuneSelf && len(n) > 4 {
+				edits = 2
+			}
+			if size := utf8.RuneCountInString(n); size > 1 && utf8.RuneCountInString(name) > 1 && edited([]rune(name), []rune(n), edits) {
+				if len(f.Aliases) > 0 {
+					return f.Name + " " + f.Aliases[0]
+				}
+				return f.Name
+			}
+		}
+	}
+	return ""
+}
+
+// edited reports whether a becomes b by at most max characters inserted, left
+// out, changed or exchanged with their neighbours.
+func edited(a, b []rune, max int) bool {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	switch {
+	case len(a) == 0 || len(b) == 0:
+		return len(a)+len(b) <= max
+	case max == 0:
+		return false
+	case len(a) > 1 && len(b) > 1 && a[0] == b[1] && a[1] == b[0] && edited(a[2:], b[2:], max-1):
+		return true
+	}
+	return edited(a[1:], b[1:], max-1) || edited(a[1:], b, max-1) || edited(a, b[1:], max-1)
 }
 
 // A property of a figure inside figure(…).
@@ -82,8 +133,8 @@ var properties = []property{
 	{name: "rule", aliases: []string{"规则"}},
 }
 
-func propertyOf(name string) (property, bool) {
-	name = strings.ToLower(name)
+func (l *Language) property(name string) (property, bool) {
+	name = l.fold(name)
 	for _, p := range properties {
 		if p.name == name {
 			return p, true

@@ -274,6 +274,9 @@ func (p *parser) primary(field string) Query {
 		return q
 	}
 	word := p.word(":", false)
+	if q, ok := p.glued(field, word); ok {
+		return q
+	}
 	if p.peek() == ':' && word.text != "" {
 		if field != "" {
 			p.fail(start, fmt.Sprintf("a field inside the field %s", field), "words, strings or parentheses")
@@ -283,6 +286,7 @@ func (p *parser) primary(field string) Query {
 	if word.text == "" {
 		if p.peek() == '*' {
 			p.skip()
+			p.endOfWord("* is for the end of a word")
 			if field != "" {
 				return p.anyOf(field)
 			}
@@ -291,6 +295,28 @@ func (p *parser) primary(field string) Query {
 		p.fail(p.at, fmt.Sprintf("%q at the beginning of a word", string(p.rune())), "a word, a quoted string, a field or a parenthesis")
 	}
 	return p.ended(field, word)
+}
+
+// comparing are the signs of comparisons.
+const comparing = "><=≥≤＞＜＝"
+
+// glued reads 签约额>=100亿元, a metric and its condition without a colon. It
+// reports false for any other word.
+func (p *parser) glued(field string, w term) (Query, bool) {
+	typed := p.s[w.start:p.at]
+	i := strings.IndexAny(typed, comparing)
+	if i < 0 || field != "" || p.peek() == ':' || strings.Contains(typed, `\`) {
+		return nil, false
+	}
+	if i == 0 {
+		p.fail(w.start, "a comparison without a metric", `the metric and a colon before it, as in 签约额:>=100亿元, or a backslash: \>5`)
+	}
+	if !p.readable(strings.TrimLeft(typed[i:], comparing)) || strings.TrimLeft(typed[i:], comparing) == "" {
+		return nil, false
+	}
+	p.at = w.start + i
+	c, ok := p.compare()
+	return Figure{[]Condition{{Key: "metric", Text: typed[:i]}, {Key: "value", Compare: c}}}, ok
 }
 
 // anyOf is FIELD:* inside parentheses.
@@ -339,7 +365,7 @@ func (p *parser) word(stops string, value bool) term {
 			p.skip()
 			continue
 		}
-		if separates(r) && !(value && (m == ',' && r != '，')) || strings.ContainsRune(`()"`, m) || strings.ContainsRune(stops, m) {
+		if separates(r) && !(r == ',' && (value || p.groupAhead())) || strings.ContainsRune(`()"`, m) || strings.ContainsRune(stops, m) {
 			break
 		}
 		if !value && strings.ContainsRune("*~|", m) {
@@ -350,6 +376,12 @@ func (p *parser) word(stops string, value bool) term {
 	}
 	w.text = b.String()
 	return w
+}
+
+// groupAhead reports whether the comma here is one between the digits of a number: 3,062.
+func (p *parser) groupAhead() bool {
+	digit := func(i int) bool { return i >= 0 && i < len(p.s) && '0' <= p.s[i] && p.s[i] <= '9' }
+	return digit(p.at-1) && digit(p.at+1) && digit(p.at+2) && digit(p.at+3) && !digit(p.at+4)
 }
 
 // ended makes a node of a bare word and what may stand at its end: * or ~1.
@@ -527,6 +559,12 @@ func (p *parser) function() (Query, bool) {
 			return p.figure(), true
 		}
 	}
+	for _, name := range []string{"near", "邻近"} {
+		if n, ok := called(rest, name); ok {
+			p.at += n
+			return p.near(usualNear), true
+		}
+	}
 	for _, name := range []string{"near/", "near／", "邻近/", "邻近／"} {
 		if !strings.HasPrefix(strings.ToLower(rest), name) {
 			continue
@@ -540,6 +578,9 @@ func (p *parser) function() (Query, bool) {
 		}
 		if p.peek() != '(' {
 			p.at = start
+			if i := strings.IndexFunc(rest, func(r rune) bool { return separates(r) || mark(r) == '(' }); i >= 0 && !separates([]rune(rest[i:])[0]) {
+				p.fail(start+len(name), fmt.Sprintf("%q is no distance", rest[len(name):i]), "near/10(A B)")
+			}
 			return nil, false
 		}
 		if r, _ := utf8.DecodeLastRuneInString(p.s[:p.at]); mark(r) == '/' {
@@ -552,6 +593,9 @@ func (p *parser) function() (Query, bool) {
 	}
 	return nil, false
 }
+
+// usualNear is the distance of near(A B).
+const usualNear = 10
 
 func called(rest, name string) (int, bool) {
 	if len(rest) <= len(name) || !strings.EqualFold(rest[:len(name)], name) {
@@ -605,9 +649,12 @@ func (p *parser) fielded(start int, name string) Query {
 		if ok {
 			p.fail(p.at, fmt.Sprintf("nothing behind %s:", name), behind(f.Type))
 		}
-		p.fail(start, fmt.Sprintf("unknown field %q", name), p.fieldNames())
+		p.fail(start, fmt.Sprintf("unknown field %q", name), p.fieldNames(name))
 	}
 	if !ok {
+		if prop, ok := p.l.property(name); ok {
+			return Figure{[]Condition{p.property(prop, name)}}
+		}
 		return p.metric(start, name)
 	}
 	switch f.Type {
@@ -629,8 +676,11 @@ func behind(t Type) string {
 	return "a word, a quoted string or a parenthesis"
 }
 
-func (p *parser) fieldNames() string {
+func (p *parser) fieldNames(name string) string {
 	var b strings.Builder
+	if like := p.l.like(name); like != "" {
+		b.WriteString("perhaps " + like + ", or ")
+	}
 	b.WriteString("one of ")
 	for i, f := range p.l.Fields {
 		if i > 0 {
@@ -682,7 +732,10 @@ func (p *parser) metric(start int, name string) Query {
 	c, ok := p.compare()
 	if !ok {
 		p.at = at
-		p.fail(start, fmt.Sprintf("unknown field %q", name), p.fieldNames())
+		if text := p.word("", true).text; strings.ContainsFunc(text, unicode.IsDigit) && p.l.like(name) == "" {
+			p.fail(at, fmt.Sprintf("%q is no value, and %s no field", text, name), "a number with or without a unit, and a comparison: >=100亿元, 3亿元..5亿元, ~10亿元; put quotation marks around text with a colon")
+		}
+		p.fail(start, fmt.Sprintf("unknown field %q", name), p.fieldNames(name))
 	}
 	return Figure{[]Condition{cond, {Key: "value", Compare: c}}}
 }
@@ -698,6 +751,8 @@ func (p *parser) compare() (*Compare, bool) {
 	}
 	if op := p.op(); op != "" {
 		c.Op, explicit = op, true
+	} else if op := p.spoken(); op != "" {
+		c.Op, explicit = op, true
 	} else if c.Possibly {
 		p.fail(p.at, "? without a comparison", "?>, ?>=, ?<, ?<= or ?=")
 	}
@@ -705,7 +760,10 @@ func (p *parser) compare() (*Compare, bool) {
 		p.skip()
 	}
 	w := p.word("", true)
-	if a, b, ok := cutRange(w.text); ok && !explicit {
+	if text, op := p.behind(w.text); op != "" && !explicit {
+		w.text, c.Op, explicit = text, op, true
+	}
+	if a, b, ok := p.cutRange(w.text); ok && !explicit {
 		c.Op = Between
 		var okA, okB bool
 		c.A, okA = p.value(w.start, a, true)
@@ -743,6 +801,49 @@ func (p *parser) compare() (*Compare, bool) {
 	return c, true
 }
 
+// said are words before a value that compare, the longer ones first.
+var said = []struct {
+	word string
+	op   Op
+}{
+	{"大于等于", GE}, {"小于等于", LE}, {"大于或等于", GE}, {"小于或等于", LE}, {"不少于", GE}, {"不低于", GE}, {"不小于", GE}, {"不超过", LE}, {"不多于", LE}, {"不高于", LE}, {"不大于", LE},
+	{"至少", GE}, {"至多", LE}, {"最多", LE}, {"最少", GE}, {"超过", GT}, {"大于", GT}, {"高于", GT}, {"多于", GT}, {"超", GT}, {"逾", GT}, {"突破", GT},
+	{"小于", LT}, {"低于", LT}, {"少于", LT}, {"不足", LT}, {"不到", LT}, {"等于", EQ}, {"大约", About}, {"约", About}, {"近", About},
+}
+
+// saidBehind are words behind a value that compare.
+var saidBehind = []struct {
+	word string
+	op   Op
+}{{"及以上", GE}, {"及以下", LE}, {"以上", GE}, {"以下", LE}, {"以内", LE}, {"左右", About}}
+
+// spoken takes a word that compares, when a value follows it.
+func (p *parser) spoken() Op {
+	for _, s := range said {
+		if !strings.HasPrefix(p.s[p.at:], s.word) {
+			continue
+		}
+		at := p.at
+		p.at += len(s.word)
+		if text := p.word("", true).text; text != "" && p.readable(text) {
+			p.at = at + len(s.word)
+			return s.op
+		}
+		p.at = at
+	}
+	return ""
+}
+
+// behind cuts a word that compares off the end of a value.
+func (p *parser) behind(text string) (string, Op) {
+	for _, s := range saidBehind {
+		if rest, ok := strings.CutSuffix(text, s.word); ok && rest != "" && p.readable(rest) {
+			return rest, s.op
+		}
+	}
+	return text, ""
+}
+
 // op reads a comparison sign.
 func (p *parser) op() Op {
 	r := p.peek()
@@ -773,11 +874,20 @@ func (p *parser) op() Op {
 	return ""
 }
 
-// cutRange cuts a..b. Both ends may be missing.
-func cutRange(s string) (a, b string, ok bool) {
+// cutRange cuts a..b. Both ends may be missing. Other marks that ranges are
+// written with stand for more than that: they count between two values.
+func (p *parser) cutRange(s string) (a, b string, ok bool) {
 	for _, by := range []string{"..", "．．", "……", "…", "至"} {
 		if a, b, ok = strings.Cut(s, by); ok {
 			return a, strings.TrimLeft(b, "."), true
+		}
+	}
+	for _, by := range []string{"～", "〜", "~", "—", "–", "到", "－", "-"} {
+		if a, b, ok = strings.Cut(s, by); !ok {
+			continue
+		}
+		if b = strings.TrimPrefix(b, by); a != "" && b != "" && p.readable(a) && p.readable(b) {
+			return a, b, true
 		}
 	}
 	return s, "", false
@@ -855,7 +965,7 @@ func (p *parser) condition() Condition {
 		}
 		return Condition{Key: "metric", Text: w.text}
 	}
-	prop, ok := propertyOf(w.text)
+	prop, ok := p.l.property(w.text)
 	p.skip()
 	if !ok {
 		p.fail(start, fmt.Sprintf("unknown condition %q", w.text), conditions())
@@ -885,7 +995,10 @@ func (p *parser) property(prop property, typed string) Condition {
 	at := p.at
 	switch {
 	case prop.compare:
-		cmp, ok := p.compare()
+		cmp, ok := p.place(prop)
+		if !ok {
+			cmp, ok = p.compare()
+		}
 		if !ok {
 			p.fail(at, fmt.Sprintf("nothing to compare with behind %s:", typed), "a comparison: >=100, 1..5, 3")
 		}
@@ -906,7 +1019,7 @@ func (p *parser) property(prop property, typed string) Condition {
 		c.Text = Date{from, to}.String()[len("date:"):]
 	}
 	if prop.values != nil {
-		v, ok := prop.values[strings.ToLower(c.Text)]
+		v, ok := prop.values[p.l.fold(c.Text)]
 		if !ok && !(prop.name == "change" && strings.HasPrefix(c.Text, "vs")) {
 			p.fail(at, fmt.Sprintf("%q is no %s", c.Text, prop.name), "one of "+accepted(prop.values))
 		}
@@ -915,6 +1028,32 @@ func (p *parser) property(prop property, typed string) Condition {
 		}
 	}
 	return c
+}
+
+// place reads a rank as it is said: 第一, 第3位, 前十.
+func (p *parser) place(prop property) (*Compare, bool) {
+	if prop.name != "rank" {
+		return nil, false
+	}
+	at := p.at
+	text := p.word("", false).text
+	for _, f := range []struct {
+		before string
+		op     Op
+	}{{"第", EQ}, {"前", LE}} {
+		n, ok := strings.CutPrefix(text, f.before)
+		if !ok {
+			continue
+		}
+		for _, counter := range []string{"位", "名", "强"} {
+			n = strings.TrimSuffix(n, counter)
+		}
+		if v, ok := p.value(at, n, false); ok && v.Unit == "" {
+			return &Compare{Op: f.op, A: v}, true
+		}
+	}
+	p.at = at
+	return nil, false
 }
 
 // accepted lists the values of a property, each with one of its Chinese names.
@@ -936,18 +1075,23 @@ func (p *parser) compareAhead() (*Compare, bool) {
 		return p.compare()
 	}
 	w := p.word(":", true)
-	_, _, isRange := cutRange(w.text)
+	_, _, isRange := p.cutRange(w.text)
+	text, _ := p.behind(w.text)
 	p.at = at
+	if op := p.spoken(); op != "" {
+		p.at = at
+		return p.compare()
+	}
 	if p.l.Value == nil {
 		return nil, false
 	}
 	if isRange {
-		if a, b, _ := cutRange(w.text); p.readable(a) && p.readable(b) && a+b != "" {
+		if a, b, _ := p.cutRange(w.text); p.readable(a) && p.readable(b) && a+b != "" {
 			return p.compare()
 		}
 		return nil, false
 	}
-	if w.text != "" && p.readable(w.text) {
+	if text != "" && p.readable(text) {
 		return p.compare()
 	}
 	return nil, false
@@ -977,8 +1121,13 @@ func (p *parser) date(f Field) Query {
 		})
 	}
 	op := p.op()
-	w := p.word("", true)
-	from, to, ok := parseDates(w.text)
+	var text string
+	if p.peek() == '"' {
+		text = strings.TrimSpace(p.quoted())
+	} else {
+		text = p.word("", true).text
+	}
+	from, to, ok := parseDates(text)
 	if !ok || op == About || op != "" && (from == "" || to == "") {
 		p.fail(at, fmt.Sprintf("%q is no date", p.s[at:p.at]), behind(TypeDate))
 	}

@@ -254,8 +254,8 @@ func bare(s string) string {
 	var b strings.Builder
 	for i, r := range s {
 		m := mark(r)
-		if separates(r) || strings.ContainsRune(`()":\*~|`, m) || i == 0 && strings.ContainsRune("-/=?<>&", m) ||
-			unicode.IsSpace(r) || strings.ContainsRune("≥≤≈", r) && i == 0 {
+		if separates(r) || strings.ContainsRune(`()":\*~|=<>`, m) || i == 0 && strings.ContainsRune("-/?&≈", m) ||
+			unicode.IsSpace(r) || r == '≥' || r == '≤' || r == '≈' && i == 0 {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
