@@ -81,7 +81,7 @@ func sampledFigure(d *pipeline.Document, f sample.Figure, span func(s, e int) pi
 	out.BaseValue, out.BaseLow, out.BaseHigh, out.BaseUnit = out.Value, out.Low, out.High, out.Unit
 	if u, ok := baseOf(f.Unit); ok {
 		for _, v := range []*decimal.NullDecimal{&out.BaseValue, &out.BaseLow, &out.BaseHigh} {
-			v.Decimal = v.Decimal.Mul(u.Factor)
+			v.Decimal = figure.InBase(v.Decimal, u.Factor)
 		}
 		out.BaseUnit, out.Dimension = u.Base, u.Dimension
 	}

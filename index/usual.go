@@ -9,6 +9,7 @@ import (
 
 	"longmai/index/query"
 	"longmai/pipeline"
+	"longmai/pipeline/figure"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/shopspring/decimal"
@@ -129,7 +130,7 @@ func (v *view) figureUnits(q query.Figure) (figureQuery, usualUnit, error) {
 	c := *q.Of[bare].Compare
 	for _, x := range []*query.Value{&c.A, &c.B} {
 		if x.Text != "" {
-			x.Unit, x.BaseUnit, x.Base = u.code, u.base, x.Number.Mul(u.factor)
+			x.Unit, x.BaseUnit, x.Base = u.code, u.base, figure.InBase(x.Number, u.factor)
 		}
 	}
 	q.Of = slices.Clone(q.Of)

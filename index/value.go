@@ -6,6 +6,7 @@ import (
 
 	"longmai/index/query"
 	"longmai/pipeline"
+	"longmai/pipeline/figure"
 	"longmai/pipeline/numeral"
 
 	"github.com/shopspring/decimal"
@@ -250,6 +251,6 @@ func readValue(s string) (query.Value, error) {
 		return v, fmt.Errorf("%q: unknown unit %q", s, word)
 	}
 	v.Number = v.Number.Mul(u.times)
-	v.Unit, v.BaseUnit, v.Base = u.code, u.base, v.Number.Mul(u.factor)
+	v.Unit, v.BaseUnit, v.Base = u.code, u.base, figure.InBase(v.Number, u.factor)
 	return v, nil
 }

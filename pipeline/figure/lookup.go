@@ -25,3 +25,14 @@ func LookupUnit(word string) (Unit, bool) {
 	u := &k.units[v]
 	return Unit{u.code, u.times, u.dim, u.factor, u.base}, true
 }
+
+// InBase returns what v of a code is in the base, where one of the code is
+// factor of it. A factor that has no end (an 亩 is 2000/3 m²) stands in the table
+// with 24 digits: what it makes is cut to nine, so that 3 亩 are 2000 m².
+func InBase(v, factor decimal.Decimal) decimal.Decimal {
+	out := v.Mul(factor)
+	if factor.Exponent() < -18 {
+		out = out.Round(9)
+	}
+	return out
+}

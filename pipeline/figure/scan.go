@@ -403,5 +403,5 @@ func times(v decimal.NullDecimal, factor decimal.Decimal) decimal.NullDecimal {
 	if !v.Valid {
 		return v
 	}
-	return pipeline.NullDecimal(v.Decimal.Mul(factor))
+	return pipeline.NullDecimal(InBase(v.Decimal, factor))
 }
