@@ -25,9 +25,9 @@ type Reader struct {
 	pool      sync.Pool
 }
 
-// A Voter proposes spans of a sentence with their probabilities. *tagger.Model is one.
+// A Voter appends spans of a sentence to out, with their probabilities. *tagger.Model is one.
 type Voter interface {
-	Read(sentence string, min float64) tagger.Reading
+	Candidates(sentence string, min float64, out []tagger.Span) []tagger.Span
 }
 
 // New returns a reader.
@@ -93,6 +93,7 @@ type work struct {
 
 	voted   []candidate // of the tagger, of all sentences of the document
 	votedTo []int       // by sentence: end of its votes in voted
+	spans   []tagger.Span
 }
 
 // A mention is a span of a document that was kept.
@@ -400,7 +401,8 @@ const leastVote = 0.02
 func (k *work) vote(v Voter) {
 	s := k.s
 	place := 0
-	for _, x := range v.Read(s.text, leastVote).Candidates {
+	k.spans = v.Candidates(s.text, leastVote, k.spans[:0])
+	for _, x := range k.spans {
 		t, ok := kindOf(x.Type)
 		if !ok || t >= kinds {
 			continue
