@@ -70,7 +70,7 @@ type topicCount struct {
 // the one that the weights of subjects.tsv prefer. A table, a list before 分别
 // and the two ends of a change leave no choice.
 func (s *scan) subjects() {
-	c := chooser{scan: s, block: -1}
+	c := chooser{scan: s, block: -1, held: -1}
 	for _, a := range s.d.Byline {
 		c.guest = c.guest || a.Kind == corpus.Author
 	}
@@ -96,6 +96,7 @@ type chooser struct {
 	*scan
 	block    int // of the figure before
 	from     int // first mention of the block
+	held     int // block whose mentions those from there on are, -1
 	at       int // first mention behind the figure
 	opens    int // first mention of the block that begins a clause, -1
 	counted  *pipeline.Phrase
@@ -191,20 +192,21 @@ func (c *chooser) enterBlock(b int) {
 		case corpus.RoleParagraph:
 			if !c.leadRead {
 				c.leadRead = true
-				c.mentions = c.mentions[:0]
-				c.readMentions(c.upTo)
+				c.mentionsOf(c.upTo)
 				c.lead = append(c.lead, firstSentence(c.mentions)...)
 			}
 		}
 	}
-	c.mentions = c.mentions[:0]
 	if b > 0 && c.d.Blocks[b-1].Role == corpus.RoleParagraph {
-		c.readMentions(b - 1)
+		c.mentionsOf(b - 1)
+	} else {
+		c.mentions = c.mentions[:0]
 	}
 	c.quotes, c.quoteAt = c.quotes[:0], 0
 	c.from = len(c.mentions)
 	c.at = c.from
 	c.readMentions(b)
+	c.held = b
 	c.opens = -1
 	for k := c.from; k < len(c.mentions); k++ {
 		if x := c.mentions[k].stands; x == standsHead || x == standsLocative {
@@ -214,9 +216,20 @@ func (c *chooser) enterBlock(b int) {
 	}
 }
 
+// mentionsOf leaves the mentions of block b alone in c.mentions. They are read
+// again only when another block was read last.
+func (c *chooser) mentionsOf(b int) {
+	if c.held == b {
+		c.mentions = c.mentions[:copy(c.mentions, c.mentions[c.from:])]
+	} else {
+		c.mentions = c.mentions[:0]
+		c.readMentions(b)
+	}
+	c.from, c.held = 0, b
+}
+
 func (c *chooser) readHeading(b int, at where) {
-	c.mentions = c.mentions[:0]
-	c.readMentions(b)
+	c.mentionsOf(b)
 	for k := range c.mentions[:min(len(c.mentions), maxAround)] {
 		if c.mentions[k].kind == kindNoun {
 			continue

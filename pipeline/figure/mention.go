@@ -117,6 +117,9 @@ func (s *scan) readMentions(b int) {
 
 // readMention reads what stands at p and returns where reading goes on.
 func (s *scan) readMention(w *walk, p int) int {
+	if s.scratch.marks[p] == inToken && s.tokens.spans[s.tokens.index[p]].Start != p && !s.is(p, s.k.mentionTraits) {
+		return p + 1 // inside a word, and no table has anything
+	}
 	if i := s.apparatus.on(p); i >= 0 && s.minesHere {
 		return s.apparatus.spans[i].End
 	}

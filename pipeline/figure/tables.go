@@ -65,32 +65,34 @@ type knowledge struct {
 	rules    fs.FS // further rows; nil when there are none
 	alphabet alphabet
 	tries    []*trie
-	units    []unit
-	unitTrie *trie
-	byCode   map[string]*unit
-	hedges   []hedge
-	before   *trie // hedges before the number, read backwards
-	after    *trie
-	bounds   *trie    // of awayBounds
-	traps    []string // class of the trap
-	trapTrie *trie
-	growth   []string // directions
-	growthB  *trie    // growth words, read backwards
-	growthF  *trie
-	metrics  []metric
-	metricB  *trie // read backwards
-	words    []string
-	wordF    *trie // words that end a noun phrase, read forwards
-	wordB    *trie
-	linkB    *trie    // words between a noun phrase and its number, read backwards
-	signals  []string // classes of signal words
-	signalF  *trie
-	signalB  *trie
-	nouns    *trie // counted nouns
-	persons  *trie // last words of people, read backwards
-	topics   *trie // general nouns that a paragraph is about: 项目, 隧道
-	scopes   []scope
-	scopeF   *trie
+
+	mentionTraits traits // of the characters at which readMention looks inside a word
+	units         []unit
+	unitTrie      *trie
+	byCode        map[string]*unit
+	hedges        []hedge
+	before        *trie // hedges before the number, read backwards
+	after         *trie
+	bounds        *trie    // of awayBounds
+	traps         []string // class of the trap
+	trapTrie      *trie
+	growth        []string // directions
+	growthB       *trie    // growth words, read backwards
+	growthF       *trie
+	metrics       []metric
+	metricB       *trie // read backwards
+	words         []string
+	wordF         *trie // words that end a noun phrase, read forwards
+	wordB         *trie
+	linkB         *trie    // words between a noun phrase and its number, read backwards
+	signals       []string // classes of signal words
+	signalF       *trie
+	signalB       *trie
+	nouns         *trie // counted nouns
+	persons       *trie // last words of people, read backwards
+	topics        *trie // general nouns that a paragraph is about: 项目, 隧道
+	scopes        []scope
+	scopeF        *trie
 
 	subjectWeights weights
 

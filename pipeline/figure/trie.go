@@ -41,6 +41,8 @@ const (
 	connects // may begin a mark between the ends of a range
 	divides  // may stand between the parts of a ratio
 	slashes  // may stand between a unit and what it is per
+	demonstrates
+	encloses
 	firstKey // the first bit of a keyMask; the others are below it
 )
 
@@ -50,6 +52,7 @@ var traitRunes = [...]struct {
 	runes string
 }{
 	{startsFigure, candidateRunes}, {endsClause, clauseEnds}, {connects, "—–－―─~～〜-至到"}, {divides, "∶:：比"}, {slashes, "/／每"},
+	{demonstrates, "这该本此"}, {encloses, "“”《、"},
 }
 
 // number gives every character of words a code, in the order of Unicode.
@@ -164,6 +167,7 @@ func (k *knowledge) pack() {
 		t.bit = 1 << i
 		t.pack()
 	}
+	k.mentionTraits = k.scopeF.bit | k.topics.bit | k.wordF.bit | endsClause | demonstrates | encloses
 }
 
 // pack lays out the words that were added.
