@@ -104,7 +104,7 @@ func content(a *Article) []rune {
 			if '！' <= r && r <= '～' {
 				r -= 0xfee0
 			}
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			if 0x4e00 <= r && r <= 0x9fff || unicode.IsLetter(r) || unicode.IsDigit(r) {
 				out = append(out, r)
 			}
 		}

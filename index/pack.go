@@ -82,11 +82,6 @@ func newPacker(dictionary []byte) (*packer, error) {
 	return &packer{enc, dec, newWordTable(words), newStringTable(strings)}, nil
 }
 
-// packText returns the stored form of the text of d, which has tokens.
-func (p *packer) packText(d *pipeline.Document) []byte {
-	return p.table.encode(make([]byte, 0, d.Text.Len()/2+64), d.Body(), d.Sentences, d.Tokens)
-}
-
 // unpackText calls f with a text, which is valid during the call.
 func (p *packer) unpackText(packed []byte, f func(text string) error) error {
 	s, err := cutText(packed)

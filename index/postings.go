@@ -22,13 +22,16 @@ type segmentBuilder struct {
 	stored  [][]storedField
 	fields  [numberText]postings
 	tokens  map[string]token
-	parts   []uint32 // terms of tokens
+	parts   []uint32   // terms of tokens
+	codes   []byte     // of tokens, in the stored text
+	table   *wordTable // of the library; nil until there are articles
 	scratch []byte
 }
 
 // A token is what is known of a token of the segmenter from its first occurrence on.
 type token struct {
 	from, to    int // its terms in segmentBuilder.parts
+	code, end   int // its codes in segmentBuilder.codes
 	parts       bool
 	plain       bool // Chinese characters alone, each of which folds to one of them
 	first, last rune
@@ -81,40 +84,42 @@ type postings struct {
 	ends   []uint32 // of each document's terms
 	norms  []byte   // class of each document's length; nil in a set
 	last   []uint32 // by term: behind its last place in terms
+	start  uint32   // of the document that is being added in terms
 }
 
 // add adds a term to the document after the last one that ended.
 func (p *postings) add(term uint32) {
 	if int(term) >= len(p.last) {
-		p.last = append(p.last, make([]uint32, max(len(p.names)-len(p.last), int(term)+1-len(p.last)))...)
+		p.grow(term)
 	}
-	start := uint32(0)
-	if len(p.ends) > 0 {
-		start = p.ends[len(p.ends)-1]
+	if p.last[term] <= p.start {
+		p.terms = append(p.terms, term)
+		p.last[term] = uint32(len(p.terms))
 	}
-	if p.last[term] > start {
-		if p.counts != nil {
-			p.counts[p.last[term]-1]++
-		}
-		return
-	}
-	p.terms = append(p.terms, term)
-	p.last[term] = uint32(len(p.terms))
 }
 
 // count is add for a field that counts.
 func (p *postings) count(term uint32) {
-	n := len(p.terms)
-	if p.counts == nil {
-		p.counts = []uint32{}
+	if int(term) >= len(p.last) {
+		p.grow(term)
 	}
-	p.add(term)
-	if len(p.terms) > n {
-		p.counts = append(p.counts, 1)
+	if at := p.last[term]; at > p.start {
+		p.counts[at-1]++
+		return
 	}
+	p.terms, p.counts = append(p.terms, term), append(p.counts, 1)
+	p.last[term] = uint32(len(p.terms))
 }
 
-func (p *postings) end() { p.ends = append(p.ends, uint32(len(p.terms))) }
+func (p *postings) grow(term uint32) {
+	p.last = append(p.last, make([]uint32, max(len(p.names), int(term)+1)-len(p.last))...)
+}
+
+// end ends a document.
+func (p *postings) end() {
+	p.start = uint32(len(p.terms))
+	p.ends = append(p.ends, p.start)
+}
 
 // write writes the terms of the field in their order.
 func (p *postings) write(s *segmentFile) {
@@ -162,10 +167,10 @@ func (p *postings) write(s *segmentFile) {
 	}
 }
 
-// add takes up the terms of an article, which has tokens, and returns its
-// number. What is stored of it may be set until the segment is made.
-func (b *segmentBuilder) add(d *pipeline.Document) (doc int) {
-	b.words(d)
+// add takes up the terms of an article, which has tokens, and returns the stored
+// form of its text. What is stored of it is to be set until the segment is made.
+func (b *segmentBuilder) add(d *pipeline.Document) (text []byte) {
+	text = b.words(d)
 	b.names(d)
 	figures := &b.fields[numberFigure]
 	for i := range d.Figures {
@@ -176,13 +181,8 @@ func (b *segmentBuilder) add(d *pipeline.Document) (doc int) {
 			b.fields[numberDate].add(b.fields[numberDate].numbering.add([]byte(s)))
 		}
 	}
-	return b.end(d.ID, isArticle)
-}
-
-// has reports whether the builder has a document of that id.
-func (b *segmentBuilder) has(id string) bool {
-	_, ok := b.fields[numberID].number[id]
-	return ok
+	b.end(d.ID, isArticle)
+	return text
 }
 
 // addEntry takes up an entry that is no article.
@@ -200,11 +200,7 @@ func (b *segmentBuilder) end(id, is string) (doc int) {
 		p := &b.fields[i]
 		if counted(i) {
 			n := uint32(0)
-			from := 0
-			if doc > 0 {
-				from = int(p.ends[doc-1])
-			}
-			for _, c := range p.counts[from:] {
+			for _, c := range p.counts[p.start:] {
 				n += c
 			}
 			p.norms = append(p.norms, byte(lengthClass(int(n))))
@@ -222,9 +218,12 @@ func (b *segmentBuilder) term(field int, key, value string) uint32 {
 	return b.fields[field].numbering.add(b.scratch)
 }
 
-// words takes up the words and pairs of d.
-func (b *segmentBuilder) words(d *pipeline.Document) {
+// words takes up the words and pairs of d, and returns the stored form of its
+// text: the words of the text and its codes are found by the same look at a token.
+func (b *segmentBuilder) words(d *pipeline.Document) (stored []byte) {
 	text := d.Body()
+	stored = beginText(make([]byte, 0, len(text)*3/4+8*len(d.Sentences)+64), text, d.Sentences)
+	at := 0
 	pairs := pairing{to: &b.fields[numberGrams]}
 	eachToken(d, func(t pipeline.Token, headline bool) {
 		to := &b.fields[numberBody]
@@ -240,12 +239,19 @@ func (b *segmentBuilder) words(d *pipeline.Document) {
 			to.count(n)
 		}
 		pairs.token(s, k)
+		if t.Start >= at {
+			stored = append(b.table.characters(stored, text[at:t.Start]), b.codes[k.code:k.end]...)
+			at = t.End
+		}
 	})
+	return endText(b.table.characters(stored, text[at:]), text)
 }
 
 // token makes the terms of a token that comes for the first time.
 func (b *segmentBuilder) token(s string) token {
-	k := token{from: len(b.parts), plain: true}
+	k := token{from: len(b.parts), code: len(b.codes), plain: true}
+	b.codes = b.table.token(b.codes, s)
+	k.end = len(b.codes)
 	words := b.fields[numberBody].numbering
 	eachTerm(s, func(term string) {
 		b.scratch = append(b.scratch[:0], term...)

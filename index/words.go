@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+	"unsafe"
 
 	"longmai/pipeline"
 )
@@ -51,7 +52,7 @@ type wordTable struct {
 	words  []string          // by code
 	short  []shortWord       // by code
 	sizes  [1 << 16]uint8    // by code, in bytes
-	number map[string]uint16 // for writers
+	number map[string]uint16 // for writers; see numbers
 	once   sync.Once
 
 	folded   foldedWords // made when the first string is looked for
@@ -102,32 +103,52 @@ func commonWords(ds []*pipeline.Document) []string {
 
 // encode appends the stored form of a text, of its sentences and tokens to dst.
 func (t *wordTable) encode(dst []byte, text string, sentences []pipeline.Span, tokens []pipeline.Token) []byte {
+	dst = beginText(dst, text, sentences)
+	at := 0
+	for _, k := range tokens {
+		if k.Start < at || k.End > len(text) {
+			continue
+		}
+		dst = t.token(t.characters(dst, text[at:k.Start]), text[k.Start:k.End])
+		at = k.End
+	}
+	return endText(t.characters(dst, text[at:]), text)
+}
+
+// beginText appends what stands before the codes of a text, endText what stands behind them.
+func beginText(dst []byte, text string, sentences []pipeline.Span) []byte {
+	return binary.AppendUvarint(appendSentences(dst, sentences), uint64(len(text)))
+}
+
+func endText(dst []byte, text string) []byte {
+	return binary.LittleEndian.AppendUint32(dst, checksum(unsafe.Slice(unsafe.StringData(text), len(text))))
+}
+
+// numbers returns the codes of the words.
+func (t *wordTable) numbers() map[string]uint16 {
 	t.once.Do(func() {
 		t.number = make(map[string]uint16, len(t.words))
 		for i, w := range t.words {
 			t.number[w] = uint16(i)
 		}
 	})
-	dst = appendSentences(dst, sentences)
-	dst = binary.AppendUvarint(dst, uint64(len(text)))
-	at := 0
-	for _, k := range tokens {
-		if k.Start < at || k.End > len(text) {
-			continue
-		}
-		dst = t.characters(dst, text[at:k.Start])
-		if n, ok := t.number[text[k.Start:k.End]]; ok {
-			dst = binary.LittleEndian.AppendUint16(dst, n)
-		} else {
-			dst = t.characters(dst, text[k.Start:k.End])
-		}
-		at = k.End
-	}
-	dst = t.characters(dst, text[at:])
-	return binary.LittleEndian.AppendUint32(dst, checksum([]byte(text)))
+	return t.number
 }
 
+// token appends the codes of a token.
+func (t *wordTable) token(dst []byte, s string) []byte {
+	if n, ok := t.numbers()[s]; ok {
+		return binary.LittleEndian.AppendUint16(dst, n)
+	}
+	return t.characters(dst, s)
+}
+
+// characters appends the codes of the characters of s.
 func (t *wordTable) characters(dst []byte, s string) []byte {
+	if s == "" {
+		return dst
+	}
+	number := t.numbers()
 	raw := 0 // bytes before s[i:] that have no code
 	flush := func(end int) {
 		for raw > 0 {
@@ -139,7 +160,7 @@ func (t *wordTable) characters(dst []byte, s string) []byte {
 	}
 	for i := 0; i < len(s); {
 		_, w := utf8.DecodeRuneInString(s[i:])
-		if n, ok := t.number[s[i:i+w]]; ok {
+		if n, ok := number[s[i:i+w]]; ok {
 			flush(i)
 			dst = binary.LittleEndian.AppendUint16(dst, n)
 		} else {

@@ -379,7 +379,8 @@ func replay(entries map[int][]journalLine) journal {
 type batch struct {
 	builder *segmentBuilder
 	encoded []*encoded // articles, by their number in the builder
-	waiting int        // of encoded, from where on they wait for the dictionary
+	ids     map[string]bool
+	waiting int // of encoded, from where on they wait for the dictionary
 	work    sync.WaitGroup
 	lines   map[string]*journalLine
 	order   []string
@@ -397,11 +398,8 @@ type encoded struct {
 }
 
 func newBatch() *batch {
-	return &batch{builder: newSegmentBuilder(), lines: map[string]*journalLine{}, deletes: map[string]bool{}}
+	return &batch{builder: newSegmentBuilder(), ids: map[string]bool{}, lines: map[string]*journalLine{}, deletes: map[string]bool{}}
 }
-
-// has reports whether the batch has an article of that id.
-func (b *batch) has(id string) bool { return b.builder.has(id) }
 
 func (b *batch) line(key, sha string) *journalLine {
 	l := b.lines[key]
@@ -552,16 +550,15 @@ func (w *Writer) put(p *progress, d *pipeline.Document) error {
 	s := w.journal.state(p.key, p.sha)
 	s.ids = append(s.ids, d.ID)
 	s.bytes += int64(d.Text.Len())
-	d = withTokens(d)
-	w.batch.builder.add(d)
-	w.batch.encoded = append(w.batch.encoded, &encoded{doc: d, key: mark.key})
+	w.batch.ids[d.ID] = true
+	w.batch.encoded = append(w.batch.encoded, &encoded{doc: withTokens(d), key: mark.key})
 	return w.encode(false)
 }
 
 // commitBefore commits the batch when it has the article, which then may come
 // again or be removed: a batch has an article once.
 func (w *Writer) commitBefore(id string) error {
-	if !w.batch.has(id) {
+	if !w.batch.ids[id] {
 		return nil
 	}
 	return w.commit()
@@ -570,7 +567,8 @@ func (w *Writer) commitBefore(id string) error {
 // dictionaryText is how much text the dictionary of a library is made of.
 const dictionaryText = 2 << 20
 
-// encode has the articles of the batch that wait encoded, in the background.
+// encode adds the articles of the batch that wait to its segment, and has the
+// rest of them encoded in the background.
 // Those that a new library begins with wait until they are enough for its
 // dictionary, or until they have to go.
 func (w *Writer) encode(now bool) error {
@@ -583,25 +581,27 @@ func (w *Writer) encode(now bool) error {
 			return fmt.Errorf("library %s: %w", w.lib.dir, err)
 		}
 	}
+	b.builder.table = w.pack.table
 	for ; b.waiting < len(b.encoded); b.waiting++ {
 		e := b.encoded[b.waiting]
+		text := b.builder.add(e.doc)
 		w.slots <- struct{}{}
 		b.work.Go(func() {
-			e.encode(w.pack)
+			e.encode(w.pack, text)
 			<-w.slots
 		})
 	}
 	return nil
 }
 
-func (e *encoded) encode(p *packer) {
+func (e *encoded) encode(p *packer, text []byte) {
 	defer func() {
 		if r := recover(); r != nil {
 			e.err = fmt.Errorf("article %s cannot be stored: %v", e.doc.ID, r)
 		}
 		e.doc = nil
 	}()
-	e.stored = []storedField{{numberText, p.packText(e.doc)}, {numberRecords, p.packRecords(e.doc)}}
+	e.stored = []storedField{{numberText, text}, {numberRecords, p.packRecords(e.doc)}}
 	e.sketch, e.err = sketchRecord(e.doc, e.key)
 }
 
