@@ -304,6 +304,9 @@ func (v *resolver) body(surface string, m mention) string {
 		}
 		return surface
 	}
+	if name := v.branch(surface); name != "" {
+		return name
+	}
 	where, rest := "", surface
 	if div, after := v.prefixDivision(surface, v.nearPlace(m)); div >= 0 {
 		d := v.lex.divisions[div]
@@ -324,6 +327,8 @@ func (v *resolver) body(surface string, m mention) string {
 		return ""
 	}
 	switch {
+	case rest == "政协":
+		return "中国人民政治协商会议" + where + "委员会"
 	case rest == "委" || rest == "委员会":
 		return "中共" + where + "委员会"
 	case strings.HasPrefix(rest, "委员会"):
@@ -353,6 +358,34 @@ func (v *resolver) body(surface string, m mention) string {
 		return where + rest
 	}
 	return ""
+}
+
+// branch expands the name of a party's or the 政协's committee: 民盟甘肃省委会, 政协兰州市委员会.
+func (v *resolver) branch(surface string) string {
+	party, rest := "", ""
+	for _, p := range []string{"民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "台盟", "政协"} {
+		if after, ok := strings.CutPrefix(surface, p); ok {
+			party, rest = p, after
+		}
+	}
+	if party == "" {
+		return ""
+	}
+	place, ok := strings.CutSuffix(rest, "委员会")
+	if !ok {
+		if place, ok = strings.CutSuffix(rest, "委会"); !ok {
+			place, ok = strings.CutSuffix(rest, "委")
+		}
+	}
+	div := v.division(place, -1)
+	if !ok || div < 0 {
+		return ""
+	}
+	full := "中国人民政治协商会议"
+	if party != "政协" {
+		full, _, _ = v.table(organization, party)
+	}
+	return full + v.lex.divisions[div].name + "委员会"
 }
 
 // zone expands the name of a zone at the start of surface: 金昌经开区管委会.

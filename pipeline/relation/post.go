@@ -1,6 +1,7 @@
 package relation
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,6 +30,8 @@ func (f *finder) posts() {
 		}
 		if len(ps) == 0 {
 			ps = f.after(i)
+		} else {
+			ps = append(ps, f.ranked(i, ps)...)
 		}
 		ps = append(ps, f.appointed(i)...)
 		f.held[i] = ps
@@ -46,15 +49,12 @@ func (f *finder) before(i int) []post {
 	e := f.named[i]
 	floor := f.block(e.Start).Start
 	prev := i - 1
-	at := e.Start
+	at := f.relative(f.floor(floor, prev), f.skipSpace(floor, e.Start))
 	var out []post
 	pending := 0 // titles at the end of out that still want a body
 	for range 12 {
 		at = f.skipSpace(floor, at)
-		end := floor
-		if prev >= 0 && f.named[prev].End > floor {
-			end = f.named[prev].End
-		}
+		end := f.floor(floor, prev)
 		if end > at {
 			break
 		}
@@ -62,47 +62,104 @@ func (f *finder) before(i int) []post {
 		if n == 0 {
 			break
 		}
-		start := f.widen(end, at-n)
-		for _, b := range titledBodies {
-			if rest, ok := strings.CutPrefix(f.body[start:at], b); ok && rest != "" {
-				start += len(b)
-			}
-		}
-		title := pipeline.Arg{Role: "title", Name: f.body[start:at], Span: pipeline.Span{Start: start, End: at}}
-		at = start
+		title := f.title(end, at-n, at)
+		at = f.strip(end, title.Span.Start, manners)
 		if class != entity.Job {
 			out = append(out, post{title: title, rule: "post/before"})
 			pending++
 		}
 		body, next, used := f.bodyBefore(prev, end, at)
 		if body.Role != "" || body.Name != "" {
+			at, prev = next, prev-used
+			end = f.floor(floor, prev)
+			former := f.former(end, at)
 			for k := len(out) - pending; k < len(out); k++ {
 				out[k].organization = f.bodyOf(out[k].title.Name, body, i)
+				if !strings.HasPrefix(out[k].title.Name, former) {
+					out[k].title.Name = former + out[k].title.Name
+				}
 			}
 			pending = 0
-			at = next
-			prev -= used
-			end = floor
-			if prev >= 0 && f.named[prev].End > floor {
-				end = f.named[prev].End
-			}
+			at = f.strip(min(end, at), at-len(former), manners)
 		}
-		sep := ""
-		for _, s := range separators {
-			if strings.HasSuffix(f.body[min(end, at):at], s) {
-				sep = s
-				break
-			}
-		}
+		sep := hasAnySuffix(f.body[min(end, at):at], separators...)
 		if sep == "" || class == entity.Job && body.Name == "" {
 			break
 		}
 		at -= len(sep)
 	}
 	for k := len(out) - pending; k >= 0 && k < len(out); k++ {
-		out[k].organization = f.implied(out[k].title.Name, i)
+		out[k].organization = f.inherited(out[k].title.Name, prev, at)
+		if out[k].organization.Name == "" {
+			out[k].organization = f.implied(out[k].title.Name, i)
+		}
 	}
 	return out
+}
+
+// floor returns where the text between the mention prev and what stands right of it begins.
+func (f *finder) floor(floor, prev int) int {
+	if prev >= 0 && f.named[prev].End > floor {
+		return f.named[prev].End
+	}
+	return floor
+}
+
+// title returns the title from start to end, with 原 and the like before it and
+// without the bare body that the lists write into it.
+func (f *finder) title(floor, start, end int) pipeline.Arg {
+	start = f.widen(floor, start)
+	for _, b := range titledBodies {
+		if rest, ok := strings.CutPrefix(f.body[start:end], b); ok && rest != "" {
+			start += len(b)
+		}
+	}
+	return pipeline.Arg{Role: "title", Name: f.body[start:end], Span: pipeline.Span{Start: start, End: end}}
+}
+
+// manners say how one holds a post and are no part of a title or body.
+var manners = []string{"挂职", "时任", "现任", "新任", "首任", "历任", "曾任", "担任", "现为", "现"}
+
+// strip goes left over one of words that end at at.
+func (f *finder) strip(floor, at int, words []string) int {
+	return at - len(hasAnySuffix(f.body[floor:at], words...))
+}
+
+// former returns the word that makes the posts of the body at at former ones:
+// 原陇南市政协副主席 is 原副主席 of 陇南市政协.
+func (f *finder) former(floor, at int) string {
+	left := f.body[min(floor, at):at]
+	for _, w := range []string{"原", "前"} {
+		if rest, ok := strings.CutSuffix(left, w); ok {
+			r, _ := utf8.DecodeLastRuneInString(rest)
+			if rest == "" || strings.ContainsRune("，,、。；：“”（( \n　兼", r) {
+				return w
+			}
+		}
+	}
+	return ""
+}
+
+// relative goes left over the 的 of 时任副县长的马国荣.
+func (f *finder) relative(floor, at int) int {
+	left, ok := strings.CutSuffix(f.body[min(floor, at):at], "的")
+	if !ok {
+		return at
+	}
+	n, _ := f.titles.TitleEnding(left)
+	if n == 0 {
+		return at
+	}
+	clause := f.body[f.sentence(at-1).Start : at-len("的")-n]
+	if i := strings.LastIndexAny(clause, "，。；：“”"); i >= 0 {
+		clause = clause[i:]
+	}
+	for _, w := range []string{"任", "身为", "作为"} {
+		if strings.Contains(clause, w) {
+			return at - len("的")
+		}
+	}
+	return at
 }
 
 // skipSpace goes left over the spaces between a title and a name.
@@ -134,6 +191,13 @@ func (f *finder) widen(floor, start int) int {
 // department, or a bare body that the article has named before. used says how
 // many mentions it takes.
 func (f *finder) bodyBefore(prev, floor, at int) (body pipeline.Arg, next, used int) {
+	if open, inside := f.bracket(prev, at); open >= 0 {
+		body, next, used = f.bodyBefore(prev-inside, f.floor(0, prev-inside), open)
+		if body.Name == "" || body.Role == "bare" {
+			return pipeline.Arg{}, at, 0
+		}
+		return body, next, used + inside
+	}
 	gap := f.body[floor:at]
 	if prev >= 0 && f.named[prev].End == floor && !strings.ContainsAny(gap, "，,。、；：:“”\n（）()的") {
 		e := f.named[prev]
@@ -157,6 +221,28 @@ func (f *finder) bodyBefore(prev, floor, at int) (body pipeline.Arg, next, used 
 	return pipeline.Arg{}, at, 0
 }
 
+// bracket returns where the bracket opens that closes at at and stands right
+// behind a mention, and the number of mentions in it: 某某有限公司（以下简称“某某”）董事长; -1 for none.
+func (f *finder) bracket(prev, at int) (open, inside int) {
+	text := f.body[max(0, at-120):at]
+	if !strings.HasSuffix(text, "）") && !strings.HasSuffix(text, ")") {
+		return -1, 0
+	}
+	i := strings.LastIndexAny(text, "（(")
+	if i < 0 || strings.ContainsAny(text[i:], "。；\n") {
+		return -1, 0
+	}
+	open = at - len(text) + i
+	for prev >= 0 && f.named[prev].Start > open {
+		prev--
+		inside++
+	}
+	if prev < 0 || f.named[prev].End != open {
+		return -1, 0
+	}
+	return open, inside
+}
+
 // chain returns where the run of touching places before mention k begins.
 func (f *finder) chain(k int) int {
 	for k > 0 && f.named[k-1].End == f.named[k].Start && f.named[k-1].Type == pipeline.Place {
@@ -177,10 +263,26 @@ func (f *finder) chained(k int) int {
 // bareBodies are bodies that are no mention without a name: their name comes from the context.
 var bareBodies = []string{"管理局", "分公司", "总公司", "银行", "分行", "支行", "大学", "中学", "小学", "电厂", "电站", "煤矿", "矿山", "油田", "总厂", "分局", "总队", "支队", "大队", "指挥中心", "服务中心", "控制中心", "试验站", "工作站", "水管所", "派出所", "博物馆", "图书馆", "纪念馆", "文化馆", "报社", "电视台", "村党支部", "村党总支", "党支部", "党总支", "村委会", "村民委员会", "居委会", "管委会", "党工委", "工委", "项目部", "集团公司", "公司", "集团", "合作社", "车间", "林场", "农场", "牧场", "学校", "医院", "协会", "商会", "中心", "基地", "企业", "工厂", "剧团", "研究所", "研究院", "学院", "研究室", "实验室", "指挥部", "领导小组", "组委会", "董事会", "监事会", "理事会", "工会", "村", "社区", "街道", "镇", "乡", "办公室", "部", "科", "处", "股", "室", "队", "组", "班", "站", "所", "院", "厂", "矿"}
 
+// departments are bodies of a committee or a government that stands before
+// them: 省委常委、宣传部部长. party says that only a party committee has them.
+var departments = []struct {
+	name  string
+	party bool
+}{
+	{"宣传部", true}, {"组织部", true}, {"统战部", true}, {"统一战线工作部", true}, {"社会工作部", true}, {"政法委", true}, {"政法委员会", true},
+	{"政策研究室", true}, {"网信办", true}, {"编办", true}, {"农办", true}, {"巡视办", true}, {"直属机关工委", true}, {"党校", true}, {"老干部局", true},
+	{"办公厅", false}, {"办公室", false}, {"研究室", false},
+}
+
 func bareBody(s string) bool { return hasAnySuffix(s, bareBodies...) != "" }
 
 // bare returns the bare body that ends at at.
 func (f *finder) bare(floor, at int) string {
+	for _, d := range departments {
+		if strings.HasSuffix(f.body[floor:at], d.name) {
+			return d.name
+		}
+	}
 	for _, b := range bareBodies {
 		if utf8.RuneCountInString(b) > 1 && strings.HasSuffix(f.body[floor:at], b) {
 			return b
@@ -231,7 +333,7 @@ func governmentLevel(title string) string {
 // governed returns the division of a body: 兰州市 of 中共兰州市委员会, of 兰州市人民政府 and of 兰州市.
 func governed(name, level string) string {
 	name = strings.TrimPrefix(name, "中共")
-	for _, tail := range []string{"委员会", "委", "人民政府"} {
+	for _, tail := range []string{"党委", "委员会", "委", "人民政府", "政府"} {
 		if rest, ok := strings.CutSuffix(name, tail); ok {
 			name = rest
 			break
@@ -278,6 +380,39 @@ func (f *finder) implied(title string, person int) pipeline.Arg {
 	return none
 }
 
+// inherited returns the body of a title that continues a list: 副厅长 in 省工信厅厅长甲、副厅长乙.
+// The list ends with the mention prev at at.
+func (f *finder) inherited(title string, prev, at int) pipeline.Arg {
+	none := pipeline.Arg{Role: "organization"}
+	if prev < 0 || f.named[prev].Type != pipeline.Person || governmentLevel(title) != "" {
+		return none
+	}
+	gap := f.body[f.named[prev].End:max(at, f.named[prev].End)]
+	if gap != "" {
+		return none
+	}
+	listed := hasAnySuffix(f.body[:at+len("、")], "、", "和", "与", "及") != ""
+	core := title
+	for _, p := range []string{"原", "党委", "党组", "第一", "常务", "执行", "副", "总"} {
+		core = strings.TrimPrefix(core, p)
+	}
+	for _, p := range f.held[prev] {
+		if p.rule == "post/after" || p.organization.Name == "" {
+			continue
+		}
+		if strings.HasSuffix(p.title.Name, core) || strings.HasPrefix(title, "党委") || strings.HasPrefix(title, "党组") || listed && f.office(title) {
+			return pipeline.Arg{Role: "organization", Name: p.organization.Name}
+		}
+	}
+	return none
+}
+
+// office reports whether a title is an office of a body, as others of the same list have it.
+func (f *finder) office(title string) bool {
+	n, class := f.titles.TitleEnding(title)
+	return n > 0 && class == entity.Post && hasAnySuffix(title, "长", "总经理", "主任", "主席", "总裁", "师", "总监", "副总", "秘书长", "委员", "成员") != "" && !strings.Contains(title, "村")
+}
+
 // bodyHeads says of which bodies a title is the head by its own word.
 var bodyHeads = []struct {
 	title  string
@@ -293,6 +428,8 @@ var bodyHeads = []struct {
 	{"社长", []string{"社"}},
 	{"行长", []string{"银行", "分行", "支行"}},
 	{"局长", []string{"局"}},
+	{"厅长", []string{"厅"}},
+	{"关长", []string{"海关"}},
 	{"站长", []string{"站"}},
 	{"理事长", []string{"合作社", "协会", "学会"}},
 	{"场长", []string{"场"}},
@@ -317,6 +454,9 @@ func (f *finder) heads(title string, e pipeline.Entity) bool {
 
 // unfold names a bare body from the context: 管委会 after 金昌经济技术开发区党工委, 村党支部 after 王沟村.
 func (f *finder) unfold(bare string, person int) string {
+	if owner := f.owner(bare, person); owner != "" {
+		return owner
+	}
 	for k := person - 1; k >= 0 && k > person-40; k-- {
 		e := f.named[k]
 		switch bare {
@@ -342,6 +482,29 @@ func (f *finder) unfold(bare string, person int) string {
 		default:
 			if e.Type == pipeline.Organization && strings.HasSuffix(e.Name, bare) {
 				return e.Name
+			}
+		}
+	}
+	return ""
+}
+
+// owner names a department by the committee or government before it in the
+// sentence: 宣传部 after 省委常委 is 中共甘肃省委宣传部.
+func (f *finder) owner(bare string, person int) string {
+	start := f.sentence(f.named[person].Start).Start
+	for _, d := range departments {
+		if d.name != bare {
+			continue
+		}
+		for k := person - 1; k >= 0 && f.named[k].Start >= start; k-- {
+			e := f.named[k]
+			committee := strings.HasPrefix(e.Name, "中共") || hasAnySuffix(e.Name, "省委", "市委", "县委", "区委", "州委") != ""
+			switch {
+			case e.Type != pipeline.Organization:
+			case committee:
+				return strings.TrimSuffix(e.Name, "员会") + bare
+			case !d.party && hasAnySuffix(e.Name, "政府", "常务委员会", "常委会", "政协") != "" || strings.HasPrefix(e.Name, "中国人民政治协商会议"):
+				return e.Name + bare
 			}
 		}
 	}
@@ -389,6 +552,25 @@ func (f *finder) after(i int) []post {
 	}
 	a := pipeline.Arg{Role: "title", Name: title, Span: pipeline.Span{Start: e.End, End: e.End + n}}
 	return []post{{title: a, organization: f.implied(title, i), rule: "post/after"}}
+}
+
+// ranked reads the academic rank right of the name of one who has posts: 校长卫平民院士.
+func (f *finder) ranked(i int, held []post) []post {
+	for _, p := range f.after(i) {
+		n, class := f.titles.TitleEnding(p.title.Name)
+		if n == 0 || class != entity.Rank || slices.ContainsFunc(held, func(h post) bool { return h.title.Name == p.title.Name }) {
+			continue
+		}
+		if p.title.Name != "院士" {
+			for _, h := range held {
+				if hasAnySuffix(h.organization.Name, "大学", "学院", "研究院", "研究所", "科学院", "医院") != "" {
+					p.organization = pipeline.Arg{Role: "organization", Name: h.organization.Name}
+				}
+			}
+		}
+		return []post{p}
+	}
+	return nil
 }
 
 // appointed reads 任命X为…厅长, X任…局长, X现任…书记.

@@ -25,7 +25,8 @@ func (f *finder) statements() {
 		quote, ok := f.quoteAfter(at, block.End)
 		rule := "statement/after"
 		if !ok {
-			if quote, ok = f.quoteBefore(block.Start, f.phraseStart(e, block.Start)); ok {
+			phrase := f.phraseStart(e, block.Start)
+			if quote, ok = f.quoteBefore(block.Start, phrase); ok && !strings.HasPrefix(f.body[phrase:], "）") && !strings.HasPrefix(f.body[phrase:], ")") {
 				rule = "statement/before"
 			} else if quote, ok = f.clauseAfter(at, evidence.End); ok {
 				rule = "statement/indirect"
