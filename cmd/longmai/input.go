@@ -154,7 +154,7 @@ func firstLine(s string) string {
 func lineFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "model", Usage: "find names with the model in `FILE` (longmai train makes one) in place of the one that ships"},
-		&cli.StringFlag{Name: "rules", Usage: "tables of your own in the folder `DIR`, by the names of those that ship (units.tsv, traps.tsv, eras.tsv, …): rows are added or replace"},
+		&cli.StringFlag{Name: "rules", Usage: "tables of your own in the folder `DIR`, by the names of those that ship (units.tsv, traps.tsv, industries.tsv, organizations.tsv, …): rows are added or replace"},
 		&cli.StringFlag{Name: "authority", Usage: "your decisions about names in `FILE`; a library has its own, authority.tsv"},
 		&cli.BoolFlag{Name: "fast", Usage: "find names by tables and grammar alone: several times as fast, some points worse"},
 	}

@@ -2,7 +2,10 @@ package entity
 
 import (
 	"embed"
+	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -124,6 +127,7 @@ type division struct {
 // A lexicon is all that the tables know, with one trie over their words. It is
 // read-only once built.
 type lexicon struct {
+	rules     fs.FS // further rows of the tables; nil for none
 	trie      *trie
 	words     []word
 	divisions []division
@@ -144,10 +148,17 @@ type named struct {
 }
 
 // loadLexicon reads the tables that ship. It is done once, when first needed.
-var loadLexicon = sync.OnceValues(buildLexicon)
+var loadLexicon = sync.OnceValues(func() (*lexicon, error) { return buildLexicon(nil) })
 
-func buildLexicon() (*lexicon, error) {
-	l := &lexicon{trie: newTrie(16000), byCode: map[string]int32{}, surnames: map[string]int{}, given: map[rune]int{}, translit: map[rune]bool{}, address: map[string][]string{}}
+// ownTables are the tables to which a user may add rows.
+var ownTables = []string{"bodies.tsv", "events.tsv", "facilities.tsv", "heads.tsv", "industries.tsv", "organizations.tsv", "places.tsv", "policies.tsv", "projects.tsv", "resources.tsv", "titles.tsv", "weak.tsv"}
+
+// Tables names the tables that Options.Rules may extend.
+func Tables() []string { return slices.Clone(ownTables) }
+
+// buildLexicon reads the tables that ship and then those of rules, if it is not nil.
+func buildLexicon(rules fs.FS) (*lexicon, error) {
+	l := &lexicon{rules: rules, trie: newTrie(16000), byCode: map[string]int32{}, surnames: map[string]int{}, given: map[rune]int{}, translit: map[rune]bool{}, address: map[string][]string{}}
 	weakWords := map[string]bool{}
 	err := l.rows("weak.tsv", 1, func(c []string) error { weakWords[c[0]] = true; return nil })
 	load := func(name string, columns int, f func(c []string) error) {
@@ -235,9 +246,20 @@ func buildLexicon() (*lexicon, error) {
 	return l, err
 }
 
-// rows calls f for every row of a table that ships; an error gets its place.
+// rows calls f for every row of a table that ships, then for those of the
+// rules; an error gets its place.
 func (l *lexicon) rows(name string, columns int, f func(c []string) error) error {
 	b, err := files.ReadFile("data/" + name)
+	if err != nil {
+		return err
+	}
+	if err := tableRows(name, string(b), columns, f); err != nil || l.rules == nil || !slices.Contains(ownTables, name) {
+		return err
+	}
+	b, err = fs.ReadFile(l.rules, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

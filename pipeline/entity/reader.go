@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"io/fs"
 	"strings"
 	"sync"
 
@@ -12,6 +13,7 @@ import (
 type Options struct {
 	Authority *Authority    // the user's own names; nil for none
 	Home      string        // province whose 省委, 省工信厅 are meant where nothing else is said; "" means 甘肃省
+	Rules     fs.FS         // files with further rows for the tables that Tables names; nil for none
 	Tagger    *tagger.Model // votes for spans; nil reads with the tables and the grammar alone
 }
 
@@ -32,7 +34,11 @@ type Voter interface {
 
 // New returns a reader.
 func New(o Options) (*Reader, error) {
-	l, err := loadLexicon()
+	load := loadLexicon
+	if o.Rules != nil {
+		load = func() (*lexicon, error) { return buildLexicon(o.Rules) }
+	}
+	l, err := load()
 	if err != nil {
 		return nil, err
 	}
@@ -40,11 +46,14 @@ func New(o Options) (*Reader, error) {
 	if r.home, err = l.homeProvince(o.Home); err != nil {
 		return nil, err
 	}
-	load := loadWeights
+	weigh, table := loadWeights, "weights.tsv"
 	if o.Tagger != nil {
-		r.votes, load = o.Tagger, loadVoteWeights
+		r.votes, weigh, table = o.Tagger, loadVoteWeights, "weights-votes.tsv"
 	}
-	if r.w, err = load(); err != nil {
+	if o.Rules != nil { // the weights name words by their places in the lexicon
+		weigh = func() (*weights, error) { return shippedWeights(table, l) }
+	}
+	if r.w, err = weigh(); err != nil {
 		return nil, err
 	}
 	r.init()
@@ -58,15 +67,20 @@ func (r *Reader) init() {
 }
 
 var (
-	loadWeights     = sync.OnceValues(func() (*weights, error) { return shippedWeights("weights.tsv") })
-	loadVoteWeights = sync.OnceValues(func() (*weights, error) { return shippedWeights("weights-votes.tsv") })
+	loadWeights     = sync.OnceValues(func() (*weights, error) { return weightsOfShipped("weights.tsv") })
+	loadVoteWeights = sync.OnceValues(func() (*weights, error) { return weightsOfShipped("weights-votes.tsv") })
 )
 
-func shippedWeights(name string) (*weights, error) {
+func weightsOfShipped(name string) (*weights, error) {
 	l, err := loadLexicon()
 	if err != nil {
 		return nil, err
 	}
+	return shippedWeights(name, l)
+}
+
+// shippedWeights reads a table of weights for the words of l.
+func shippedWeights(name string, l *lexicon) (*weights, error) {
 	b, err := files.ReadFile("data/" + name)
 	if err != nil {
 		return nil, err

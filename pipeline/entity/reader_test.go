@@ -196,7 +196,7 @@ func TestExplain(t *testing.T) {
 }
 
 func TestTablesLoad(t *testing.T) {
-	l, err := buildLexicon()
+	l, err := buildLexicon(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -316,7 +316,7 @@ func BenchmarkTagger(b *testing.B) { benchmark(b, withTagger(b)) }
 
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
-		if _, err := buildLexicon(); err != nil {
+		if _, err := buildLexicon(nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,6 +1,10 @@
 package figure
 
-import "github.com/shopspring/decimal"
+import (
+	"io/fs"
+
+	"github.com/shopspring/decimal"
+)
 
 // A Unit is what a word for a unit means: 万千瓦 is none, 千瓦 is.
 type Unit struct {
@@ -35,4 +39,10 @@ func InBase(v, factor decimal.Decimal) decimal.Decimal {
 		out = out.Round(9)
 	}
 	return out
+}
+
+// Tables names the tables that Options.Rules may extend.
+func Tables() []string {
+	names, _ := fs.Glob(files, "*.tsv") // the pattern is well formed
+	return names
 }

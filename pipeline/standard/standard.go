@@ -4,7 +4,10 @@
 package standard
 
 import (
+	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"longmai/pipeline"
 	"longmai/pipeline/entity"
@@ -18,7 +21,7 @@ import (
 // Options refine the line. The zero value works; what ships has tagger.Default() in it.
 type Options struct {
 	Segmenter *segment.Segmenter // nil means segment.Auto()
-	Rules     fs.FS              // tables of your own, laid over those that ship: the files of pipeline/times and pipeline/figure by their names; nil for none
+	Rules     fs.FS              // tables of your own, laid over those that ship, by the names of Tables; nil for none
 	Entities  entity.Options     // without a tagger names are found by tables and grammar alone: several times as fast, and some points worse
 }
 
@@ -26,6 +29,12 @@ type Options struct {
 func New(o Options) (*pipeline.Pipeline, error) {
 	if o.Segmenter == nil {
 		o.Segmenter = segment.Auto()
+	}
+	if o.Rules != nil {
+		if err := known(o.Rules); err != nil {
+			return nil, err
+		}
+		o.Entities.Rules = o.Rules
 	}
 	entities, err := entity.New(o.Entities)
 	if err != nil {
@@ -50,6 +59,25 @@ func New(o Options) (*pipeline.Pipeline, error) {
 		numbers,
 		relation.Stage(entities),
 	)
+}
+
+// Tables names the tables that Options.Rules may extend, sorted.
+func Tables() []string {
+	return slices.Sorted(slices.Values(slices.Concat(times.Tables(), figure.Tables(), entity.Tables())))
+}
+
+// known refuses a table of rules that no stage reads: a misspelt name would do nothing in silence.
+func known(rules fs.FS) error {
+	names, err := fs.Glob(rules, "*.tsv")
+	if err != nil {
+		return err
+	}
+	for _, n := range names {
+		if !slices.Contains(Tables(), n) {
+			return fmt.Errorf("%s: no table of this name, want one of %s", n, strings.Join(Tables(), ", "))
+		}
+	}
+	return nil
 }
 
 // Versions names what decides the annotations: results of equal versions are equal.
