@@ -16,7 +16,6 @@ import (
 	"longmai/pipeline"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	"github.com/shopspring/decimal"
 )
 
 // A Sort is an order of hits.
@@ -483,7 +482,7 @@ func (v *view) top(ctx context.Context, m *match, by Sort, n int, after *candida
 	}
 	var values [][]float64
 	if by == ByValue || by == ByValueUp {
-		if values, err = v.byValue(ctx, m, by == ByValueUp); err != nil {
+		if values, err = v.byValue(ctx, m, by == ByValueUp, n, after); err != nil {
 			return nil, err
 		}
 	}
@@ -703,61 +702,4 @@ func (h *shard) score(w weight, set *roaring.Bitmap, hits []uint32, scores []flo
 			scores[j] += w.idf * tf * (k1 + 1) / (tf + saturation[class])
 		}
 	}
-}
-
-// byValue returns, by shard, the largest, or smallest, matching figure of each hit.
-func (v *view) byValue(ctx context.Context, m *match, up bool) ([][]float64, error) {
-	conditions := figuresOf(m.query)
-	type job struct{ shard, from, to int }
-	var jobs []job
-	out := make([][]float64, len(v.shards))
-	const chunk = 32
-	for i := range v.shards {
-		n := len(m.docs(i))
-		out[i] = make([]float64, n)
-		for from := 0; from < n; from += chunk {
-			jobs = append(jobs, job{i, from, min(n, from+chunk)})
-		}
-	}
-	return out, parallel(ctx, len(jobs), func(n int) error {
-		j := jobs[n]
-		h := v.shards[j.shard].clone()
-		for k := j.from; k < j.to; k++ {
-			var all []pipeline.Figure
-			if err := v.eachFigure(h, m.lists[j.shard][k], func(f *pipeline.Figure) { all = append(all, *f) }); err != nil {
-				return err
-			}
-			out[j.shard][k] = extreme(&pipeline.Document{Figures: all}, conditions, up)
-		}
-		return nil
-	})
-}
-
-// noValue orders behind every value.
-const noValue = -math.MaxFloat64
-
-// extreme returns the largest value, or minus the smallest, of the figures of d
-// that match; noValue when no figure has a value.
-func extreme(d *pipeline.Document, figures []query.Figure, up bool) float64 {
-	var best decimal.NullDecimal
-	for _, i := range matching(d, figures) {
-		n, _ := inBase(&d.Figures[i])
-		v := n.value
-		for _, x := range []decimal.NullDecimal{n.low, n.high} {
-			if !v.Valid {
-				v = x
-			}
-		}
-		if v.Valid && (!best.Valid || up == v.Decimal.LessThan(best.Decimal)) {
-			best = v
-		}
-	}
-	if !best.Valid {
-		return noValue
-	}
-	f := best.Decimal.InexactFloat64()
-	if up {
-		return -f
-	}
-	return f
 }
