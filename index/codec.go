@@ -34,7 +34,9 @@ import (
 //	number    a varint
 //	string    0 when it is empty, 1 for what the text has at the span before, then
 //	          the strings of the library's table, then the length; the bytes
-//	decimal   0, or sign and length of the coefficient; its bytes; the exponent
+//	decimal   0 for the one before it, or sign and length of the coefficient; its
+//	          bytes; the exponent
+//	float     thousandths: a confidence has no more digits anywhere
 //
 // Tokens are not stored: the segmenter makes them anew.
 //
@@ -166,7 +168,7 @@ func commonStrings(ds []*pipeline.Document) []string {
 	for _, d := range ds {
 		e.text, e.b = d.Body(), e.b[:0]
 		for _, v := range []any{d.Article, &d.Times, &d.Entities, &d.Relations, &d.Figures} {
-			e.last = pipeline.Span{}
+			e.last, e.value = pipeline.Span{}, e.value[:0]
 			coderOf(reflect.TypeOf(v).Elem()).encode(&e, reflect.ValueOf(v).UnsafePointer())
 		}
 	}
@@ -192,6 +194,7 @@ type encoder struct {
 	b     []byte
 	text  string
 	last  pipeline.Span // the span before
+	value []byte        // the decimal before, as it is written
 	table *stringTable
 	count map[string]int // of strings, when they are counted
 }
@@ -210,7 +213,7 @@ func (e *encoder) span(s pipeline.Span) {
 
 func (e *encoder) section(f func(*encoder)) {
 	s := encoderPool.Get().(*encoder)
-	s.b, s.text, s.last, s.table = s.b[:0], e.text, pipeline.Span{}, e.table
+	s.b, s.value, s.text, s.last, s.table = s.b[:0], s.value[:0], e.text, pipeline.Span{}, e.table
 	f(s)
 	e.b = binary.AppendUvarint(e.b, uint64(len(s.b)))
 	e.b = append(e.b, s.b...)
@@ -266,7 +269,7 @@ func (e *encoder) strings(m map[string]string) {
 
 func (e *encoder) decimal(d decimal.Decimal) {
 	var mag []byte
-	sign := d.Sign()
+	sign, from := d.Sign(), len(e.b)
 	if d.NumDigits() <= 18 {
 		n := d.CoefficientInt64()
 		var x [8]byte
@@ -282,6 +285,11 @@ func (e *encoder) decimal(d decimal.Decimal) {
 	e.b = binary.AppendUvarint(e.b, head)
 	e.b = append(e.b, mag...)
 	e.b = binary.AppendVarint(e.b, int64(d.Exponent()))
+	if bytes.Equal(e.b[from:], e.value) {
+		e.b = append(e.b[:from], 0)
+		return
+	}
+	e.value = append(e.value[:0], e.b[from:]...)
 }
 
 func b2i(b bool) byte {
@@ -296,6 +304,7 @@ type decoder struct {
 	b     []byte
 	text  string
 	last  pipeline.Span
+	value decimal.NullDecimal // the decimal before
 	table *stringTable
 }
 
@@ -367,7 +376,7 @@ func (d *decoder) strings() map[string]string {
 func (d *decoder) decimal() decimal.NullDecimal {
 	head := d.uint()
 	if head == 0 {
-		panic("no number")
+		return d.value
 	}
 	mag := d.bytes((head - 1) / 2)
 	exp := d.int()
@@ -382,17 +391,19 @@ func (d *decoder) decimal() decimal.NullDecimal {
 		if head%2 == 0 {
 			n = -n
 		}
-		return decimal.NewNullDecimal(decimal.New(n, int32(exp)))
+		d.value = decimal.NewNullDecimal(decimal.New(n, int32(exp)))
+		return d.value
 	}
 	c := new(big.Int).SetBytes(mag)
 	if head%2 == 0 {
 		c.Neg(c)
 	}
-	return decimal.NewNullDecimal(decimal.NewFromBigInt(c, int32(exp)))
+	d.value = decimal.NewNullDecimal(decimal.NewFromBigInt(c, int32(exp)))
+	return d.value
 }
 
 // codecVersion is the version of the notation above.
-const codecVersion = "2"
+const codecVersion = "3"
 
 // layout describes the types of the stored form and the fields of the catalog;
 // a library keeps the one it was made with.

@@ -28,7 +28,7 @@ func fill(v reflect.Value, r *rand.Rand) {
 	case reflect.Int, reflect.Int64:
 		v.SetInt(1 + r.Int64N(1e6))
 	case reflect.Float64:
-		v.SetFloat(r.Float64())
+		v.SetFloat(float64(1+r.IntN(999)) / 1000)
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), r)

@@ -83,13 +83,9 @@ func newCoder(t reflect.Type) *coder {
 		return intCoder[int32]()
 	case reflect.Float64:
 		return &coder{
-			func(p unsafe.Pointer) bool { return math.Float64bits(*(*float64)(p)) == 0 },
-			func(e *encoder, p unsafe.Pointer) {
-				e.b = binary.LittleEndian.AppendUint64(e.b, math.Float64bits(*(*float64)(p)))
-			},
-			func(d *decoder, p unsafe.Pointer) {
-				*(*float64)(p) = math.Float64frombits(binary.LittleEndian.Uint64(d.bytes(8)))
-			},
+			func(p unsafe.Pointer) bool { return thousandths(*(*float64)(p)) == 0 },
+			func(e *encoder, p unsafe.Pointer) { e.b = binary.AppendVarint(e.b, thousandths(*(*float64)(p))) },
+			func(d *decoder, p unsafe.Pointer) { *(*float64)(p) = float64(d.int()) / 1000 },
 		}
 	case reflect.Pointer:
 		return pointerCoder(t)
@@ -108,6 +104,8 @@ func newCoder(t reflect.Type) *coder {
 	}
 	panic("index: no stored form of " + t.String())
 }
+
+func thousandths(x float64) int64 { return int64(math.Round(x * 1000)) }
 
 func intCoder[T int | int64 | int32]() *coder {
 	return &coder{
