@@ -411,7 +411,11 @@ func (c coder) relation(x Relation) relationRecord {
 	for i, a := range x.Args {
 		r.Args[i] = argRecord{Role: a.Role, Name: a.Name}
 		r.Args[i].Start, r.Args[i].End = c.ends(a.Span)
-		if _, dup := r.names[a.Role]; r.names != nil && !dup {
+		switch before, dup := r.names[a.Role]; {
+		case r.names == nil:
+		case dup: // the parties of an agreement
+			r.names[a.Role] = before + "、" + a.Name
+		default:
 			r.names[a.Role] = a.Name
 		}
 	}

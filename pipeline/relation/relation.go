@@ -7,9 +7,9 @@
 //
 //	post        person, title, organization   兰州市委副书记、市长刘建勋: two posts, one of them of 兰州市人民政府
 //	statement   speaker, quote                “…”唐培宏说。
-//	agreement   party (two or more), what     甲与乙签署合作框架协议
+//	agreement   party (two or more), what     甲与乙签署合作框架协议; 甲与乙签约 has no what
 //	located_in  thing, place                  瓜州县干河口第二风电场
-//	invests_in  investor, place or project, figure
+//	invests_in  investor (one or more), place or project, figure; 总投资56亿元的X has project and figure alone
 package relation
 
 import (
@@ -82,6 +82,15 @@ func (f *finder) block(at int) pipeline.Span {
 
 func arg(role string, e pipeline.Entity) pipeline.Arg {
 	return pipeline.Arg{Role: role, Name: e.Name, Span: e.Span}
+}
+
+func hasAnyPrefix(s string, of ...string) string {
+	for _, x := range of {
+		if strings.HasPrefix(s, x) {
+			return x
+		}
+	}
+	return ""
 }
 
 func hasAnySuffix(s string, of ...string) string {

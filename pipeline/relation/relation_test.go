@@ -13,11 +13,12 @@ import (
 )
 
 // entities is a stage that takes the mentions from marks ⟦surface|type⟧ or
-// ⟦surface|type|name⟧, so that the relations are tested by themselves.
+// ⟦surface|type|name⟧, and sums from ⟦12亿元|money⟧, so that the relations are tested by themselves.
 func read(t testing.TB, marked string) *pipeline.Document {
 	t.Helper()
 	var b strings.Builder
 	var es []pipeline.Entity
+	var figures []pipeline.Figure
 	for marked != "" {
 		before, rest, ok := strings.Cut(marked, "⟦")
 		b.WriteString(before)
@@ -33,6 +34,10 @@ func read(t testing.TB, marked string) *pipeline.Document {
 		if len(c) > 2 {
 			name = c[2]
 		}
+		if c[1] == "money" {
+			figures = append(figures, pipeline.Figure{Span: pipeline.Span{Start: at, End: b.Len()}, Kind: pipeline.Money})
+			continue
+		}
 		es = append(es, pipeline.Entity{Span: pipeline.Span{Start: at, End: b.Len()}, Type: pipeline.EntityType(c[1]), Name: name, Confidence: 1})
 	}
 	text := b.String()
@@ -41,7 +46,7 @@ func read(t testing.TB, marked string) *pipeline.Document {
 	if err != nil {
 		t.Fatal(err)
 	}
-	marks := pipeline.Stage{Name: "marks", Adds: []pipeline.Layer{pipeline.Entities}, Annotate: func(d *pipeline.Document) error { d.Entities = es; return nil }}
+	marks := pipeline.Stage{Name: "marks", Adds: []pipeline.Layer{pipeline.Entities}, Annotate: func(d *pipeline.Document) error { d.Entities, d.Figures = es, figures; return nil }}
 	p, err := pipeline.New(pipeline.SentenceStage(), segment.Stage(segment.Auto()), marks, Stage(r))
 	if err != nil {
 		t.Fatal(err)

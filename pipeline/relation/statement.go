@@ -8,7 +8,7 @@ import (
 )
 
 // speech are the words that turn what a person said into a statement, the long before the short.
-var speech = []string{"告诉记者", "介绍说", "回忆说", "解释说", "补充说", "感慨地说", "高兴地说", "笑着说", "激动地说", "说道", "表示", "介绍", "指出", "强调", "认为", "坦言", "感慨", "感叹", "回忆", "透露", "直言", "建议", "呼吁", "表态", "解释", "补充", "谈到", "提到", "称", "说", "道"}
+var speech = []string{"告诉记者", "介绍说", "回忆说", "解释说", "补充说", "感慨地说", "高兴地说", "笑着说", "激动地说", "说道", "表示", "介绍", "指出", "强调", "认为", "坦言", "感慨", "感叹", "回忆", "透露", "直言", "建议", "呼吁", "表态", "解释", "补充", "谈到", "提到", "要求", "希望", "提出", "主张", "指示", "勉励", "叮嘱", "嘱咐", "宣布", "回应", "回答", "答道", "讲道", "说明", "称", "说", "道"}
 
 // statements finds who said what: “…”唐培宏说, 唐培宏说，….
 func (f *finder) statements() {
@@ -20,6 +20,9 @@ func (f *finder) statements() {
 		verb, at := f.speechAfter(e.End, block.End)
 		if verb == "" {
 			continue
+		}
+		if hasAnyPrefix(strings.TrimLeft(f.body[f.phraseStart(e, block.Start):e.Start], " 　"), "按照", "根据", "依照", "遵照", "落实", "响应", "听了", "听取") != "" {
+			continue // 按照某某要求，…
 		}
 		evidence := f.sentence(e.Start)
 		quote, ok := f.quoteAfter(at, block.End)
@@ -35,8 +38,24 @@ func (f *finder) statements() {
 		if !ok || quote.Empty() {
 			continue
 		}
+		if rule == "statement/after" { // “…，”甲告诉记者，“…”
+			phrase := f.phraseStart(e, block.Start)
+			if half, ok := f.quoteBefore(block.Start, phrase); ok && !f.introduced(half.Start) {
+				f.add("statement", "statement/split", pipeline.Span{Start: half.Start, End: max(evidence.End, quote.End)}, arg("speaker", e), pipeline.Arg{Role: "quote", Name: f.body[half.Start:half.End], Span: half})
+			}
+		}
 		f.add("statement", rule, pipeline.Span{Start: min(evidence.Start, quote.Start), End: max(evidence.End, quote.End)}, arg("speaker", e), pipeline.Arg{Role: "quote", Name: f.body[quote.Start:quote.End], Span: quote})
 	}
+}
+
+// introduced reports whether the quotation at at has a speaker before it: 甲说：“…”.
+func (f *finder) introduced(at int) bool {
+	left := f.body[f.block(at).Start:at]
+	if hasAnySuffix(left, "：", ":") != "" {
+		return true
+	}
+	rest, ok := strings.CutSuffix(left, "，")
+	return ok && hasAnySuffix(rest, speech...) != ""
 }
 
 // speechAfter returns the word of speech near behind a name, and where it ends.
@@ -46,6 +65,9 @@ func (f *finder) speechAfter(at, end int) (verb string, after int) {
 		for _, v := range speech {
 			if strings.HasPrefix(rest[i:], v) {
 				next := rest[i+len(v):]
+				if strings.HasSuffix(rest[:i], "的") || hasAnyPrefix(next, "了", "过", "的", "会", "书", "人") != "" {
+					continue // 他的介绍, 介绍了
+				}
 				if next == "" || strings.HasPrefix(next, "，") || strings.HasPrefix(next, ",") || strings.HasPrefix(next, "：") || strings.HasPrefix(next, ":") || strings.HasPrefix(next, "。") || strings.HasPrefix(next, "“") || i == 0 && len(v) > 3 {
 					return v, at + i + len(v)
 				}
