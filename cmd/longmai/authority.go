@@ -59,8 +59,14 @@ func authorityPath(c *cli.Context) string {
 	return filepath.Join(c.String("library"), authorityFile)
 }
 
-// loadAuthority reads an authority file and refuses one that contradicts itself.
-func loadAuthority(path string) (*entity.Authority, error) {
+// loadAuthority reads an authority file and refuses one that contradicts
+// itself. A file that the user has named must be there; a library need not have one.
+func loadAuthority(path string, named bool) (*entity.Authority, error) {
+	if named {
+		if _, err := os.Stat(path); err != nil {
+			return nil, err
+		}
+	}
 	a, err := entity.LoadAuthority(path)
 	if err != nil {
 		return nil, err
@@ -102,7 +108,7 @@ func (e *env) all(c *cli.Context, columns []batch.Column, rows func(write func([
 }
 
 func (e *env) checkAuthority(c *cli.Context) error {
-	a, err := loadAuthority(authorityPath(c))
+	a, err := loadAuthority(authorityPath(c), c.String("file") != "")
 	if err != nil {
 		return err
 	}

@@ -192,11 +192,12 @@ func entityOptions(c *cli.Context) (o entity.Options, err error) {
 		}
 	}
 	file := c.String("authority")
-	if file == "" && c.String("library") != "" {
+	named := file != ""
+	if !named && c.String("library") != "" {
 		file = filepath.Join(c.String("library"), authorityFile)
 	}
 	if file != "" {
-		o.Authority, err = loadAuthority(file)
+		o.Authority, err = loadAuthority(file, named)
 	}
 	return o, err
 }

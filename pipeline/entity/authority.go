@@ -106,6 +106,13 @@ func parseDecision(c []string) (Decision, error) {
 	if len(c) < n || slices.Contains(c[:n], "") {
 		return d, fmt.Errorf("%s has %d columns, want at least %d, none empty", d.Action, len(c), n)
 	}
+	most := n + 1 // with a reference
+	if d.Action == "hide" {
+		most = n
+	}
+	if rest := c[min(most, len(c)):]; slices.ContainsFunc(rest, func(s string) bool { return strings.TrimSpace(s) != "" }) {
+		return d, fmt.Errorf("%s has %d columns, want at most %d", d.Action, len(c), most)
+	}
 	if _, ok := kindOf(d.Type); !ok && d.Type != "*" {
 		return d, fmt.Errorf("unknown type %q, want a type of entities or *", d.Type)
 	}
