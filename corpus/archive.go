@@ -311,6 +311,7 @@ func readZip(ctx context.Context, in *input, out *sink) error {
 		in.Format = "docx"
 		return readDOCX(ctx, in, out)
 	}
+	out.learnZip(ctx, in, z)
 	members := 0
 	for _, f := range z.File {
 		name := zipName(f)

@@ -19,8 +19,15 @@ const maxOpen = 64
 // A joiner holds articles back until the parts they are continued in were read.
 type joiner struct {
 	key   joinKey
-	open  []*Article // first parts, in the order in which they were read
-	loose []*Article // continuations whose first part was not read yet
+	open  []waiting // first parts, in the order in which they were read
+	loose []waiting // continuations whose first part was not read yet
+}
+
+// A waiting article lacks a part. Its edition is that of the part next to which
+// the other belongs: of the last, when it was carried over more than once.
+type waiting struct {
+	*Article
+	edition string
 }
 
 // A joinKey says between which articles parts are joined.
@@ -46,30 +53,30 @@ func (j *joiner) add(a *Article, emit func(*Article) error) error {
 	from, hasFrom := mark(a, false)
 	if hasFrom {
 		if i := j.match(j.open, a, from, false); i >= 0 {
-			whole, ok := join(j.open[i], a)
+			whole, ok := join(j.open[i].Article, a)
 			if ok {
 				j.open = slices.Delete(j.open, i, i+1)
 				if _, more := mark(whole, true); more && hasNext {
-					j.open = append(j.open, whole)
+					j.open = append(j.open, waiting{whole, a.Edition})
 					return nil
 				}
 				return emit(whole)
 			}
 		}
 		if !hasNext && len(j.loose) < maxOpen {
-			j.loose = append(j.loose, a)
+			j.loose = append(j.loose, waiting{a, a.Edition})
 			return nil
 		}
 	}
 	if hasNext {
 		if i := j.match(j.loose, a, next, true); i >= 0 {
-			if whole, ok := join(a, j.loose[i]); ok {
+			if whole, ok := join(a, j.loose[i].Article); ok {
 				j.loose = slices.Delete(j.loose, i, i+1)
 				return emit(whole)
 			}
 		}
 		if len(j.open) < maxOpen {
-			j.open = append(j.open, a)
+			j.open = append(j.open, waiting{a, a.Edition})
 			return nil
 		}
 	}
@@ -78,9 +85,10 @@ func (j *joiner) add(a *Article, emit func(*Article) error) error {
 
 // flush hands on what was kept: the other part was not found.
 func (j *joiner) flush(emit func(*Article) error) error {
-	waiting := append(j.open, j.loose...)
+	all := append(j.open, j.loose...)
 	j.open, j.loose = nil, nil
-	for _, a := range waiting {
+	for _, w := range all {
+		a := w.Article
 		if c, ok := mark(a, true); ok {
 			a.Warnings = append(a.Warnings, "continued on page "+c.edition+", which was not found")
 		} else if c, ok := mark(a, false); ok {
@@ -113,11 +121,11 @@ func mark(a *Article, next bool) (continued, bool) {
 
 // match finds the other part of a among the articles that wait: of those whose
 // pages do not contradict, the one with the most alike headline, or the only one.
-func (j *joiner) match(waiting []*Article, a *Article, c continued, aFirst bool) int {
+func (j *joiner) match(all []waiting, a *Article, c continued, aFirst bool) int {
 	best, score, n := -1, 0, 0
-	for i, w := range waiting {
-		other, _ := mark(w, !aFirst)
-		if w.Edition != "" && c.edition != "" && w.Edition != c.edition ||
+	for i, w := range all {
+		other, _ := mark(w.Article, !aFirst)
+		if w.edition != "" && c.edition != "" && w.edition != c.edition ||
 			a.Edition != "" && other.edition != "" && a.Edition != other.edition {
 			continue
 		}
@@ -129,7 +137,7 @@ func (j *joiner) match(waiting []*Article, a *Article, c continued, aFirst bool)
 	if best >= 0 && n > 1 && score == 0 {
 		return -1
 	}
-	if best >= 0 && score == 0 && a.Title != "" && waiting[best].Title != "" && (a.Edition == "" || waiting[best].Edition == "") {
+	if best >= 0 && score == 0 && a.Title != "" && all[best].Title != "" && (a.Edition == "" || all[best].Edition == "") {
 		return -1 // another headline, and nothing but the folder in common
 	}
 	return best
@@ -155,75 +163,196 @@ func likeness(a, b string) int {
 	return n
 }
 
+// same reports whether two sources are the same bytes.
+func (s Source) same(o Source) bool { return s.Path == o.Path && s.Member == o.Member }
+
 // join makes one article of a and its continuation b: all blocks of a, then
-// those of b without a headline that only repeats a's. It refuses parts whose
-// texts lie in two different encodings, for one text has one way back.
+// those of b without a headline that only repeats a's. A sentence that the turn
+// of the page cut in two is one again, in one paragraph, and the lines that
+// lead over (下转第三版, 上接第一版) stand behind it. It refuses parts whose texts
+// lie in two different encodings, for one text has one way back.
 func join(a, b *Article) (*Article, bool) {
 	if a.Text.encoding() != "" && b.Text.encoding() != "" && a.Text.encoding() != b.Text.encoding() {
 		return nil, false
 	}
-	out := *a
-	var tb TextBuilder
-	tb.Append(a.Text)
-	out.Blocks = slices.Clone(a.Blocks)
-	start := -1
-	var shift []int // of each byte range of b that was taken: by how much it moves
-	var taken []Span
+	var rest []Block
 	for _, x := range b.Blocks {
-		if repeats(a, b.Text.At(x.Span), x.Role) {
-			continue
+		if !repeats(a, b.Text.At(x.Span), x.Role) {
+			rest = append(rest, x)
 		}
-		tb.Insert("\n")
-		s := tb.Append(b.Text.Slice(x.Span))
-		if start < 0 {
-			start = s.Start
+	}
+	if len(rest) == 0 {
+		return nil, false
+	}
+	out := *a
+	w := weave{out: &out}
+	cut, next := cutSentence(a, b, rest)
+	for i, x := range a.Blocks {
+		w.block(a, x)
+		if i == cut {
+			w.goOn(b, rest[next])
+		}
+	}
+	for i, x := range rest {
+		if cut >= 0 && i == next {
+			continue
 		}
 		if x.Role == RoleTitle { // another headline over the second part
 			x.Role = RoleHeading
 		}
-		out.Blocks = append(out.Blocks, Block{Role: x.Role, Span: s})
-		taken, shift = append(taken, x.Span), append(shift, s.Start-x.Span.Start)
+		w.block(b, x)
 	}
-	if start < 0 {
-		return nil, false
+	w.finish(a, b)
+	return &out, true
+}
+
+// cutSentence finds the paragraph of a that breaks off in a sentence, and the
+// one among the blocks of b that goes on with it; -1 when a ends with a whole one.
+func cutSentence(a, b *Article, rest []Block) (cut, next int) {
+	cut = len(a.Blocks) - 1
+	for cut >= 0 && a.Blocks[cut].Role == RoleContinuation {
+		cut--
 	}
-	out.Text = tb.Text()
-	moved := func(s Span) (Span, bool) {
-		for i, t := range taken {
-			if t.Contains(s) {
-				return s.Shift(shift[i]), true
+	for next < len(rest) && rest[next].Role == RoleContinuation {
+		next++
+	}
+	if cut < 0 || next == len(rest) || a.Blocks[cut].Role != RoleParagraph || rest[next].Role != RoleParagraph {
+		return -1, -1
+	}
+	first, second := a.Text.At(a.Blocks[cut].Span), b.Text.At(rest[next].Span)
+	if endsWhole(first) || endsProse(first) && !endsOpen(first) || startsItem(second) || startsTurn(second) || len(first) > maxMended {
+		return -1, -1
+	}
+	return cut, next
+}
+
+// endsOpen reports whether s ends with a mark behind which a sentence goes on.
+func endsOpen(s string) bool {
+	return strings.HasSuffix(s, "，") || strings.HasSuffix(s, "、") || strings.HasSuffix(s, "；") || strings.HasSuffix(s, "”")
+}
+
+// A weave puts the blocks of two articles into one text.
+type weave struct {
+	out    *Article
+	tb     TextBuilder
+	blocks []Block
+	parts  []Part
+	moves  map[*Article][]move
+}
+
+// A move says where bytes of an article stand in the woven text.
+type move struct {
+	old Span
+	by  int
+}
+
+// block adds block x of from.
+func (w *weave) block(from *Article, x Block) {
+	if w.tb.Len() > 0 {
+		w.tb.Insert("\n")
+	}
+	w.blocks = append(w.blocks, Block{Role: x.Role, Span: w.text(from, x.Span)})
+}
+
+// goOn adds the text of x to the last block.
+func (w *weave) goOn(from *Article, x Block) {
+	last := &w.blocks[len(w.blocks)-1]
+	before, _ := utf8.DecodeLastRuneInString(w.tb.b.String())
+	if latin(before) && latin(firstRune(from.Text.At(x.Span))) {
+		w.tb.Insert(" ")
+	}
+	last.Span.End = w.text(from, x.Span).End
+}
+
+// text adds the text of s, piece by piece of one source.
+func (w *weave) text(from *Article, s Span) Span {
+	start := w.tb.Len()
+	for at := s.Start; at < s.End; {
+		src, end := from.sourceAt(at)
+		piece := Span{Start: at, End: min(end, s.End)}
+		got := w.tb.Append(from.Text.Slice(piece))
+		if w.moves == nil {
+			w.moves = map[*Article][]move{}
+		}
+		w.moves[from] = append(w.moves[from], move{old: piece, by: got.Start - piece.Start})
+		w.from(src, got)
+		at = piece.End
+	}
+	return Span{Start: start, End: w.tb.Len()}
+}
+
+// from takes note that s comes from src.
+func (w *weave) from(src Source, s Span) {
+	if src.same(w.out.Source) {
+		return
+	}
+	if n := len(w.parts); n > 0 && w.parts[n-1].Source.same(src) && s.Start-w.parts[n-1].Span.End <= 1 {
+		w.parts[n-1].Span.End = s.End
+		return
+	}
+	w.parts = append(w.parts, Part{Span: s, Source: src})
+}
+
+// sourceAt returns the source of byte at of the text, and where another begins.
+func (a *Article) sourceAt(at int) (Source, int) {
+	end := a.Text.Len()
+	for _, p := range a.Parts {
+		if p.Span.Start <= at && at < p.Span.End {
+			return p.Source, p.Span.End
+		}
+		if at < p.Span.Start {
+			end = min(end, p.Span.Start)
+		}
+	}
+	return a.Source, end
+}
+
+// moved returns where the span s of from stands in the woven text.
+func (w *weave) moved(from *Article, s Span) (Span, bool) {
+	for _, m := range w.moves[from] {
+		if m.old.Contains(s) {
+			return s.Shift(m.by), true
+		}
+	}
+	return Span{}, false
+}
+
+// finish gives the article what both have in common.
+func (w *weave) finish(a, b *Article) {
+	out := w.out
+	out.Text, out.Blocks, out.Parts = w.tb.Text(), w.blocks, w.parts
+	out.Apparatus, out.Byline = nil, nil
+	for _, from := range []*Article{a, b} {
+		for _, s := range from.Apparatus {
+			if m, ok := w.moved(from, s); ok {
+				out.Apparatus = append(out.Apparatus, m)
 			}
 		}
-		return Span{}, false
-	}
-	out.Apparatus = slices.Clone(a.Apparatus)
-	for _, s := range b.Apparatus {
-		if m, ok := moved(s); ok {
-			out.Apparatus = append(out.Apparatus, m)
-		}
-	}
-	out.Byline = slices.Clone(a.Byline)
-	for _, c := range b.Byline {
-		if m, ok := moved(c.Span); ok {
+		for _, c := range from.Byline {
+			m, ok := w.moved(from, c.Span)
+			if !ok && !c.Span.Empty() {
+				continue
+			}
 			c.Span = m
-		} else if !c.Span.Empty() {
-			continue
-		}
-		if !slices.ContainsFunc(out.Byline, func(o Credit) bool { return o.Name == c.Name && o.Role == c.Role }) {
-			out.Byline = append(out.Byline, c)
+			if !slices.ContainsFunc(out.Byline, func(o Credit) bool { return o.Name == c.Name && o.Role == c.Role }) {
+				out.Byline = append(out.Byline, c)
+			}
 		}
 	}
-	same := a.Source.Path == b.Source.Path && a.Source.Member == b.Source.Member
-	if same {
+	if a.Source.same(b.Source) {
 		out.Source.Range = Origin{Start: min(a.Source.Range.Start, b.Source.Range.Start), End: max(a.Source.Range.End, b.Source.Range.End)}
-	} else {
-		out.Parts = append(slices.Clone(a.Parts), Part{Span: Span{Start: start, End: out.Text.Len()}, Source: b.Source})
+	}
+	if a.Dateline != nil {
+		line := *a.Dateline
+		if m, ok := w.moved(a, line.Span); ok {
+			line.Span = m
+		}
+		out.Dateline = &line
 	}
 	out.Cut += b.Cut
 	out.Warnings = slices.Concat(a.Warnings, b.Warnings)
 	slices.SortFunc(out.Apparatus, func(x, y Span) int { return cmp.Or(x.Start-y.Start, x.End-y.End) })
-	out.ID = articleID(&out)
-	return &out, true
+	out.ID = articleID(out)
 }
 
 // repeats reports whether a block of a continuation only says again what a's head has.

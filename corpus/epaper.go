@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,15 +68,18 @@ func readHTML(ctx context.Context, in *input, out *sink) error {
 	d := in.draft()
 	d.warn = warn
 	m.head(d)
+	if len(m.anchors) > 0 {
+		out.lists.learn(in, m)
+	}
 	if m.founder {
 		in.Format, d.source.Format = "epaper", "epaper"
-		return m.epaper(in, d, out)
+		return m.epaper(ctx, in, d, out)
 	}
 	return m.webPage(in, d, t, out)
 }
 
 // epaper makes the article of a Founder page.
-func (m *markup) epaper(in *input, d *draft, out *sink) error {
+func (m *markup) epaper(ctx context.Context, in *input, d *draft, out *sink) error {
 	props := m.founderFields()
 	props.into(d)
 	body := place(0)
@@ -92,6 +96,11 @@ func (m *markup) epaper(in *input, d *draft, out *sink) error {
 		return in.reject(ClassNoArticle, "", "save the page again when it has loaded", errors.New("a page of an e-paper without the text of an article"))
 	}
 	m.running(d, body)
+	if d.edition == "" || d.name == "" {
+		if p := out.lists.page(ctx, out, in); p.edition != "" && (d.edition == "" || d.edition == p.edition) {
+			d.edition, d.name = p.edition, cmp.Or(d.name, p.name)
+		}
+	}
 	heads, captions := m.aboveBody(d, body)
 	var ps []para
 	for _, b := range m.blocks {

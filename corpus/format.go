@@ -147,6 +147,7 @@ type sink struct {
 	o     Options
 	yield func(*Article, error) bool
 	parts joiner // articles that wait for their continuation
+	lists pageLists
 
 	scratch scratch
 	hook    func(in *input, f format) (done bool, err error) // takes inputs in place of their readers; nil when nobody does

@@ -57,7 +57,7 @@ func TestHeadings(t *testing.T) {
 func TestUnderscores(t *testing.T) {
 	for in, want := range map[string]string{
 		"惠及 _1.8 万_ 牧民":               "惠及 1.8 万 牧民",
-		"_开头_与_结尾_":                    "开头_与_结尾",
+		"_开头_与_结尾_":                   "开头_与_结尾",
 		"content_12.htm 与 node_3.htm": "content_12.htm 与 node_3.htm",
 		"_ 甲 _":                       "_ 甲 _",
 		"_甲":                          "_甲",

@@ -57,10 +57,16 @@ func (m *markup) webPage(in *input, d *draft, t Text, out *sink) error {
 		last--
 	}
 	title, at := m.pageTitle(d, ld)
+	m.aroundBody(d, keep, at, first, last)
+	lead := m.kickerOver(keep, at)
+	if lead >= 0 {
+		keep[lead] = false
+		d.pieces = append(d.pieces, piece{role: RoleKicker, text: m.blocks[lead].text})
+	}
 	if title.Len() > 0 {
 		d.pieces = append(d.pieces, piece{role: RoleTitle, text: title})
 	}
-	m.aroundBody(d, keep, at, first, last)
+	slices.SortStableFunc(d.pieces, func(a, b piece) int { return headRank(a.role) - headRank(b.role) })
 	var ps []para
 	for i, b := range m.blocks {
 		if keep[i] && i != at {
@@ -207,6 +213,16 @@ func (m *markup) pageTitle(d *draft, ld *linkedData) (Text, int) {
 	return head, -1
 }
 
+// kickerOver finds the line above the headline that belongs to the article and
+// is no text: the one right above it. It returns -1 for none.
+func (m *markup) kickerOver(keep []bool, title int) int {
+	i := title - 1
+	if i < 0 || !keep[i] || !headShaped(m.blocks[i]) || m.blocks[i].head > 0 && m.blocks[i].head < m.blocks[title].head {
+		return -1
+	}
+	return i
+}
+
 // sameTitle allows for what a page's head cuts off or puts behind a headline.
 func sameTitle(block, head string) bool {
 	return block == head || len(block) >= 18 && (strings.HasPrefix(head, block) || strings.HasSuffix(head, block))
@@ -215,6 +231,9 @@ func sameTitle(block, head string) bool {
 var editorInLine = regexp.MustCompile(`(?:责编|责任编辑|编辑)\s*[:：]\s*(\p{Han}{2,4})`)
 
 var sourceLine = regexp.MustCompile(`(?:稿件来源|文章来源|信息来源|来源)\s*[:：]\s*([^\s|｜丨]{2,20})`)
+
+// timeLine is a line that holds a time and nothing else: 10月18日 09:12, 3小时前.
+var timeLine = regexp.MustCompile(`^(?:发布|更新|时间|发表|于|[\s:：])*(?:[0-9]{1,3}\s*(?:秒|分钟|小时|天)前|[0-9][0-9\s年月日时分秒:：/.T+Z-]*(?:[:：][0-9]{2}|[年月日时分秒Z]))\s*(?:发布|更新)?$`)
 
 // aroundBody takes paper, day and authors from the lines above the body.
 func (m *markup) aroundBody(d *draft, keep []bool, title, first, last int) {
@@ -228,7 +247,7 @@ func (m *markup) aroundBody(d *draft, keep []bool, title, first, last int) {
 			continue
 		}
 		h, ok := parsePageHead(s)
-		if ok {
+		if ok || timeLine.MatchString(s) {
 			keep[i] = false
 		}
 		if day, _, _, found := dayIn(s); !ok && found && chars(s) < 60 && strings.ContainsAny(s, ":：") && !endsSentence(s) {

@@ -22,10 +22,11 @@ type markup struct {
 	linked     []string          // contents of <script type="application/ld+json">
 	times      []string          // datetime of <time>
 	canonical  string
-	properties []Text // what stands between <!--enpproperty and /enpproperty-->
-	links      int    // links to article pages of an e-paper
-	founder    bool   // the page shows marks of the Founder e-paper
-	pageList   bool   // it has the list of pages or of articles
+	properties []Text   // what stands between <!--enpproperty and /enpproperty-->
+	links      int      // links to article pages of an e-paper
+	anchors    []anchor // those, and links to its page lists
+	founder    bool     // the page shows marks of the Founder e-paper
+	pageList   bool     // it has the list of pages or of articles
 }
 
 // A block is the text between two borders of paragraphs.
@@ -85,6 +86,8 @@ type splitter struct {
 	cells int  // of the current row so far
 	fresh bool // the current cell has no block yet
 	shown bool // a picture stands before the next block, alone in its paragraph
+
+	anchor int // number of the open anchor, from 1
 }
 
 func parseMarkup(t Text) *markup {
@@ -180,8 +183,13 @@ func (s *splitter) start(closed bool) {
 		s.picture()
 		s.shown = s.b.Len() == 0
 	case atom.A:
-		if isArticleLink(attrs.href) {
+		article := isArticleLink(attrs.href)
+		if article {
 			s.m.links++
+		}
+		if n := len(s.m.anchors); n < mostAnchors && attrs.href != "" && (article || isListName(attrs.href[strings.LastIndexByte(attrs.href, '/')+1:])) {
+			s.m.anchors = append(s.m.anchors, anchor{href: attrs.href, block: len(s.m.blocks), from: s.b.Len()})
+			s.anchor = n + 1
 		}
 	case atom.Tr:
 		s.cells = 0
@@ -334,6 +342,12 @@ func (s *splitter) end(name []byte) {
 			return
 		}
 		foreign = string(name)
+	}
+	if tag == atom.A && s.anchor > 0 {
+		if a := &s.m.anchors[s.anchor-1]; a.block == len(s.m.blocks) {
+			a.to = s.b.Len()
+		}
+		s.anchor = 0
 	}
 	if isBlock(tag) || foreign == "founder-content" {
 		s.flush()

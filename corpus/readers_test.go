@@ -34,7 +34,7 @@ func collect(t testing.TB, o Options, paths ...string) (arts []*Article, rejs []
 // save writes a file into a new folder and returns its path.
 func save(t testing.TB, name string, content []byte) string {
 	t.Helper()
-	p := filepath.Join(t.TempDir(), filepath.FromSlash(name))
+	p := filepath.Join(wordyDir(t), filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -42,6 +42,25 @@ func save(t testing.TB, name string, content []byte) string {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// wordyDir is a temporary folder without digits in its name, for those of
+// TempDir may be a day: 1913030212.
+func wordyDir(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	name := strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return r - '0' + 'a'
+		}
+		return r
+	}, filepath.Base(filepath.Dir(dir))+"-"+filepath.Base(dir))
+	dir = filepath.Join(os.TempDir(), name)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }
 
 // titles are the titles of articles, apart by " | ".

@@ -87,8 +87,12 @@ func claims(a *Article) []*claim {
 	out := []*claim{own}
 	for _, p := range a.Parts {
 		own.spans = append(own.spans, Span{Start: at, End: p.Span.Start})
-		out = append(out, &claim{Article: a, Source: p.Source, spans: []Span{p.Span}})
 		at = p.Span.End
+		if i := slices.IndexFunc(out, func(c *claim) bool { return c != own && c.Source.same(p.Source) }); i >= 0 {
+			out[i].spans = append(out[i].spans, p.Span)
+			continue
+		}
+		out = append(out, &claim{Article: a, Source: p.Source, spans: []Span{p.Span}})
 	}
 	own.spans = append(own.spans, Span{Start: at, End: a.Text.Len()})
 	return out

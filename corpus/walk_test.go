@@ -19,7 +19,7 @@ type tree map[string]string
 
 func (tr tree) make(t testing.TB) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir := wordyDir(t)
 	for name, content := range tr {
 		p := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/textproto"
@@ -20,8 +21,8 @@ import (
 
 // A crawl in WARC (ISO 28500) is read record after record. The pages among its
 // response, resource and conversion records become inputs with their URL as
-// member name; what a browser would not show as text, redirects and error pages
-// are passed over.
+// member name. What a browser would not show as text, redirects and error pages
+// are passed over; where a site refused pages, one rejection at the end counts them.
 
 func sniffWARC(head []byte) bool { return bytes.HasPrefix(head, []byte("WARC/")) }
 
@@ -35,6 +36,7 @@ func readWARC(ctx context.Context, in *input, out *sink) error {
 	}
 	c := newCounter(in.r)
 	records := 0
+	refused := map[int]int{} // records by their HTTP status
 	for {
 		rec, err := nextWARC(c)
 		if err == io.EOF {
@@ -47,7 +49,7 @@ func readWARC(ctx context.Context, in *input, out *sink) error {
 			return in.reject(ClassFormat, fmt.Sprintf("byte %d", c.n), fmt.Sprintf("the file is damaged here; %d records before it were read", records), damaged(err))
 		}
 		records++
-		if err := in.warcRecord(ctx, rec, out); err != nil {
+		if err := in.warcRecord(ctx, rec, refused, out); err != nil {
 			return err
 		}
 		if _, err := io.Copy(io.Discard, rec.block); err != nil || rec.block.N > 0 {
@@ -57,7 +59,19 @@ func readWARC(ctx context.Context, in *input, out *sink) error {
 	if records == 0 {
 		return in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no record in the file"))
 	}
+	if len(refused) > 0 {
+		return in.reject(ClassMissing, "", "fetch them again where they matter: the crawl has no text of them", errors.New(refusals(refused)))
+	}
 	return nil
+}
+
+// refusals says how many pages a site refused, and with which status.
+func refusals(by map[int]int) string {
+	var parts []string
+	for _, status := range slices.Sorted(maps.Keys(by)) {
+		parts = append(parts, fmt.Sprintf("%d with status %d", by[status], status))
+	}
+	return "pages that the site refused: " + strings.Join(parts, ", ")
 }
 
 // A warcRecord is the head of a record, and its block still to be read.
@@ -123,8 +137,8 @@ func nextWARC(c *counter) (*warcRecord, error) {
 	return rec, nil
 }
 
-// warcRecord hands the page of one record on.
-func (in *input) warcRecord(ctx context.Context, rec *warcRecord, out *sink) error {
+// warcRecord hands the page of one record on, or counts it in refused.
+func (in *input) warcRecord(ctx context.Context, rec *warcRecord, refused map[int]int, out *sink) error {
 	kind := strings.ToLower(rec.head.Get("WARC-Type"))
 	if !slices.Contains([]string{"response", "resource", "conversion"}, kind) {
 		return nil
@@ -142,6 +156,9 @@ func (in *input) warcRecord(ctx context.Context, rec *warcRecord, out *sink) err
 			return out.reject(asRejection(m, err))
 		}
 		if head == nil || head.StatusCode != 0 && head.StatusCode/100 != 2 {
+			if head != nil && head.StatusCode >= 400 && head.StatusCode < 600 && !strings.HasSuffix(url, "/robots.txt") {
+				refused[head.StatusCode]++
+			}
 			return nil
 		}
 		mediaType = head.Header.Get("Content-Type")
