@@ -2,7 +2,7 @@
 //
 //	seg, err := segment.Full()      // the whole dictionary, shared, for batches
 //	seg := segment.Slice(text)      // only the words that occur in text, for one query
-//	seg := segment.Auto()           // slices at first, the whole dictionary once that pays
+//	seg := segment.Auto()           // the words that it meets at first, the whole dictionary once that pays
 //	tokens := seg.Segment(text)     // the same tokens each way
 //
 // A pre-pass over classes of characters settles what gse would tear apart:
@@ -61,102 +61,184 @@ func loadFull() (*Segmenter, error) {
 		list = append(list, word{w, e})
 	}
 	slices.SortStableFunc(list, func(a, b word) int { return b.Freq - a.Freq })
-	g := newGse()
+	g := newGrowing(d)
 	for _, w := range list {
-		if err := g.AddToken(w.text, float64(w.Freq), w.POS); err != nil {
-			return nil, err
-		}
+		g.add(w.text, w.Freq, w.POS)
 	}
-	g.CalcToken()
-	return &Segmenter{gse: g}, nil
+	return &Segmenter{gse: g.gse}, g.weigh()
 }
 
 func newGse() *gse.Segmenter {
 	return &gse.Segmenter{Dict: gse.NewDict(), Load: true, NotLoadHMM: true, SkipLog: true}
 }
 
-// rest is the token of a slice that stands for all words that the slice lacks.
-// The pre-pass never hands a mark to gse. (A zero byte would end the key in gse's trie.)
+// A growing segmenter learns words as they come. gse takes the cost of a word
+// from the sum of all frequencies, and computes it for all words at once; so new
+// words get their costs beside, in a dictionary of which the sum is that of the
+// whole, and are then entered with them. Not safe for many goroutines.
+type growing struct {
+	d     *Dictionary
+	gse   *gse.Segmenter
+	costs *gse.Segmenter
+	words []gse.Token   // that are new
+	known []*[64]uint64 // a bit for each node of d, in pages of 4096
+	buf   []byte
+}
+
+// rest is the word that has all frequencies of the dictionary of costs. (The
+// pre-pass never hands a mark to gse. A zero byte would end the key in its trie.)
 const rest = "。。"
 
-// Slice returns a segmenter that cuts text, and any sentence of it, as Full
-// does. It knows only the words that occur in text: costs are logarithms of
-// shares of the whole, so one more token with the frequency of all other words
-// makes them equal. It panics when the embedded dictionary is broken, which a
-// test excludes.
-func Slice(text string) *Segmenter {
-	d, err := Words()
-	if err != nil {
-		panic(err)
+func newGrowing(d *Dictionary) *growing {
+	g := &growing{d: d, gse: newGse(), costs: newGse()}
+	g.costs.AddToken(rest, float64(d.total), "x")
+	return g
+}
+
+func (g *growing) add(word string, freq int, pos string) {
+	g.words = append(g.words, g.gse.ToToken(word, float64(freq), pos))
+}
+
+// weigh gives the words that were added their costs and enters them.
+func (g *growing) weigh() error {
+	if len(g.words) == 0 {
+		return nil
 	}
-	g := newGse()
-	seen := map[uint32]bool{}
-	left := d.total
-	var buf []byte
+	g.costs.Dict.Tokens = g.words
+	g.costs.CalcToken()
+	for _, w := range g.words {
+		if err := g.gse.Dict.AddToken(w); err != nil {
+			return err
+		}
+	}
+	clear(g.words)
+	g.words = g.words[:0]
+	return nil
+}
+
+// learn enters the words that occur in text.
+func (g *growing) learn(text string) error {
+	if g.known == nil {
+		g.known = make([]*[64]uint64, len(g.d.values)>>12+1)
+	}
 	for at := 0; at < len(text); {
 		p := next(text, at)
 		if p.kind == pieceWords {
 			words := text[at:p.end]
 			if p.wide {
-				buf, _ = narrow(buf[:0], nil, words)
-				words = string(buf)
+				g.buf, _ = narrow(g.buf[:0], nil, words)
+				words = string(g.buf)
 			}
 			for i := range words {
-				d.walk(words, i, func(node uint32, end int) {
-					if seen[node] {
-						return
+				g.d.walk(words, i, func(node uint32, end int) {
+					if !g.knows(node) {
+						c := g.d.class[g.d.values[node]-1]
+						g.add(words[i:end], c.freq, c.pos)
 					}
-					seen[node] = true
-					c := d.class[d.values[node]-1]
-					left -= c.freq
-					g.AddToken(words[i:end], float64(c.freq), c.pos)
 				})
 			}
 		}
 		at = p.end
 	}
-	g.AddToken(rest, float64(left), "x")
-	g.CalcToken()
-	return &Segmenter{gse: g}
+	return g.weigh()
 }
 
-// autoBytes is how much text Auto cuts with slices before it loads the whole
-// dictionary. Measured on newspaper pages: slices 3 MB/s, Full 9 MB/s after a
-// load of 1.9 s, so that loading pays after about ten megabytes; the load runs
-// in the background, on a second core if there is one, which halves that.
-const autoBytes = 4 << 20
+// knows reports whether a word was met before, and remembers it.
+func (g *growing) knows(node uint32) bool {
+	p := &g.known[node>>12]
+	if *p == nil {
+		*p = new([64]uint64)
+	}
+	word, bit := &(*p)[node>>6&63], uint64(1)<<(node&63)
+	old := *word
+	*word |= bit
+	return old&bit != 0
+}
+
+// Slice returns a segmenter that cuts text, and any sentence of it, as Full
+// does. It knows only the words that occur in text. It panics when the embedded
+// dictionary is broken, which a test excludes.
+func Slice(text string) *Segmenter {
+	d, err := Words()
+	if err != nil {
+		panic(err)
+	}
+	g := newGrowing(d)
+	if err := g.learn(text); err != nil {
+		panic(err)
+	}
+	return &Segmenter{gse: g.gse}
+}
+
+// autoBytes is how much text Auto cuts with the words that it has met before it
+// loads the whole dictionary, in the background.
+const autoBytes = 16 << 20
 
 type automatic struct {
-	seen atomic.Int64
-	load sync.Once
-	full atomic.Pointer[Segmenter]
+	limit int64 // autoBytes, less in tests
+	seen  atomic.Int64
+	load  sync.Once
+	full  atomic.Pointer[Segmenter]
+
+	mu   sync.Mutex
+	idle []*growing
 }
 
-// Auto returns a segmenter that starts at once, with a slice of the dictionary
-// for every text, and changes over to Full when it has seen 4 MB of text,
-// loading it in the background. The tokens are the same each way.
-func Auto() *Segmenter { return &Segmenter{auto: &automatic{}} }
+// Auto returns a segmenter that starts at once, with the words of the texts that
+// it meets, and changes over to Full when it has seen 16 MB of text, loading it
+// in the background. The tokens are the same each way. It panics as Slice does.
+func Auto() *Segmenter { return &Segmenter{auto: &automatic{limit: autoBytes}} }
 
-func (a *automatic) segmenter(text string) *Segmenter {
+// segment cuts text with the whole dictionary, or with a growing segmenter that
+// no one else uses.
+func (a *automatic) segment(text string) []pipeline.Token {
 	if s := a.full.Load(); s != nil {
-		return s
+		return s.Segment(text)
 	}
-	if a.seen.Add(int64(len(text))) > autoBytes {
+	if a.seen.Add(int64(len(text))) > a.limit {
 		a.load.Do(func() {
 			go func() {
 				if s, err := Full(); err == nil {
 					a.full.Store(s)
+					a.mu.Lock()
+					a.idle = nil
+					a.mu.Unlock()
 				}
 			}()
 		})
 	}
-	return Slice(text)
+	g := a.take()
+	if err := g.learn(text); err != nil {
+		panic(err)
+	}
+	out := (&Segmenter{gse: g.gse}).Segment(text)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.full.Load() == nil {
+		a.idle = append(a.idle, g)
+	}
+	return out
+}
+
+func (a *automatic) take() *growing {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if n := len(a.idle); n > 0 {
+		g := a.idle[n-1]
+		a.idle = a.idle[:n-1]
+		return g
+	}
+	d, err := Words()
+	if err != nil {
+		panic(err)
+	}
+	return newGrowing(d)
 }
 
 // Segment cuts text into tokens that tile it.
 func (s *Segmenter) Segment(text string) []pipeline.Token {
 	if s.auto != nil {
-		s = s.auto.segmenter(text)
+		return s.auto.segment(text)
 	}
 	out := make([]pipeline.Token, 0, len(text)/5+1)
 	var buf []byte

@@ -186,11 +186,27 @@ func TestSliceServesParts(t *testing.T) {
 	}
 }
 
+// Words that were learned from other texts change nothing.
+func TestGrowingEqualsSlice(t *testing.T) {
+	a := Auto()
+	for _, text := range append(realTexts(t), "Ａ股和A股、a股，GDP与gdp", "") {
+		for line := range strings.Lines(text) {
+			if got, want := a.Segment(line), Slice(line).Segment(line); !slices.Equal(got, want) {
+				t.Fatalf("%q: %s, want %s", line, words(line, got), words(line, want))
+			}
+		}
+	}
+	if n := len(a.auto.idle); n != 1 {
+		t.Errorf("%d growing segmenters for one goroutine", n)
+	}
+}
+
 func TestAutoEqualsSlice(t *testing.T) {
 	if testing.Short() {
 		t.Skip("loads the whole dictionary")
 	}
 	a := Auto()
+	a.auto.limit = 1 << 20
 	text := strings.Repeat("甘肃省第十四届人民代表大会第二次会议在兰州开幕，GDP增长6.4%。\n", 200)
 	want := Slice(text).Segment(text)
 	var wg sync.WaitGroup
@@ -259,6 +275,18 @@ func BenchmarkFullPages(b *testing.B) {
 	}
 	s := mustFull(b)
 	b.SetBytes(int64(len(strings.Join(pages, ""))))
+	for b.Loop() {
+		for _, p := range pages {
+			s.Segment(p)
+		}
+	}
+}
+
+func BenchmarkAutoPages(b *testing.B) {
+	pages := realTexts(b)
+	b.SetBytes(int64(len(strings.Join(pages, ""))))
+	s := Auto()
+	s.auto.limit = 1 << 40
 	for b.Loop() {
 		for _, p := range pages {
 			s.Segment(p)
