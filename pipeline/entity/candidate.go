@@ -633,6 +633,9 @@ func (p *proposer) given(i, g int32) {
 		if !s.cut[g+k] && s.right[g+k]&(maskSay|maskTitle) == 0 && s.long[g+k] > g+k+1 {
 			continue // the name would end inside a long word
 		}
+		if p.noPerson(i, g+k) {
+			continue
+		}
 		if s.right[i]&s.left[g+k]&(maskStop|maskPlace|maskOrg|maskName) != 0 && p.stopWord(i, g+k) {
 			continue
 		}
@@ -640,12 +643,38 @@ func (p *proposer) given(i, g int32) {
 	}
 }
 
+// noPerson reports whether a span that could be surname and given name is a
+// group (康养团) or what a farmer does (种藜麦).
+func (p *proposer) noPerson(i, j int32) bool {
+	s := p.s
+	switch s.runes[j-1] {
+	case '团', '队', '组', '厂', '馆', '县':
+		return true
+	}
+	switch s.runes[i] {
+	case '种', '养', '采', '管', '栽':
+	default:
+		return false
+	}
+	for k := s.first[i+1]; k < s.first[i+2]; k++ {
+		if s.matches[k].end != j || j-i < 3 {
+			continue
+		}
+		for _, x := range p.words[s.matches[k].word].senses {
+			if x.sort == sortTaxon {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // stopWord reports whether a span is a word that no name holds or the sure name of something else: 来说, 景电.
 func (p *proposer) stopWord(i, j int32) bool {
 	for k := p.s.first[i]; k < p.s.first[i+1]; k++ {
 		if m := &p.s.matches[k]; m.end == j {
 			for _, x := range p.words[m.word].senses {
-				if x.sort == sortWord && x.class == wordStop || x.sort == sortName && x.traits&weak == 0 {
+				if x.sort == sortWord && x.class == wordStop || x.sort == sortName && x.traits&weak == 0 || x.sort == sortTaxon && x.kind == industry {
 					return true
 				}
 			}

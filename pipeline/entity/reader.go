@@ -306,7 +306,7 @@ func (k *work) implausible(c *candidate) bool {
 		}
 		return k.headTrait(&match{word: c.head - 1}, organization)&soft != 0 && k.clause(c.start, c.headStart) || s.counted(c.start, c.headStart)
 	case person:
-		if k.stopWord(c.start, c.end) {
+		if k.stopWord(c.start, c.end) || k.noPerson(c.start, c.end) {
 			return true
 		}
 		for i := c.start; i < c.end; i++ {

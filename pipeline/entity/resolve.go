@@ -59,7 +59,7 @@ func (r *Reader) resolve(d *pipeline.Document, found []mention, known *articleLe
 		}
 		out = append(out, e)
 	}
-	return v.addressed(out)
+	return v.addressed(v.withoutCredits(out))
 }
 
 func ruleOf(m mention) string { return "entity/" + strings.Join(evidenceOf(m.from), "+") }
