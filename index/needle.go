@@ -16,13 +16,16 @@ import (
 // without decoding them: what foldText and find would do. Only words that have
 // one of its characters can be in a match, and white space, which folding
 // leaves out: their codes are marked, and every other code ends what was begun.
-// So most of a text costs one look at a bit for each of its words.
+// So most of a text costs one look at a byte for each of its words.
 type needle struct {
-	table  *wordTable
-	runes  []rune
-	fail   []int // of Knuth, Morris and Pratt: how much of the beginning still matches
-	marked [1 << 16 / 64]uint64
+	table *wordTable
+	runes []rune
+	fail  []int          // of Knuth, Morris and Pratt: how much of the beginning still matches
+	skip  [1 << 16]uint8 // by code: the bytes of its word when it can be passed over, else marked
 }
+
+// marked is what skip has for words that are looked at.
+const marked = math.MaxUint8
 
 // foldedWords are the words of a table, folded, one after the other.
 type foldedWords struct {
@@ -48,7 +51,7 @@ func (t *wordTable) foldWords() *foldedWords {
 
 // newNeedle returns the needle of a folded string that is not empty.
 func (t *wordTable) newNeedle(folded string) *needle {
-	n := &needle{table: t, runes: []rune(folded)}
+	n := &needle{table: t, runes: []rune(folded), skip: t.sizes}
 	n.fail = make([]int, len(n.runes)+1)
 	for i, k := 1, 0; i < len(n.runes); i++ {
 		for k > 0 && n.runes[i] != n.runes[k] {
@@ -67,10 +70,10 @@ func (t *wordTable) newNeedle(folded string) *needle {
 		n.mark(words, []byte(string(r)))
 	}
 	for _, code := range words.special {
-		n.marked[code/64] |= 1 << (code % 64)
+		n.skip[code] = marked
 	}
 	for code := len(t.words); code < 1<<16; code++ {
-		n.marked[code/64] |= 1 << (code % 64)
+		n.skip[code] = marked
 	}
 	return n
 }
@@ -84,7 +87,7 @@ func (n *needle) mark(words *foldedWords, c []byte) {
 		}
 		at += i
 		code := sort.Search(len(words.ends), func(k int) bool { return int(words.ends[k]) > at })
-		n.marked[code/64] |= 1 << (code % 64)
+		n.skip[code] = marked
 		at = int(words.ends[code])
 	}
 }
@@ -107,15 +110,17 @@ func (n *needle) find(s storedText, max int) ([]pipeline.Span, error) { return n
 // findFrom looks from byte i of the codes on. Places count from there.
 func (n *needle) findFrom(i int, s storedText, max int) ([]pipeline.Span, error) {
 	x := search{needle: n, space: -1, starts: make([]int, len(n.runes)), max: max}
-	words, sizes, codes := n.table.words, n.table.sizes, s.codes
-	at := 0 // in the text
+	words, codes := n.table.words, s.codes
+	at, last := 0, 0 // in the text; behind the last word that was looked at
 	for i+2 <= len(codes) {
 		code := binary.LittleEndian.Uint16(codes[i:])
 		i += 2
-		if n.marked[code/64]>>(code%64)&1 == 0 {
-			x.matched = 0
-			at += int(sizes[code])
+		if size := n.skip[code]; size != marked {
+			at += int(size)
 			continue
+		}
+		if at != last {
+			x.matched = 0
 		}
 		switch {
 		case int(code) < len(words):
@@ -133,6 +138,7 @@ func (n *needle) findFrom(i int, s storedText, max int) ([]pipeline.Span, error)
 			at += raw
 			i += raw
 		}
+		last = at
 		if len(x.found) >= max {
 			break
 		}
@@ -153,7 +159,7 @@ func (n *needle) in(s storedText) (bool, error) {
 	codes := s.codes
 	for i := 0; i+2 <= len(codes); i += 2 {
 		code := binary.LittleEndian.Uint16(codes[i:])
-		if n.marked[code/64]>>(code%64)&1 == 0 {
+		if n.skip[code] != marked {
 			continue
 		}
 		found, err := n.findFrom(i, s, 1)
@@ -225,5 +231,5 @@ func (n *needles) of(folded string) *needle {
 	return x
 }
 
-// maxNeedles bounds how many needles are kept: each takes 8 kB.
-const maxNeedles = 1000
+// maxNeedles bounds how many needles are kept: each takes 64 kB.
+const maxNeedles = 100
