@@ -703,6 +703,8 @@ func begins(us []unit, lo, i, usual int) bool {
 	switch {
 	case us[j].shape == shapeDated:
 		return true
+	case j == i+1 && itemOpeners.has(firstRune(us[j].text.String())) && briefsName(us[i].text.String()):
+		return true // 短讯二则, and its items
 	case us[j].shape == shapeByline && !us[j].byline.photo():
 		// the byline of the next article, unless its names end this one: a line of text must follow
 		return j+1 < len(us) && (us[j+1].shape == shapeBody || us[j+1].shape == shapeByline || us[j+1].shape == shapeDated || us[j+1].shape == shapeShort)
@@ -764,6 +766,11 @@ var columnNames = sync.OnceValue(func() *columnTable {
 // columnKind returns briefs, letters, series or "" for the name of a standing column.
 func columnKind(s string) string {
 	s = columnMarks.trim(s)
+	if cut, ok := strings.CutSuffix(s, "则"); ok { // 短讯二则
+		if r, w := utf8.DecodeLastRuneInString(cut); digit(r) >= 0 || r == '十' || r == '两' || r == '数' {
+			s = cut[:len(cut)-w]
+		}
+	}
 	if s == "" || len(s) > 24*utf8.UTFMax {
 		return ""
 	}
