@@ -217,9 +217,13 @@ func (in *input) wordXML(raw []byte) ([]byte, error) {
 	return in.part(doc)
 }
 
-// streamed reports whether the records of the claims have digests of their own.
+// streamed reports whether the records of the claims have digests of their own:
+// those of workbooks, and of streams in UTF-16, are of the whole.
 func (in *input) streamed(cs []*claim) bool {
-	return slices.ContainsFunc(cs, func(c *claim) bool { return c.Source.Range.End > 0 && in.Format != "xlsx" })
+	return slices.ContainsFunc(cs, func(c *claim) bool {
+		e := c.Source.Encoding
+		return c.Source.Range.End > 0 && in.Format != "xlsx" && e != UTF16LE && e != UTF16BE
+	})
 }
 
 // proveRecords reads a stream of records once and proves the claims on them.

@@ -51,6 +51,10 @@ func verifySources(t *testing.T) string {
 		fmt.Fprintf(&lines, "{\"date\":\"2024-11-0%d\",\"title\":\"\\u9898\\u76ee%d\",\"text\":\"第一段共%d人。\\n第二段。\"}\n", i+1, i, i)
 	}
 	write("records.jsonl", []byte(lines.String()))
+	const table = "日期\t标题\t正文\n2024-11-11\t秋粮收购\t收购过半。\n2024-11-12\t冬灌开始\t今起冬灌。\n"
+	write("table-unicode.txt", encodeAs(t, "\ufeff"+table, UTF16LE))
+	write("table.csv", encodeAs(t, "\ufeff"+table, UTF16BE))
+	write("table.txt", encodeAs(t, table, GB18030))
 	write("2024-12-01-01.txt", []byte("## 长江源头的守望\n\n雪山下的水，流到\n\n（下转第三版）\n"))
 	write("2024-12-01-03.txt", []byte("## 长江源头的守望\n\n（上接第一版）草原深处。\n"))
 	return dir
