@@ -297,11 +297,8 @@ func Reindex(ctx context.Context, dir string, o WriterOptions, annotate func(*pi
 	if err != nil {
 		return Report{}, err
 	}
-	if m.Layout != layout() {
-		return Report{}, &VersionError{dir, "layout", m.Layout, layout()}
-	}
-	if m.Schema != SchemaVersion {
-		return Report{}, &VersionError{dir, "schema", strconv.Itoa(m.Schema), strconv.Itoa(SchemaVersion)}
+	if m.readable() != nil {
+		return Report{}, m.usable(dir)
 	}
 	lock, err := takeLock(dir)
 	if err != nil {
@@ -313,6 +310,9 @@ func Reindex(ctx context.Context, dir string, o WriterOptions, annotate func(*pi
 		return Report{}, err
 	}
 	defer func() { closeVersion(ix, v) }()
+	if v.codec.strings.older, err = m.decoders(); err != nil {
+		return Report{}, err
+	}
 	fresh := filepath.Join(dir, "reindex")
 	if err := os.RemoveAll(fresh); err != nil {
 		return Report{}, err

@@ -41,7 +41,8 @@ import (
 // Tokens are not stored: the segmenter makes them anew.
 //
 // A field that is added to a type is stored without a change here, and changes
-// layout, which the manifest keeps: a library of another layout is refused.
+// layout, which the manifest keeps: a library of another layout is refused, until
+// it is annotated anew, which reads it by its own description (layout.go).
 
 // A section of the records.
 type section int
@@ -137,7 +138,7 @@ func decodeSection(b []byte, text string, t *stringTable, v any) (err error) {
 	}()
 	d := decoder{b: b, text: text, table: t}
 	to := reflect.ValueOf(v)
-	coderOf(to.Type().Elem()).decode(&d, to.UnsafePointer())
+	t.coder(to.Type().Elem()).decode(&d, to.UnsafePointer())
 	if len(d.b) > 0 {
 		return errStored
 	}
@@ -148,6 +149,15 @@ func decodeSection(b []byte, text string, t *stringTable, v any) (err error) {
 type stringTable struct {
 	strings []string
 	number  map[string]uint64
+	older   map[reflect.Type]*coder // of the stored types, when the library was written with others
+}
+
+// coder returns what reads one of the stored types.
+func (t *stringTable) coder(of reflect.Type) *coder {
+	if t != nil && t.older != nil {
+		return t.older[of]
+	}
+	return coderOf(of)
 }
 
 func newStringTable(strings []string) *stringTable {
@@ -400,38 +410,4 @@ func (d *decoder) decimal() decimal.NullDecimal {
 	}
 	d.value = decimal.NewNullDecimal(decimal.NewFromBigInt(c, int32(exp)))
 	return d.value
-}
-
-// codecVersion is the version of the notation above.
-const codecVersion = "3"
-
-// layout describes the types of the stored form and the fields of the catalog;
-// a library keeps the one it was made with.
-func layout() string {
-	h := map[reflect.Type]string{}
-	var describe func(t reflect.Type) string
-	describe = func(t reflect.Type) string {
-		if s, ok := h[t]; ok {
-			return s
-		}
-		h[t] = t.Name()
-		switch {
-		case t == decimalType || t == spanType || t == textType:
-			return t.Name()
-		case t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice:
-			return t.Kind().String() + " " + describe(t.Elem())
-		case t.Kind() == reflect.Struct:
-			s := t.Name() + "{"
-			for f := range t.Fields() {
-				s += f.Name + ":" + describe(f.Type) + ","
-			}
-			return s + "}"
-		}
-		return t.Kind().String()
-	}
-	s := codecVersion + ";" + strings.Join(facetFields(), ",") + ";" + describe(reflect.TypeFor[corpus.Article]())
-	for _, t := range []reflect.Type{reflect.TypeFor[pipeline.Time](), reflect.TypeFor[pipeline.Entity](), reflect.TypeFor[pipeline.Relation](), reflect.TypeFor[pipeline.Figure]()} {
-		s += ";" + describe(t)
-	}
-	return hash(s)
 }

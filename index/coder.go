@@ -88,9 +88,9 @@ func newCoder(t reflect.Type) *coder {
 			func(d *decoder, p unsafe.Pointer) { *(*float64)(p) = float64(d.int()) / 1000 },
 		}
 	case reflect.Pointer:
-		return pointerCoder(t)
+		return pointerCoder(t, coderOf(t.Elem()))
 	case reflect.Slice:
-		return sliceCoder(t)
+		return sliceCoder(t, coderOf(t.Elem()))
 	case reflect.Struct:
 		return structCoder(t)
 	case reflect.Map:
@@ -115,8 +115,7 @@ func intCoder[T int | int64 | int32]() *coder {
 	}
 }
 
-func pointerCoder(t reflect.Type) *coder {
-	of := coderOf(t.Elem())
+func pointerCoder(t reflect.Type, of *coder) *coder {
 	return &coder{
 		func(p unsafe.Pointer) bool { return *(*unsafe.Pointer)(p) == nil },
 		func(e *encoder, p unsafe.Pointer) {
@@ -142,8 +141,8 @@ type slice struct {
 	len, cap int
 }
 
-func sliceCoder(t reflect.Type) *coder {
-	of, size := coderOf(t.Elem()), t.Elem().Size()
+func sliceCoder(t reflect.Type, of *coder) *coder {
+	size := t.Elem().Size()
 	return &coder{
 		func(p unsafe.Pointer) bool { return (*slice)(p).data == nil },
 		func(e *encoder, p unsafe.Pointer) {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"sync"
 	"time"
@@ -33,7 +34,8 @@ const manifestFormat = "longmai library"
 type Manifest struct {
 	Format   string            `json:"format"`
 	Schema   int               `json:"schema"`          // SchemaVersion
-	Layout   string            `json:"layout"`          // of the stored documents
+	Layout   string            `json:"layout"`          // of the stored documents and columns
+	Stored   string            `json:"stored"`          // the types of the stored documents; see layout.go
 	Segment  string            `json:"segment"`         // version of the dictionary
 	Rules    map[string]string `json:"rules,omitempty"` // version of each stage that annotated
 	Version  int               `json:"version"`         // of the folder in versions/; 0 when nothing is in yet
@@ -48,10 +50,15 @@ type VersionError struct {
 	Dir        string
 	What       string // schema, dictionary or layout
 	Have, Want string
+	Readable   bool // Reindex can read its documents; else it has to be built anew from its sources
 }
 
 func (e *VersionError) Error() string {
-	return fmt.Sprintf("library %s: made with %s %s, this program has %s; build it anew", e.Dir, e.What, e.Have, e.Want)
+	next := "annotate it anew with reindex"
+	if !e.Readable {
+		next = "build it anew from its sources"
+	}
+	return fmt.Sprintf("library %s: made with %s %s, this program has %s; %s", e.Dir, e.What, e.Have, e.Want, next)
 }
 
 // ErrNoLibrary is the error of a folder that holds no library.
@@ -313,17 +320,51 @@ func readManifest(dir string) (Manifest, error) {
 func (m Manifest) usable(dir string) error {
 	switch {
 	case m.Schema != SchemaVersion:
-		return &VersionError{dir, "schema", strconv.Itoa(m.Schema), strconv.Itoa(SchemaVersion)}
+		return &VersionError{dir, "schema", strconv.Itoa(m.Schema), strconv.Itoa(SchemaVersion), m.readable() == nil}
 	case m.Layout != layout():
-		return &VersionError{dir, "layout", m.Layout, layout()}
+		return &VersionError{dir, "layout", m.Layout, layout(), m.readable() == nil}
 	case m.Segment != segment.Version:
-		return &VersionError{dir, "dictionary", m.Segment, segment.Version}
+		return &VersionError{dir, "dictionary", m.Segment, segment.Version, true}
 	}
 	return nil
 }
 
+// oldestReadable is the schema of the oldest libraries whose documents can be
+// read: what stands in the fields of the texts and records, and in the
+// dictionary, has been the same since.
+const oldestReadable = 3
+
+// readable returns why the stored documents cannot be read, nil when they can.
+func (m Manifest) readable() error {
+	if m.Schema < oldestReadable || m.Schema > SchemaVersion {
+		return fmt.Errorf("documents of schema %d cannot be read", m.Schema)
+	}
+	if m.Layout == layout() {
+		return nil
+	}
+	_, err := m.decoders()
+	return err
+}
+
+// decoders returns what reads the stored documents, nil when that is this program's own.
+func (m Manifest) decoders() (older map[reflect.Type]*coder, err error) {
+	if m.Stored == storedForm() {
+		return nil, nil
+	}
+	types, err := readForm(m.Stored)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("form of the stored documents: %v", r)
+		}
+	}()
+	return decoders(types), nil
+}
+
 func newManifest() Manifest {
-	return Manifest{Format: manifestFormat, Schema: SchemaVersion, Layout: layout(), Segment: segment.Version, Updated: time.Now().UTC().Truncate(time.Second)}
+	return Manifest{Format: manifestFormat, Schema: SchemaVersion, Layout: layout(), Stored: storedForm(), Segment: segment.Version, Updated: time.Now().UTC().Truncate(time.Second)}
 }
 
 // writeManifest replaces the manifest as a whole.

@@ -31,7 +31,7 @@ func libraryError(err error, dir string) error {
 	switch {
 	case errors.Is(err, index.ErrNoLibrary) || errors.Is(err, fs.ErrNotExist):
 		return hinted{fmt.Errorf("%s: no library here", dir), "build one with: longmai build --library " + dir + " PATH…"}
-	case errors.As(err, &v) && v.What != "layout":
+	case errors.As(err, &v) && v.Readable:
 		return hinted{err, "annotate it anew with: longmai reindex --library " + dir}
 	case errors.As(err, &v):
 		return hinted{err, "build it anew from its sources: longmai build --library NEW PATH…"}
