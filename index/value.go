@@ -233,7 +233,7 @@ func readValue(s string) (query.Value, error) {
 	if n.Form != numeral.Exact {
 		return query.Value{}, fmt.Errorf("%q is not exact", s)
 	}
-	v := query.Value{Number: n.Value.Mul(sign)}
+	v := query.Value{Number: n.Value.Decimal().Mul(sign)}
 	word := strings.TrimSpace(text[n.End:])
 	if n.Percent() {
 		v.Unit, v.BaseUnit, v.Base = "%", "1", v.Number.Shift(-2)

@@ -4,8 +4,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"longmai/pipeline"
 	"longmai/pipeline/numeral"
 )
@@ -1202,7 +1200,7 @@ func (s *scan) metricRow(phrase string) *metric {
 }
 
 var (
-	million         = decimal.New(1, 6)
-	thousand        = decimal.New(1, 3)
-	hundredThousand = decimal.New(1, 5)
+	million         = numeral.New(1, 6)
+	thousand        = numeral.New(1, 3)
+	hundredThousand = numeral.New(1, 5)
 )

@@ -3,13 +3,12 @@ package figure
 import (
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"longmai/pipeline"
+	"longmai/pipeline/numeral"
 )
 
 // lowEnd is the number that stands for an item in comparisons.
-func (it *item) lowEnd() decimal.Decimal {
+func (it *item) lowEnd() numeral.Decimal {
 	if it.low.Valid {
 		return it.low.Decimal
 	}

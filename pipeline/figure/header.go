@@ -3,8 +3,6 @@ package figure
 import (
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"longmai/corpus"
 	"longmai/pipeline"
 	"longmai/pipeline/numeral"
@@ -171,7 +169,7 @@ func (s *scan) adoptHeader(it *item, u *unit, scale int32, rule string) {
 	it.num.Value = it.num.Value.Shift(scale)
 	it.form, it.marks = pipeline.Point, nil
 	it.value = it.scaled(it.num.Value)
-	it.low, it.high = decimal.NullDecimal{}, decimal.NullDecimal{}
+	it.low, it.high = numeral.NullDecimal{}, numeral.NullDecimal{}
 	it.settled = true
 }
 

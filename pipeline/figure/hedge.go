@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"longmai/pipeline"
+	"longmai/pipeline/numeral"
 )
 
 // fillers may stand between a hedge and its number: 超过了, 近达.
@@ -229,7 +230,7 @@ func (s *scan) settle(it *item) {
 			}
 		}
 	}
-	v := pipeline.NullDecimal(it.value)
+	v := numeral.Some(it.value)
 	switch form {
 	case "":
 	case "gt":
@@ -250,7 +251,7 @@ func (s *scan) settle(it *item) {
 		}
 		it.form = pipeline.Plus
 		n := it.num.Value
-		it.interval(n, n.Add(stepOf(n)))
+		it.interval(n, n.Add(n.Step()))
 		if it.num.Fraction() || it.num.Half { // 三分之一还多
 			it.form = pipeline.Gt
 			it.low, it.high.Valid = v, false

@@ -27,7 +27,7 @@ func LookupUnit(word string) (Unit, bool) {
 		return Unit{}, false
 	}
 	u := &k.units[v]
-	return Unit{u.code, u.times, u.dim, u.factor, u.base}, true
+	return Unit{u.code, u.times.Decimal(), u.dim, u.factor.Decimal(), u.base}, true
 }
 
 // InBase returns what v of a code is in the base, where one of the code is

@@ -3,8 +3,6 @@ package figure
 import (
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"longmai/pipeline"
 	"longmai/pipeline/numeral"
 )
@@ -75,7 +73,7 @@ func (s *scan) rangeOf(it *item) bool {
 	it.isRange, it.form, it.rule = true, pipeline.Range, "range"
 	if u2 == nil {
 		it.core.End = m.End
-		it.low, it.high = pipeline.NullDecimal(low), pipeline.NullDecimal(high)
+		it.low, it.high = numeral.Some(low), numeral.Some(high)
 		it.value = low
 		return true
 	}
@@ -93,7 +91,7 @@ func (s *scan) rangeOf(it *item) bool {
 	unitOf, code, kind := right.unit, right.code, right.kind
 	it.setUnit(unitOf, next)
 	it.code, it.kind, it.rule = code, kind, "range"
-	it.low, it.high = pipeline.NullDecimal(lowScaled), pipeline.NullDecimal(highScaled)
+	it.low, it.high = numeral.Some(lowScaled), numeral.Some(highScaled)
 	it.value = lowScaled
 	return true
 }
@@ -161,7 +159,7 @@ func (s *scan) ratio(it *item) bool {
 	it.form = pipeline.Point
 	r, _ := s.next(m.End)
 	switch {
-	case m.Scale > 0 || m.Value.GreaterThanOrEqual(decimal.New(500, 0)) && n.Value.Equal(one) && (!strings.Contains(clause, "比") || strings.Contains(clause, "比例尺")):
+	case m.Scale > 0 || m.Value.GreaterThanOrEqual(numeral.New(500, 0)) && n.Value.Equal(one) && (!strings.Contains(clause, "比") || strings.Contains(clause, "比例尺")):
 		it.rule = "scale"
 	case r == '∶' || r == ':' || r == '：':
 		it.rule = "code"

@@ -3,8 +3,6 @@ package figure
 import (
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"longmai/pipeline"
 	"longmai/pipeline/numeral"
 )
@@ -31,9 +29,9 @@ func (s *scan) first(p, w int) int {
 
 func (s *scan) addRank(core pipeline.Span, r *pipeline.RankOf, form pipeline.Form, rule string) {
 	n := r.N + r.NMax
-	it := item{core: core, from: core.Start, to: core.End, kind: pipeline.Rank, form: form, rank: r, rule: rule, block: s.block_, value: decimal.New(int64(n), 0)}
+	it := item{core: core, from: core.Start, to: core.End, kind: pipeline.Rank, form: form, rank: r, rule: rule, block: s.block_, value: numeral.New(int64(n), 0)}
 	if form == pipeline.Le {
-		it.high = pipeline.NullDecimal(it.value)
+		it.high = numeral.Some(it.value)
 	}
 	s.items = append(s.items, it)
 }
@@ -119,7 +117,7 @@ func (s *scan) ordinal(it *item) (next int, done bool) {
 		return s.nth(n), true
 	case s.before(n.Start, "前") && !s.before(n.Start, "目前", "之前", "以前", "此前", "提前", "年前", "日前", "当前", "月前", "天前", "空前", "跟前", "眼前", "午前", "战前"):
 		return s.top(n)
-	case s.has(n.End, "强") && !s.has(n.End, "强度", "强化", "强制", "强调") && n.Form == numeral.Exact && !n.Value.LessThan(decimal.New(5, 0)):
+	case s.has(n.End, "强") && !s.has(n.End, "强度", "强化", "强制", "强调") && n.Form == numeral.Exact && !n.Value.LessThan(numeral.New(5, 0)):
 		core := pipeline.Span{Start: n.Start, End: n.End + len("强")}
 		scope, ok := s.rankContext(n.Start)
 		if !ok || s.has(core.End, "企业", "县", "市", "区", "镇", "公司", "房企", "民企") && !s.rankVerb(n.Start) {
@@ -172,7 +170,7 @@ func (s *scan) nth(n *numeral.Number) int {
 	if !ok && fromEnd {
 		ok = true
 	}
-	if !ok || n.Form != numeral.Exact || !n.Value.IsInteger() || n.Value.GreaterThan(decimal.New(100000, 0)) {
+	if !ok || n.Form != numeral.Exact || !n.Value.IsInteger() || n.Value.GreaterThan(numeral.New(100000, 0)) {
 		return s.refuseNth(core, n)
 	}
 	s.addRank(core, &pipeline.RankOf{N: int(n.Value.IntPart()), FromEnd: fromEnd, Scope: scope}, pipeline.Point, "rank.nth")
@@ -185,7 +183,7 @@ func (s *scan) refuseNth(core pipeline.Span, n *numeral.Number) int {
 	for s.has(end, "、", "和", "至") {
 		_, w := s.next(end)
 		m, ok := numeral.Scan(s.text[:s.end], end+w)
-		if !ok || m.Start != end+w || m.Value.GreaterThan(decimal.New(100, 0)) || m.Digits > 0 != (n.Digits > 0) {
+		if !ok || m.Start != end+w || m.Value.GreaterThan(numeral.New(100, 0)) || m.Digits > 0 != (n.Digits > 0) {
 			break
 		}
 		if u, _ := s.unitAt(m.End, &m); u != nil && u.dim != "count" && u.dim != "ordinal" {
@@ -217,7 +215,7 @@ func (s *scan) top(n *numeral.Number) (int, bool) {
 		return 0, false
 	}
 	scope, ok := s.rankContext(core.Start)
-	if n.Form != numeral.Exact || !n.Value.IsInteger() || n.Value.GreaterThan(decimal.New(10000, 0)) || !ok && !classifier {
+	if n.Form != numeral.Exact || !n.Value.IsInteger() || n.Value.GreaterThan(numeral.New(10000, 0)) || !ok && !classifier {
 		s.refuse(core, "ordinal", "an ordinal, not a rank")
 		return n.End, true
 	}

@@ -17,9 +17,9 @@ type item struct {
 	from, to int // with the hedges before and behind
 	num      numeral.Number
 	isRange  bool
-	value    decimal.Decimal // in code units
-	low      decimal.NullDecimal
-	high     decimal.NullDecimal
+	value    numeral.Decimal // in code units
+	low      numeral.NullDecimal
+	high     numeral.NullDecimal
 	form     pipeline.Form
 	unit     *unit // nil when bare
 	code     string
@@ -381,27 +381,49 @@ func (s *scan) figures() []pipeline.Figure {
 	return out
 }
 
+// figure fills in the figure that it makes.
 func (s *scan) figure(it *item, f *pipeline.Figure) {
 	*f = pipeline.Figure{
-		Span: it.core, Kind: it.kind, Category: it.category, Form: it.form, Low: it.low, High: it.high,
+		Span: it.core, Kind: it.kind, Category: it.category, Form: it.form,
 		Unit: it.code, UnitInferred: it.inferred, Per: it.per, Marks: it.marks, Change: it.change, Rank: it.rank,
 		Metric: it.metric, Subject: it.subject, Time: it.time, Status: it.status, Quoted: it.quoted,
 		Aggregate: it.aggregate, Group: it.group, Sentence: it.sentence, Rule: it.rule, SubjectRule: it.whose,
 	}
+	u := it.unit
+	if it.kind == pipeline.Rank {
+		u = nil
+	}
+	if u != nil {
+		f.Dimension, f.BaseUnit = u.dim, u.base
+	}
+	value := numeral.Some(it.value)
 	switch it.form {
 	case pipeline.Plus, pipeline.Vague, pipeline.Range:
 	default:
-		f.Value = pipeline.NullDecimal(it.value)
+		f.Value, f.BaseValue = exported(value, u)
 	}
-	if u := it.unit; u != nil && it.kind != pipeline.Rank {
-		f.Dimension, f.BaseUnit = u.dim, u.base
-		f.BaseValue, f.BaseLow, f.BaseHigh = times(f.Value, u.factor), times(f.Low, u.factor), times(f.High, u.factor)
+	if f.Low, f.BaseLow = f.Value, f.BaseValue; it.low != value || !f.Value.Valid {
+		f.Low, f.BaseLow = exported(it.low, u)
+	}
+	if f.High, f.BaseHigh = f.Value, f.BaseValue; it.high != value || !f.Value.Valid {
+		f.High, f.BaseHigh = exported(it.high, u)
 	}
 }
 
-func times(v decimal.NullDecimal, factor decimal.Decimal) decimal.NullDecimal {
+// exported returns v for the world outside, and what it is in the base of u, which may be nil.
+func exported(v numeral.NullDecimal, u *unit) (own, base decimal.NullDecimal) {
 	if !v.Valid {
-		return v
+		return
 	}
-	return pipeline.NullDecimal(InBase(v.Decimal, factor))
+	own = pipeline.NullDecimal(v.Decimal.Decimal())
+	switch {
+	case u == nil:
+	case u.factor == one:
+		base = own
+	case u.factor.Exponent() >= -18:
+		base = pipeline.NullDecimal(v.Decimal.Mul(u.factor).Decimal())
+	default:
+		base = pipeline.NullDecimal(InBase(own.Decimal, u.factor.Decimal()))
+	}
+	return own, base
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"longmai/pipeline"
+	"longmai/pipeline/numeral"
 )
 
 //go:embed *.tsv
@@ -20,10 +21,10 @@ var files embed.FS
 type unit struct {
 	word   string
 	code   string
-	times  decimal.Decimal // one word is so many of code
+	times  numeral.Decimal // one word is so many of code
 	one    bool            // times is 1
 	dim    string
-	factor decimal.Decimal // one of code is so many of base
+	factor numeral.Decimal // one of code is so many of base
 	base   string
 	not    []string // what must not follow
 	guard  string
@@ -179,7 +180,7 @@ func (k *knowledge) loadUnits() error {
 		if err != nil {
 			return fmt.Errorf("factor %q is no number", c[4])
 		}
-		u := unit{word: c[0], code: c[1], times: times, one: times.Equal(decimal.New(1, 0)), dim: c[3], factor: factor, base: c[5], guard: c[7]}
+		u := unit{word: c[0], code: c[1], times: numeral.Of(times), one: times.Equal(decimal.New(1, 0)), dim: c[3], factor: numeral.Of(factor), base: c[5], guard: c[7]}
 		if c[6] != "" {
 			u.not = strings.Fields(c[6])
 		}

@@ -3,8 +3,6 @@ package figure
 import (
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"longmai/pipeline"
 	"longmai/pipeline/numeral"
 )
@@ -152,15 +150,15 @@ func (s *scan) dated(it *item) (rule, reason string, end int) {
 		return "", "", 0
 	case s.has(rest, "年") && it.form == pipeline.Point && (n.Digits == 4 && n.Scale == 0 || n.Positional && n.End-n.Start >= 6) && !s.has(rest, "年内"):
 		return "date", "a year", rest + len("年")
-	case s.has(rest, "年") && n.Digits == 2 && n.Scale == 0 && n.Value.GreaterThanOrEqual(decimal.New(70, 0)) && it.form == pipeline.Point && n.Style == numeral.Arabic && s.has(rest, "年代", "年以来", "年底", "年初"):
+	case s.has(rest, "年") && n.Digits == 2 && n.Scale == 0 && n.Value.GreaterThanOrEqual(numeral.New(70, 0)) && it.form == pipeline.Point && n.Style == numeral.Arabic && s.has(rest, "年代", "年以来", "年底", "年初"):
 		return "date", "a year", rest + len("年")
-	case s.has(rest, "月") && (n.Digits > 0 && n.Digits <= 2 || n.Style == numeral.Han) && n.Scale == 0 && n.Value.LessThanOrEqual(decimal.New(12, 0)):
+	case s.has(rest, "月") && (n.Digits > 0 && n.Digits <= 2 || n.Style == numeral.Han) && n.Scale == 0 && n.Value.LessThanOrEqual(numeral.New(12, 0)):
 		return "date", "a month", rest + len("月")
 	case it.bare && s.has(rest, "日", "号") && s.before(n.Start, "月"):
 		return "date", "a day", rest + len("日")
-	case it.bare && s.has(rest, "号", "日") && n.Value.LessThanOrEqual(decimal.New(31, 0)):
+	case it.bare && s.has(rest, "号", "日") && n.Value.LessThanOrEqual(numeral.New(31, 0)):
 		return "date", "a day or a number of a series", rest + len("日")
-	case it.bare && s.has(rest, "时", "点", "點") && n.Value.LessThanOrEqual(decimal.New(24, 0)):
+	case it.bare && s.has(rest, "时", "点", "點") && n.Value.LessThanOrEqual(numeral.New(24, 0)):
 		return "clock", "a time of the day", rest + len("时")
 	case it.bare && s.has(rest, "分") && s.before(n.Start, "时", "点"):
 		return "clock", "a time of the day", rest + len("分")
@@ -207,9 +205,9 @@ func (s *scan) formed(it *item) (rule, reason string) {
 		return "code", "the code of a share"
 	case it.unit.dim == "voltage" && s.lineBehind(end):
 		return "voltage", "the voltage that names a line"
-	case it.unit.word == "年" && n.Digits == 2 && n.Scale == 0 && n.Value.GreaterThan(decimal.New(30, 0)) && s.before(n.Start, "他", "她", "我", "、", "，") && s.has(end, "参军", "入伍", "复员", "退伍", "毕业", "出生", "生人", "结婚", "入党", "考上", "参加"):
+	case it.unit.word == "年" && n.Digits == 2 && n.Scale == 0 && n.Value.GreaterThan(numeral.New(30, 0)) && s.before(n.Start, "他", "她", "我", "、", "，") && s.has(end, "参军", "入伍", "复员", "退伍", "毕业", "出生", "生人", "结婚", "入党", "考上", "参加"):
 		return "date", "a year"
-	case it.unit.word == "成" && n.Style == numeral.Han && n.Value.Equal(decimal.New(8, 0)) && s.has(end, "是", "没", "会", "要", "有雨", "有雪", "得", "能"):
+	case it.unit.word == "成" && n.Style == numeral.Han && n.Value.Equal(numeral.New(8, 0)) && s.has(end, "是", "没", "会", "要", "有雨", "有雪", "得", "能"):
 		return "word.adverb", "八成 as an adverb"
 	case n.Style == numeral.Han && n.Value.LessThanOrEqual(ten) && s.landform(it):
 		return "name.place", "the name of a place"
@@ -246,7 +244,7 @@ func (w wordSet) has(word string) bool { return w[word] }
 // their numbers: 二套装置, 二组.
 var ordinalMade = wordSet{"套": true, "组": true, "队": true, "班": true, "段": true, "部": true, "站": true, "台": true, "炉": true, "井": true, "线": true, "区": true, "团": true}
 
-var five = decimal.New(5, 0)
+var five = numeral.New(5, 0)
 
 // circle reports whether at most four characters and 圈 follow: 两小时旅游圈.
 func (s *scan) circle(p int) bool {

@@ -3,16 +3,14 @@ package figure
 import (
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"longmai/pipeline"
 	"longmai/pipeline/numeral"
 )
 
 var (
-	one  = decimal.New(1, 0)
-	half = decimal.New(5, -1)
-	ten  = decimal.New(10, 0)
+	one  = numeral.New(1, 0)
+	half = numeral.New(5, -1)
+	ten  = numeral.New(10, 0)
 )
 
 // skipBlank passes over one blank, or the line ends that broken lines leave.
@@ -112,7 +110,7 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 	case "cheng":
 		return n.Value.LessThanOrEqual(ten) && (n.Style == numeral.Han || n.Digits > 0) && !n.Positional
 	case "zhe":
-		return n.Value.LessThan(ten) && !s.has(end, "线") || n.Value.LessThan(decimal.New(100, 0)) && n.Style == numeral.Han && s.before(n.Start, "打")
+		return n.Value.LessThan(ten) && !s.has(end, "线") || n.Value.LessThan(numeral.New(100, 0)) && n.Style == numeral.Han && s.before(n.Start, "打")
 	case "fan":
 		return s.before(n.Start, "翻", "翻了", "翻近", "再翻", "翻了近", "翻了约")
 	case "jiao":
@@ -140,13 +138,13 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 	case "qi":
 		return !(n.Style == numeral.Han && n.Value.Equal(one))
 	case "nian":
-		return !n.Positional && !(n.Digits == 4 && n.Scale == 0 && n.Form == numeral.Exact && n.Value.LessThan(decimal.New(3000, 0)) && n.Value.GreaterThan(decimal.New(1000, 0))) && !s.before(n.Start, "第")
+		return !n.Positional && !(n.Digits == 4 && n.Scale == 0 && n.Form == numeral.Exact && n.Value.LessThan(numeral.New(3000, 0)) && n.Value.GreaterThan(numeral.New(1000, 0))) && !s.before(n.Start, "第")
 	case "yan":
 		return s.near(n.Start, end, "井", "泉", "窑", "窖")
 	case "zai":
 		return small && n.Value.GreaterThan(one)
 	case "ri":
-		if n.Digits > 2 || n.Value.GreaterThan(decimal.New(31, 0)) || n.Form != numeral.Exact {
+		if n.Digits > 2 || n.Value.GreaterThan(numeral.New(31, 0)) || n.Form != numeral.Exact {
 			return true
 		}
 		return s.has(end, "内", "之内", "以内", "以上", "连", "之久", "无") || s.before(n.Start, "连续", "历时", "为期", "逾期", "超过", "提前", "不超过")
@@ -325,7 +323,7 @@ func (s *scan) degreeUnit(u *unit, n *numeral.Number, end int) *unit {
 
 // setValue takes value and interval from the number.
 func (s *scan) setValue(it *item, n *numeral.Number) {
-	it.value, it.low, it.high = it.scaled(n.Value), decimal.NullDecimal{}, decimal.NullDecimal{}
+	it.value, it.low, it.high = it.scaled(n.Value), numeral.NullDecimal{}, numeral.NullDecimal{}
 	switch n.Form {
 	case numeral.Exact:
 	case numeral.About:
@@ -341,7 +339,7 @@ func (s *scan) setValue(it *item, n *numeral.Number) {
 		it.interval(n.Low, n.High)
 	case numeral.AtLeast:
 		it.form = pipeline.Vague
-		it.low = pipeline.NullDecimal(it.scaled(n.Low))
+		it.low = numeral.Some(it.scaled(n.Low))
 	}
 	if n.MarkEnd > n.MarkStart {
 		sense := "plus"
@@ -352,28 +350,28 @@ func (s *scan) setValue(it *item, n *numeral.Number) {
 	}
 }
 
-func (it *item) scaled(v decimal.Decimal) decimal.Decimal {
+func (it *item) scaled(v numeral.Decimal) numeral.Decimal {
 	if it.unit == nil || it.unit.one {
 		return v
 	}
 	return v.Mul(it.unit.times)
 }
 
-func (it *item) interval(low, high decimal.Decimal) {
-	it.low, it.high = pipeline.NullDecimal(it.scaled(low)), pipeline.NullDecimal(it.scaled(high))
+func (it *item) interval(low, high numeral.Decimal) {
+	it.low, it.high = numeral.Some(it.scaled(low)), numeral.Some(it.scaled(high))
 }
 
 // percent finishes 百分之N and 千分之N, and their ranges.
 func (s *scan) percent(it *item) {
 	n := &it.num
 	code := "%"
-	if n.Denominator.Equal(decimal.New(1000, 0)) {
+	if n.Denominator.Equal(numeral.New(1000, 0)) {
 		code = "[ppth]"
 	}
 	it.setUnit(s.k.byCode[code], n.End)
 	it.rule = "percent.words"
 	s.setValue(it, n)
-	if n.Denominator.Equal(decimal.New(10000, 0)) {
+	if n.Denominator.Equal(numeral.New(10000, 0)) {
 		it.value = it.value.Shift(-2)
 		it.low, it.high = shift(it.low, -2), shift(it.high, -2)
 	}
@@ -395,7 +393,7 @@ func (s *scan) percent(it *item) {
 	}
 }
 
-func shift(v decimal.NullDecimal, by int32) decimal.NullDecimal {
+func shift(v numeral.NullDecimal, by int32) numeral.NullDecimal {
 	if v.Valid {
 		v.Decimal = v.Decimal.Shift(by)
 	}
@@ -469,7 +467,7 @@ func (s *scan) pieces(it *item) bool {
 			return true
 		case "多", "余":
 			it.form = pipeline.Plus
-			it.interval(n.Value, n.Value.Add(stepOf(n.Value)))
+			it.interval(n.Value, n.Value.Add(n.Value.Step()))
 		case "来":
 			it.form, mark.Sense = pipeline.About, "about"
 		case "整":
@@ -484,22 +482,6 @@ func (s *scan) pieces(it *item) bool {
 		return true
 	}
 	return false
-}
-
-// stepOf returns the place of the last digit of v that is not zero.
-func stepOf(v decimal.Decimal) decimal.Decimal {
-	c, e := v.Coefficient(), v.Exponent()
-	if c.Sign() == 0 {
-		return one
-	}
-	n := c.Int64()
-	if !c.IsInt64() {
-		return decimal.New(1, e)
-	}
-	for n%10 == 0 {
-		n, e = n/10, e+1
-	}
-	return decimal.New(1, e)
 }
 
 // chain reads what goes on behind a unit: 七亩半, 八块五, 五角一分, 2小时11分07秒.
@@ -561,7 +543,7 @@ func (s *scan) decimals(it *item, end *int, min int) {
 	if u, _ := s.unitAt(p, &numeral.Number{Start: *end, End: p}); u != nil {
 		return
 	}
-	it.num.Value = it.num.Value.Add(decimal.New(v, int32(-n)))
+	it.num.Value = it.num.Value.Add(numeral.New(v, int32(-n)))
 	*end = p
 	it.rule = "unit.decimals"
 }
@@ -664,7 +646,7 @@ func (s *scan) digitPair(p int) (numeral.Number, bool) {
 	return m, u == nil
 }
 
-func (s *scan) finishMoney(it *item, total decimal.Decimal) {
+func (s *scan) finishMoney(it *item, total numeral.Decimal) {
 	it.unit = s.k.byCode["CNY"]
 	it.num.Value = total
 }
@@ -771,9 +753,9 @@ func (s *scan) classOf(it *item, end int) {
 	switch {
 	case it.unit != nil && it.unit.dim != "count" && it.unit.dim != "calendar_time" && it.unit.dim != "time" && (round || n.Digits > 0) && it.unit.dim != "voltage":
 	case it.unit != nil && it.unit.dim == "count" && round && n.Bare:
-	case it.unit == nil && (n.Bare || n.Scale >= 8 && n.Style == numeral.Han) && n.Value.GreaterThanOrEqual(decimal.New(1, 4)):
+	case it.unit == nil && (n.Bare || n.Scale >= 8 && n.Style == numeral.Han) && n.Value.GreaterThanOrEqual(numeral.New(1, 4)):
 		it.bare, it.rule = false, "class"
-		if n.Value.GreaterThanOrEqual(decimal.New(1, 8)) && !s.countsOf(end+len("级")) {
+		if n.Value.GreaterThanOrEqual(numeral.New(1, 8)) && !s.countsOf(end+len("级")) {
 			it.unit, it.code, it.kind, it.inferred = s.k.byCode["CNY"], "CNY", pipeline.Money, true
 		} else {
 			it.kind = pipeline.Count
@@ -805,7 +787,7 @@ func (s *scan) counted(it *item) {
 		s.setValue(it, n)
 		return
 	}
-	if n.Value.LessThan(decimal.New(100, 0)) && n.Form == numeral.Exact {
+	if n.Value.LessThan(numeral.New(100, 0)) && n.Form == numeral.Exact {
 		return
 	}
 	if n.Digits > 0 && n.Scale == 0 && n.Form == numeral.Exact {

@@ -54,15 +54,15 @@ type Number struct {
 	Style Style
 
 	// Value is the number of Exact and About. Of the other forms it is Low.
-	Value decimal.Decimal
+	Value Decimal
 	// Low and High are the ends of Plus, Vague and Between. AtLeast has no High
 	// (it is zero). Of Exact and About both are Value.
-	Low, High decimal.Decimal
+	Low, High Decimal
 
 	// Denominator is 5 in 五分之二 and 100 in 百分之三; zero when the numeral is no
 	// fraction. Value is the quotient, with at most 12 decimals, except that the
 	// Value of a fraction of 100, 1000 or 10000 is its numerator.
-	Denominator decimal.Decimal
+	Denominator Decimal
 
 	Scale      int32 // power of ten of the last 万, 亿 or 万亿: 8 in 3.5亿; 0 when there is none
 	Bare       bool  // begins with a scale, one is left out: 百, 千万, 亿
@@ -84,9 +84,9 @@ func (n *Number) Percent() bool {
 func (n *Number) Fraction() bool { return !n.Denominator.IsZero() }
 
 var (
-	hundred     = decimal.New(100, 0)
-	thousand    = decimal.New(1000, 0)
-	tenThousand = decimal.New(10000, 0)
+	hundred     = New(100, 0)
+	thousand    = New(1000, 0)
+	tenThousand = New(10000, 0)
 )
 
 // Parse reads a text that is one exact numeral and nothing else.
@@ -98,5 +98,5 @@ func Parse(s string) (decimal.Decimal, error) {
 	case n.Form != Exact:
 		return decimal.Decimal{}, fmt.Errorf("%q is not exact", s)
 	}
-	return n.Value, nil
+	return n.Value.Decimal(), nil
 }

@@ -104,7 +104,7 @@ func checkRoundTrip(t *testing.T, d decimal.Decimal) {
 			text += "元" // one formal digit alone is a surname
 		}
 		n, ok := numeral.Scan(text, 0)
-		if !ok || n.End != len(strings.TrimSuffix(text, "元")) || !n.Value.Equal(d) {
+		if !ok || n.End != len(strings.TrimSuffix(text, "元")) || !n.Value.Equal(numeral.Of(d)) {
 			t.Errorf("style %d: %s is written %s and read as %v (%v)", s, d, text, n.Value, ok)
 		}
 	}

@@ -170,9 +170,9 @@ func (a amount) plus(b amount) (amount, bool) {
 }
 
 // less reports a < b for amounts that fit.
-func (a amount) less(b amount) bool { return a.decimal().LessThan(b.decimal()) }
+func (a amount) less(b amount) bool { return a.number().LessThan(b.number()) }
 
-func (a amount) decimal() decimal.Decimal { return decimal.New(a.coef, a.exp) }
+func (a amount) number() Decimal { return New(a.coef, a.exp) }
 
 // step is the place of the last digit of a that is not zero.
 func (a amount) step() amount {
@@ -184,7 +184,7 @@ func (a amount) step() amount {
 }
 
 // arabic reads digits with separators and decimals; zero digits means none.
-func (s *scanner) arabic(n *Number) (decimal.Decimal, amount, bool) {
+func (s *scanner) arabic(n *Number) (Decimal, amount, bool) {
 	var buf [maxDigits + 2]byte
 	b := buf[:0]
 	i, digits, group := s.at, 0, 0
@@ -222,18 +222,18 @@ func (s *scanner) arabic(n *Number) (decimal.Decimal, amount, bool) {
 		dot, i = true, i+w
 	}
 	if digits == 0 {
-		return decimal.Decimal{}, amount{}, false
+		return Decimal{}, amount{}, false
 	}
 	if digits > maxDigits {
 		s.skip = i
-		return decimal.Decimal{}, amount{}, false
+		return Decimal{}, amount{}, false
 	}
 	n.Digits += digits
 	n.Zero = n.Zero || first == '0' && len(b) > 1 && b[1] != '.'
 	s.at = i
 	if digits > 16 {
 		d, err := decimal.NewFromString(string(b))
-		return d, amount{}, err == nil
+		return Of(d), amount{}, err == nil
 	}
 	a := amount{}
 	seen := false
@@ -247,7 +247,7 @@ func (s *scanner) arabic(n *Number) (decimal.Decimal, amount, bool) {
 			a.exp--
 		}
 	}
-	return decimal.Decimal{}, a, true
+	return Decimal{}, a, true
 }
 
 func isThousands(r rune) bool {
@@ -332,10 +332,10 @@ func (s *scanner) number(n *Number) bool {
 
 func (s *scanner) done(n *Number, low, high amount, f Form) {
 	n.End, n.Form = s.at, f
-	n.Low = low.decimal()
+	n.Low = low.number()
 	n.Value, n.High = n.Low, n.Low
 	if high != low {
-		n.High = high.decimal()
+		n.High = high.number()
 	}
 }
 
@@ -408,7 +408,7 @@ func (s *scanner) vague(n *Number) bool {
 	if c.class != cSmall && c.class != cBig {
 		return false
 	}
-	low, high := amount{2, int32(c.value)}, amount{pow10(c.value+1) - 1, 0}
+	low, high := amount{2, int32(c.value)}, amount{pow10[c.value+1] - 1, 0}
 	scale := int32(0)
 	if c.class == cBig {
 		scale = int32(c.value)
@@ -456,16 +456,8 @@ func (s *scanner) reaching(n *Number) bool {
 	s.at = i
 	n.Style, n.Scale = Han, scale
 	s.done(n, amount{1, exp}, amount{1, exp}, AtLeast)
-	n.High = decimal.Decimal{}
+	n.High = Decimal{}
 	return true
-}
-
-func pow10(n int8) int64 {
-	p := int64(1)
-	for range n {
-		p *= 10
-	}
-	return p
 }
 
 // markAt reports whether 余, 多 or 来 at i makes the number a before it inexact:
@@ -549,4 +541,4 @@ func (s *scanner) fraction(n *Number) {
 }
 
 // quotient has at most 12 decimals; what is smaller is no statistic.
-func quotient(a, b decimal.Decimal) decimal.Decimal { return a.DivRound(b, 12) }
+func quotient(a, b Decimal) Decimal { return a.DivRound(b, 12) }
