@@ -48,8 +48,14 @@ func (v *resolver) addressed(es []pipeline.Entity) []pipeline.Entity {
 			continue
 		}
 		e, end, ok := v.address(t.Start, bearers)
-		if !ok || v.d.InApparatus(e.Span) || next < len(es) && es[next].Start < e.End && es[next].Span != e.Span {
+		if !ok || v.d.InApparatus(e.Span) {
 			continue
+		}
+		if next < len(es) && es[next].Start < e.End && es[next].Span != e.Span {
+			if es[next].End <= end || es[next].Start != e.Start {
+				continue
+			}
+			es[next].Span = e.Span // 张厅长走进某某公司 is no organisation
 		}
 		on := next < len(es) && es[next].Span == e.Span // 欧阳 read as a place
 		behind := next

@@ -165,6 +165,9 @@ func (p *proposer) fromHead(m *match, x *sense) {
 	if x.traits&gov != 0 && x.kind == organization && m.end-m.start >= 2 && isLevel(s.runes[m.start]) && s.runes[m.start] != '镇' {
 		p.addHead(m.start, m, x) // 省委, 县政府
 	}
+	if x.kind == organization && m.end-m.start == 1 && m.start > 0 && isAlnum(s.runes[m.start-1]) {
+		return // 电梯150部
+	}
 	if r := s.runes[max(0, m.start-1)]; (r == '村' || r == '社' || r == '校') && m.start > 0 && s.cut[m.start-1] && m.end-m.start > 1 && s.left[m.start-1]&(maskDivision|maskBare) == 0 {
 		return // 村党支部, 村委会 without the name of the village
 	}
@@ -197,7 +200,7 @@ func (p *proposer) fromHead(m *match, x *sense) {
 				return
 			}
 		default:
-			if isMark(r) || r == '兼' && x.kind == organization {
+			if isMark(r) || r == '兼' && x.kind == organization || r == '的' && x.kind == project {
 				return
 			}
 		}
@@ -403,6 +406,9 @@ func (s *sentence) describes(i, head int32) bool {
 	switch s.str(max(i, head-2), head) {
 	case "重点", "重大", "合作", "签约", "各类", "招商":
 		return true
+	}
+	if s.runes[i+1] == '产' && (s.runes[i] == '年' || s.runes[i] == '日') && isAlnum(s.runes[i+2]) {
+		return true // 年产20万吨啤酒项目
 	}
 	if k := s.long[i]; isAlnum(s.runes[i]) && k < head && (s.token[k] == posMeasure || s.runes[k] == '兆' || s.runes[k] == '万' || s.runes[k] == '千') {
 		return true

@@ -1,6 +1,7 @@
 package relation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -50,7 +51,8 @@ func (f *finder) agreements() {
 
 // agreement adds the first agreement that a clause of sentence s tells.
 func (f *finder) agreement(s, clause pipeline.Span) {
-	for at := clause.Start; at < clause.End; {
+	at := clause.Start
+	for range 6 {
 		verb, i := firstOf(f.body[at:clause.End], signing)
 		if i < 0 {
 			return
@@ -144,7 +146,7 @@ func (f *finder) acts(e pipeline.Entity) bool {
 
 // deed returns what was signed in s: the deed that ends first, in its longest form.
 func (f *finder) deed(s pipeline.Span, reached bool) (pipeline.Arg, bool) {
-	rest := f.body[s.Start:s.End]
+	rest := f.body[s.Start:min(s.End, s.Start+150)]
 	if i := strings.IndexAny(rest, "。；"); i >= 0 {
 		rest = rest[:i]
 	}
@@ -202,23 +204,31 @@ func (f *finder) lies(i int) {
 	}
 	where := arg("place", f.named[last])
 	at := f.named[i].Start - len(verb)
-	if k := f.thingBefore(i, at); k >= 0 {
+	attribute := attributive(f.body[f.named[last].End:min(s.End, f.named[last].End+30)])
+	if k := f.thingBefore(i, at); k >= 0 && (!attribute || f.named[k].End == at) {
 		f.add("located_in", "located_in/verb", s, arg("thing", f.named[k]), where)
-	} else if k := last + 1; k < len(f.named) && f.named[k].Type != pipeline.Person && f.named[k].Start < s.End && attributive(f.body[f.named[last].End:f.named[k].Start]) {
+	} else if k := last + 1; k < len(f.named) && f.named[k].Type != pipeline.Person && f.named[k].Start < s.End && attribute && leads(f.body[f.named[last].End:f.named[k].Start]) {
 		f.add("located_in", "located_in/attribute", s, arg("thing", f.named[k]), where)
 	} else if k := f.meant(i, at); k >= 0 {
 		f.add("located_in", "located_in/anaphor", s, arg("thing", f.named[k]), where)
 	}
 }
 
-// attributive reports whether a gap between a place and a thing says that the
-// thing lies there: 的, 境内的, 的“.
-func attributive(gap string) bool {
-	gap = strings.TrimSuffix(gap, "“")
-	for _, p := range []string{"境内", "市区", "城区", "县城", "西部", "东部", "南部", "北部"} {
-		gap = strings.TrimPrefix(gap, p)
+// attributive reports whether the words behind a place say what lies there: 的, 境内的.
+func attributive(s string) bool {
+	for _, p := range []string{"境内", "市区", "城区", "县城", "城关", "西部", "东部", "南部", "北部", "城东", "城西", "城南", "城北", "脚下", "山下", "下", "北麓", "南麓", "东麓", "西麓", "岸边", "之畔", "畔", "以东", "以西", "以南", "以北"} {
+		if rest, ok := strings.CutPrefix(s, p); ok {
+			s = rest
+			break
+		}
 	}
-	return gap == "的"
+	return strings.HasPrefix(s, "的")
+}
+
+// leads reports whether a gap leads from a place to the thing that lies there.
+func leads(gap string) bool {
+	gap = strings.TrimSuffix(gap, "“")
+	return attributive(gap) && strings.HasSuffix(gap, "的")
 }
 
 // meant returns the mention in the block that a bare noun before at stands for:
@@ -229,7 +239,7 @@ func (f *finder) meant(i, at int) int {
 	if noun == "" {
 		return -1
 	}
-	for k := i - 1; k >= 0 && f.named[k].Start >= block.Start; k-- {
+	for k := i - 1; k >= max(0, i-60) && f.named[k].Start >= block.Start; k-- {
 		e := f.named[k]
 		if strings.HasSuffix(e.Name, noun) || noun == "项目" && e.Type == pipeline.Project || noun == "企业" && strings.HasSuffix(e.Name, "公司") || noun == "园区" && strings.HasSuffix(e.Name, "园") {
 			return k
@@ -261,22 +271,26 @@ func (f *finder) thingBefore(i, at int) int {
 	return -1
 }
 
+// investing are the verbs of an investment, two characters each.
+var investing = []string{"投资", "出资", "斥资", "注资"}
+
 // stocks are words before or behind 投资 that make it a measure or a field and no deed.
 var stocks = struct{ before, behind []string }{
 	before: []string{"固定资产", "民间", "招商", "政府", "对外", "贸易", "风险", "产业", "工业", "中央", "财政", "吸引", "有效", "重大", "专项"},
-	behind: []string{"促进", "环境", "者", "商", "增长", "下降", "增速", "额", "贸易", "洽谈", "集团", "公司", "控股", "银行", "有限", "计划", "协议", "合同", "结构", "需求", "基金", "机构", "规模", "热", "总额", "力度", "，增长", "同比"},
+	behind: []string{"促进", "环境", "者", "商", "增长", "下降", "增速", "额", "贸易", "洽谈", "集团", "公司", "控股", "银行", "有限", "计划", "协议", "合同", "结构", "需求", "基金", "机构", "规模", "热", "总额", "力度", "，增长", "同比", "人", "比例", "方"},
 }
 
 // investments finds who invests where, with the figure where there is one.
 func (f *finder) investments() {
 	for _, s := range f.d.Sentences {
-		for from := s.Start; from < s.End; {
-			i := strings.Index(f.body[from:s.End], "投资")
+		from := s.Start
+		for range 8 {
+			verb, i := firstOf(f.body[from:s.End], investing)
 			if i < 0 {
 				break
 			}
 			at := from + i
-			from = at + len("投资")
+			from = at + len(verb)
 			if hasAnySuffix(f.body[s.Start:at], stocks.before...) == "" && hasAnyPrefix(f.body[from:s.End], stocks.behind...) == "" && !f.inName(at) && f.investment(s, at) {
 				break
 			}
@@ -286,12 +300,8 @@ func (f *finder) investments() {
 
 // inName reports whether a mention stands over byte at: 投资 in the name of a firm.
 func (f *finder) inName(at int) bool {
-	for _, e := range f.within(f.sentence(at)) {
-		if e.Start <= at && at < e.End {
-			return true
-		}
-	}
-	return false
+	i, ok := slices.BinarySearchFunc(f.named, at, func(e pipeline.Entity, at int) int { return cmp.Compare(e.Start, at) })
+	return ok || i > 0 && f.named[i-1].End > at
 }
 
 // investment adds the investment that 投资 at byte at of sentence s tells.
@@ -307,7 +317,7 @@ func (f *finder) investment(s pipeline.Span, at int) bool {
 		return true
 	case len(figure) > 0 && strings.HasSuffix(f.body[s.Start:at], "总"): // 总投资56亿元的…产业园落户兰州新区
 		if k := f.valued(s, inside, figure[0].Span.End); k != nil {
-			f.add("invests_in", "invests_in/total", s, append([]pipeline.Arg{arg("project", *k)}, figure...)...)
+			f.add("invests_in", "invests_in/total", s, append(append(f.paying(s, inside, at), arg("project", *k)), figure...)...)
 			return true
 		}
 	}
@@ -323,6 +333,16 @@ func (f *finder) valued(s pipeline.Span, inside []pipeline.Entity, at int) *pipe
 				return e
 			}
 			return nil
+		}
+	}
+	return nil
+}
+
+// paying returns who invests by the words 由X投资 behind at.
+func (f *finder) paying(s pipeline.Span, inside []pipeline.Entity, at int) []pipeline.Arg {
+	for _, e := range inside {
+		if e.Start > at && e.Type == pipeline.Organization && hasAnySuffix(f.body[s.Start:e.Start], "由") != "" && hasAnyPrefix(f.body[e.End:s.End], "投资", "出资", "独资", "负责投资") != "" {
+			return []pipeline.Arg{arg("investor", e)}
 		}
 	}
 	return nil
@@ -382,8 +402,12 @@ func (f *finder) investors(s pipeline.Span, inside []pipeline.Entity, at int, wh
 
 // money returns the sum that stands behind 投资 at at.
 func (f *finder) money(s pipeline.Span, at int) []pipeline.Arg {
-	for _, g := range f.d.Figures {
-		if g.Kind == pipeline.Money && g.Start >= at && g.End <= s.End && g.Start-at < 30 {
+	i, _ := slices.BinarySearchFunc(f.d.Figures, at, func(g pipeline.Figure, at int) int { return cmp.Compare(g.Start, at) })
+	for _, g := range f.d.Figures[i:] {
+		if g.Start-at >= 30 {
+			break
+		}
+		if g.Kind == pipeline.Money && g.End <= s.End {
 			return []pipeline.Arg{{Role: "figure", Name: f.body[g.Start:g.End], Span: g.Span}}
 		}
 	}

@@ -49,7 +49,8 @@ func (f *finder) before(i int) []post {
 	e := f.named[i]
 	floor := f.block(e.Start).Start
 	prev := i - 1
-	at := f.relative(f.floor(floor, prev), f.skipSpace(floor, e.Start))
+	at := f.skipSpace(floor, e.Start)
+	at = f.remarked(f.floor(floor, prev), f.relative(f.floor(floor, prev), at))
 	var out []post
 	pending := 0 // titles at the end of out that still want a body
 	for range 12 {
@@ -63,6 +64,9 @@ func (f *finder) before(i int) []post {
 			break
 		}
 		title := f.title(end, at-n, at)
+		if prev >= 0 && title.Span.Start == f.named[prev].End && f.named[prev].Type == pipeline.Person {
+			break // of 王蒂教授, the person before
+		}
 		at = f.strip(end, title.Span.Start, manners)
 		if class != entity.Job {
 			out = append(out, post{title: title, rule: "post/before"})
@@ -140,6 +144,22 @@ func (f *finder) former(floor, at int) string {
 	return ""
 }
 
+// remarked goes left over a remark in brackets between a title and a name: 副县长（挂职）刘涛.
+func (f *finder) remarked(floor, at int) int {
+	left := f.body[min(floor, at):at]
+	if !strings.HasSuffix(left, "）") && !strings.HasSuffix(left, ")") {
+		return at
+	}
+	i := strings.LastIndexAny(left, "（(")
+	if i < 0 || utf8.RuneCountInString(left[i:]) > 8 || strings.ContainsAny(left[i:], "，。；、") {
+		return at
+	}
+	if n, _ := f.titles.TitleEnding(left[:i]); n == 0 {
+		return at
+	}
+	return at - len(left) + i
+}
+
 // relative goes left over the 的 of 时任副县长的马国荣.
 func (f *finder) relative(floor, at int) int {
 	left, ok := strings.CutSuffix(f.body[min(floor, at):at], "的")
@@ -174,8 +194,8 @@ func (f *finder) skipSpace(floor, at int) int {
 	return at
 }
 
-// titledBodies are bare bodies that the lists of titles write into the title: 村委会主任.
-var titledBodies = []string{"村委会", "村民委员会", "居委会", "社区", "村党支部"}
+// titledBodies are bare bodies that the lists of titles write into the title: 村委会主任, 政法委书记.
+var titledBodies = []string{"政法委", "村委会", "村民委员会", "居委会", "社区", "村党支部"}
 
 // widen takes 原, 前, 时任 and the like into a title.
 func (f *finder) widen(floor, start int) int {
@@ -400,7 +420,7 @@ func (f *finder) inherited(title string, prev, at int) pipeline.Arg {
 		if p.rule == "post/after" || p.organization.Name == "" {
 			continue
 		}
-		if strings.HasSuffix(p.title.Name, core) || strings.HasPrefix(title, "党委") || strings.HasPrefix(title, "党组") || listed && f.office(title) {
+		if strings.HasSuffix(p.title.Name, core) || strings.HasPrefix(title, "党委") || strings.HasPrefix(title, "党组") || hasAnySuffix(title, "巡视员", "调研员") != "" || listed && f.office(title) {
 			return pipeline.Arg{Role: "organization", Name: p.organization.Name}
 		}
 	}
@@ -496,7 +516,7 @@ func (f *finder) owner(bare string, person int) string {
 		if d.name != bare {
 			continue
 		}
-		for k := person - 1; k >= 0 && f.named[k].Start >= start; k-- {
+		for k := person - 1; k >= max(0, person-40) && f.named[k].Start >= start; k-- {
 			e := f.named[k]
 			committee := strings.HasPrefix(e.Name, "中共") || hasAnySuffix(e.Name, "省委", "市委", "县委", "区委", "州委") != ""
 			switch {

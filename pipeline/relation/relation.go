@@ -57,8 +57,11 @@ type finder struct {
 	held   [][]post // posts of each entity of named, for name lists
 }
 
+// recent is how many relations back one is looked for that is found once more.
+const recent = 64
+
 func (f *finder) add(kind, rule string, evidence pipeline.Span, args ...pipeline.Arg) {
-	for _, r := range f.out {
+	for _, r := range f.out[max(0, len(f.out)-recent):] {
 		if r.Type == kind && r.Evidence == evidence && slices.Equal(r.Args, args) {
 			return
 		}

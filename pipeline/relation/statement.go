@@ -1,6 +1,7 @@
 package relation
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -10,6 +11,9 @@ import (
 // speech are the words that turn what a person said into a statement, the long before the short.
 var speech = []string{"告诉记者", "介绍说", "回忆说", "解释说", "补充说", "感慨地说", "高兴地说", "笑着说", "激动地说", "说道", "表示", "介绍", "指出", "强调", "认为", "坦言", "感慨", "感叹", "回忆", "透露", "直言", "建议", "呼吁", "表态", "解释", "补充", "谈到", "提到", "要求", "希望", "提出", "主张", "指示", "勉励", "叮嘱", "嘱咐", "宣布", "回应", "回答", "答道", "讲道", "说明", "称", "说", "道"}
 
+// marked are the words of speech that are also nouns or common verbs: only a mark behind them makes a statement.
+var marked = []string{"提出", "宣布", "回应", "回答", "说明", "解释", "补充", "回忆", "介绍", "指示"}
+
 // statements finds who said what: “…”唐培宏说, 唐培宏说，….
 func (f *finder) statements() {
 	for _, e := range f.named {
@@ -18,34 +22,32 @@ func (f *finder) statements() {
 		}
 		block := f.block(e.Start)
 		verb, at := f.speechAfter(e.End, block.End)
-		if verb == "" {
-			continue
-		}
-		if hasAnyPrefix(strings.TrimLeft(f.body[f.phraseStart(e, block.Start):e.Start], " 　"), "按照", "根据", "依照", "遵照", "落实", "响应", "听了", "听取") != "" {
+		phrase := f.phraseStart(e, block.Start)
+		if verb == "" || hasAnyPrefix(strings.TrimLeft(f.body[phrase:e.Start], " 　"), "按照", "根据", "依照", "遵照", "落实", "响应", "听了", "听取") != "" {
 			continue // 按照某某要求，…
 		}
-		evidence := f.sentence(e.Start)
-		quote, ok := f.quoteAfter(at, block.End)
-		rule := "statement/after"
-		if !ok {
-			phrase := f.phraseStart(e, block.Start)
-			if quote, ok = f.quoteBefore(block.Start, phrase); ok && !strings.HasPrefix(f.body[phrase:], "）") && !strings.HasPrefix(f.body[phrase:], ")") {
-				rule = "statement/before"
-			} else if quote, ok = f.clauseAfter(at, evidence.End); ok {
-				rule = "statement/indirect"
+		half, before := f.quoteBefore(block.Start, phrase)
+		before = before && hasAnyPrefix(f.body[phrase:], "）", ")") == "" && !f.introduced(half.Start)
+		if quote, ok := f.quoteAfter(at, block.End); ok {
+			if before { // “…，”甲告诉记者，“…”
+				f.said(e, half, "statement/split")
 			}
+			f.said(e, quote, "statement/after")
+		} else if before {
+			f.said(e, half, "statement/before")
+		} else if quote, ok := f.clauseAfter(at, f.sentence(e.Start).End); ok {
+			f.said(e, quote, "statement/indirect")
 		}
-		if !ok || quote.Empty() {
-			continue
-		}
-		if rule == "statement/after" { // “…，”甲告诉记者，“…”
-			phrase := f.phraseStart(e, block.Start)
-			if half, ok := f.quoteBefore(block.Start, phrase); ok && !f.introduced(half.Start) {
-				f.add("statement", "statement/split", pipeline.Span{Start: half.Start, End: max(evidence.End, quote.End)}, arg("speaker", e), pipeline.Arg{Role: "quote", Name: f.body[half.Start:half.End], Span: half})
-			}
-		}
-		f.add("statement", rule, pipeline.Span{Start: min(evidence.Start, quote.Start), End: max(evidence.End, quote.End)}, arg("speaker", e), pipeline.Arg{Role: "quote", Name: f.body[quote.Start:quote.End], Span: quote})
 	}
+}
+
+// said adds what e said.
+func (f *finder) said(e pipeline.Entity, quote pipeline.Span, rule string) {
+	if quote.Empty() {
+		return
+	}
+	evidence := f.sentence(e.Start)
+	f.add("statement", rule, pipeline.Span{Start: min(evidence.Start, quote.Start), End: max(evidence.End, quote.End)}, arg("speaker", e), pipeline.Arg{Role: "quote", Name: f.body[quote.Start:quote.End], Span: quote})
 }
 
 // introduced reports whether the quotation at at has a speaker before it: 甲说：“…”.
@@ -68,7 +70,7 @@ func (f *finder) speechAfter(at, end int) (verb string, after int) {
 				if strings.HasSuffix(rest[:i], "的") || hasAnyPrefix(next, "了", "过", "的", "会", "书", "人") != "" {
 					continue // 他的介绍, 介绍了
 				}
-				if next == "" || strings.HasPrefix(next, "，") || strings.HasPrefix(next, ",") || strings.HasPrefix(next, "：") || strings.HasPrefix(next, ":") || strings.HasPrefix(next, "。") || strings.HasPrefix(next, "“") || i == 0 && len(v) > 3 {
+				if next == "" || strings.HasPrefix(next, "，") || strings.HasPrefix(next, ",") || strings.HasPrefix(next, "：") || strings.HasPrefix(next, ":") || strings.HasPrefix(next, "。") || strings.HasPrefix(next, "“") || i == 0 && len(v) > 3 && !slices.Contains(marked, v) {
 					return v, at + i + len(v)
 				}
 			}
@@ -108,8 +110,12 @@ func (f *finder) closing(start, end int) (pipeline.Span, bool) {
 	return pipeline.Span{Start: start, End: end}, true
 }
 
+// longestQuote bounds the search for the beginning of a quotation, in bytes.
+const longestQuote = 6000
+
 // quoteBefore returns the quotation that ends right before at.
 func (f *finder) quoteBefore(floor, at int) (pipeline.Span, bool) {
+	floor = max(floor, at-longestQuote)
 	text := strings.TrimRight(f.body[floor:at], " 　")
 	if !strings.HasSuffix(text, "”") {
 		return pipeline.Span{}, false
