@@ -310,6 +310,9 @@ func (k *work) implausible(c *candidate) bool {
 			return true
 		}
 		for i := c.start; i < c.end; i++ {
+			if isQuote(s.runes[i]) {
+				return true
+			}
 			for q := s.first[i]; q < s.first[i+1]; q++ {
 				m := s.matches[q]
 				if m.end == c.end && m.end-m.start > 1 && k.isTitle(m.word) {
@@ -439,7 +442,7 @@ func (k *work) vote(v Voter) {
 		}
 		c := candidate{start: int32(place), end: int32(end), kind: t, from: byVote, vote: float32(x.Confidence)}
 		c.head, c.headStart = k.headAt(c.end, t)
-		if c.headStart <= c.start || c.end-c.headStart == 1 && s.endsCommonWord(c.headStart) {
+		if c.headStart <= c.start || c.end-c.headStart == 1 && (s.endsCommonWord(c.headStart) || !s.cut[c.end] || isAlnum(s.runes[c.headStart-1])) {
 			c.head, c.headStart = 0, 0
 		}
 		if k.implausible(&c) {
