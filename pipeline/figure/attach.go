@@ -27,7 +27,9 @@ func (s *scan) attach() {
 	for i := range s.items {
 		if !s.items[i].settled || s.items[i].metric == nil {
 			s.metricOf(i)
-			s.yield(&s.items[i])
+			if !s.yield(&s.items[i]) {
+				s.chooseMeasured(i)
+			}
 		}
 	}
 	s.distribute()

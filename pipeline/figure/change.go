@@ -64,7 +64,44 @@ func (s *scan) changeOf(i int) {
 			return
 		}
 	}
+	if s.verbAhead(i, p) {
+		return
+	}
 	s.newly(it)
+}
+
+// changers change what their object counts: 增加学位3.6万个, 压减配水面积66.6万亩.
+var changers = []struct{ word, direction string }{{"增加", "up"}, {"减少", "down"}, {"压减", "down"}, {"核减", "down"}, {"削减", "down"}, {"压缩", "down"}, {"精简", "down"}, {"裁减", "down"}}
+
+// verbAhead reads a verb of change that stands before its object, and 多卖, 少缴.
+func (s *scan) verbAhead(i, p int) bool {
+	it := &s.items[i]
+	if it.kind == pipeline.Rank || it.kind == pipeline.Duration || p <= it.seg.Start {
+		return false
+	}
+	t := s.text[it.seg.Start:p]
+	for _, c := range changers {
+		at := strings.LastIndex(t, c.word)
+		if at < 0 || len(t)-at-len(c.word) > len("土地承包经营权面积") || len(t)-at == len(c.word) || !s.isWord(it.seg.Start+at, it.seg.Start+at+len(c.word)) {
+			continue
+		}
+		if rest := t[at+len(c.word):]; containsAny(rest, "的", "到", "至", "、", "率", "值", "达", "为", "超", "，") {
+			continue
+		}
+		it.change = &pipeline.Change{Direction: c.direction, Role: "delta", Basis: s.basis(i, it.seg.Start+at)}
+		return true
+	}
+	for _, c := range [...]struct{ word, direction string }{{"多", "up"}, {"少", "down"}} {
+		at := strings.LastIndex(t, c.word)
+		if at < 0 || len(t)-at > len("多缴税款了") || len(t)-at < len("多卖") || s.before(it.seg.Start+at, "很", "许", "最", "不", "至", "大", "减", "缺", "众", "增", "好", "更", "较") {
+			continue
+		}
+		if r, _ := decode(t, at+len(c.word)); moreVerbs.has(r) && !strings.HasSuffix(t, "的") {
+			it.change = &pipeline.Change{Direction: c.direction, Role: "delta", Basis: s.basis(i, it.seg.Start+at)}
+			return true
+		}
+	}
+	return false
 }
 
 // moreVerb reads 多 or 少 with a verb behind a comparison: 比上年多种了600亩,
@@ -205,7 +242,7 @@ func (s *scan) grows(it *item, w string, q int) bool {
 		case "快", "慢":
 			return it.kind == pipeline.Points || it.kind == pipeline.Duration || it.kind == pipeline.Percent || it.kind == pipeline.Ratio
 		case "高", "低":
-			return it.kind == pipeline.Points || (it.kind == pipeline.Percent || it.kind == pipeline.Multiple) && s.comparison(it.clause, q) >= 0
+			return it.kind == pipeline.Points || it.kind != pipeline.Rank && it.kind != pipeline.Count && s.comparison(it.clause, q) >= 0
 		case "多", "少", "省":
 			return it.kind != pipeline.Rank && s.comparison(it.clause, q) >= 0
 		case "减", "增", "升", "降", "涨", "跌", "添":
@@ -460,13 +497,17 @@ func (s *scan) versus(at int, words string) string {
 	for _, w := range [...]string{"同期水平", "相比", "同比", "又", "均", "分别", "将", "再", "还", "就", "要", "已", "也", "则"} {
 		words = strings.TrimSuffix(words, w)
 	}
-	words = strings.Trim(strings.TrimRight(words, "高快低慢多少"), " 的了、，")
+	words = strings.Trim(strings.TrimRight(words, "高快低慢多少则均"), " 的了、，")
 	switch words {
 	case "":
 		return ""
 	case "上年同期", "去年同期", "上年同时期", "同期":
 		return "yoy"
-	case "年初", "今年初", "今年年初":
+	case "年初":
+		if y := s.yearBefore(at); y > 0 {
+			return "vs:" + strconv.Itoa(y) + "-01-01"
+		}
+	case "今年初", "今年年初":
 		if y := s.d.Date.Year; y > 0 {
 			return "vs:" + strconv.Itoa(y) + "-01-01"
 		}
@@ -506,7 +547,25 @@ func (s *scan) versus(at int, words string) string {
 			return "vs:" + year + "-01-01"
 		}
 	}
+	if b := s.versusTime(at, words); b != "" {
+		return b
+	}
 	return "vs:" + words
+}
+
+// versusTime resolves the time at p that makes up the words: “十三五”末 to its last day.
+func (s *scan) versusTime(p int, words string) string {
+	t := s.times.on(p)
+	if t < 0 || s.times.spans[t].Start != p || s.times.spans[t].End-p < len(words)-len("时期") || s.d.Times[t].To.IsZero() {
+		return ""
+	}
+	switch x := &s.d.Times[t]; {
+	case strings.HasSuffix(words, "末") || strings.HasSuffix(words, "底"):
+		return "vs:" + x.To.String()
+	case x.Precision == "year" && x.From.Year == x.To.Year:
+		return "vs:" + strconv.Itoa(x.To.Year)
+	}
+	return ""
 }
 
 // narrow makes a full-width digit a plain one.
@@ -527,6 +586,15 @@ func (s *scan) yearBefore(p int) int {
 			continue
 		}
 		return x.To.Year
+	}
+	for t := last; t >= 0 && last-t < 40; t-- { // a bulletin goes on to tell of the year before
+		x := s.d.Times[t]
+		if x.Precision == "year" && x.Role == "period" && !x.To.IsZero() && x.To.Year == s.d.Date.Year-1 {
+			return x.To.Year
+		}
+		if x.Role != "basis" && !x.To.IsZero() {
+			break
+		}
 	}
 	return s.d.Date.Year
 }

@@ -181,15 +181,15 @@ func (s *scan) aggregateOf(i int) {
 	}
 }
 
-// yield reads 一亩地打三千来斤: what an acre yields.
-func (s *scan) yield(it *item) {
+// yield reads 一亩地打三千来斤: what an acre yields. It reports whether it did.
+func (s *scan) yield(it *item) bool {
 	if it.kind != pipeline.Quantity || it.unit == nil || it.unit.dim != "mass" || it.keys&keyMu == 0 {
-		return
+		return false
 	}
 	t := s.text[it.seg.Start:it.seg.End]
 	at := strings.LastIndex(t, "一亩")
 	if at < 0 {
-		return
+		return false
 	}
 	rest := strings.TrimPrefix(t[at+len("一亩"):], "地")
 	for _, w := range [...]string{"能", "可", "才", "要", "只", "也", "能够", "平均"} {
@@ -200,7 +200,9 @@ func (s *scan) yield(it *item) {
 	case "打", "产", "收", "出", "收获", "打下", "采", "收成":
 		it.per = "[mu_cn]"
 		it.metric = &pipeline.Phrase{Span: pipeline.Span{Start: it.seg.Start + at, End: it.seg.End}, Name: "亩产"}
+		return true
 	}
+	return false
 }
 
 // perOf reads what a figure is per: 每亩, 户均, 日产, 时速, 一斤 behind a price.

@@ -3,6 +3,7 @@ package figure_test
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -38,13 +39,22 @@ func shared(t testing.TB) string {
 
 type goldLine struct {
 	Layer, At, Type, From, To, Role string
-	Name                            any
+	Name, Group                     any
 	span                            [2]int // in the page without white space, in code points
 }
 
-// page is a gold page with the articles that its gold lines make of it. Times
+// readPage makes of a gold page the articles that its gold lines tell of. Times
 // and entities come from the gold, so that only the figures are measured.
 func readPage(t testing.TB, path string) []*pipeline.Document {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return articles(t, string(raw), path, goldLines(t, path))
+}
+
+// goldLines reads the annotations of a page, with their places on it.
+func goldLines(t testing.TB, path string) []goldLine {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +90,7 @@ func readPage(t testing.TB, path string) []*pipeline.Document {
 		g.span = [2]int{n + marks[0], n + marks[1]}
 		lines = append(lines, g)
 	}
-	return articles(t, string(raw), path, lines)
+	return lines
 }
 
 func tighten(s string) string {
@@ -269,6 +279,102 @@ func TestGold(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestGroups pairs the members of groups of the gold pages with those that are
+// read: a member is right when some other member of its group is in its group
+// too, and nobody else is.
+func TestGroups(t *testing.T) {
+	dir := filepath.Join(shared(t), "gold")
+	paths, _ := filepath.Glob(filepath.Join(dir, "*.txt"))
+	for _, extra := range filepath.SplitList(os.Getenv("LONGMAI_PAGES")) {
+		more, _ := filepath.Glob(filepath.Join(extra, "*.txt"))
+		paths = append(paths, more...)
+	}
+	right, all := 0, 0
+	for _, p := range paths {
+		r, a := groupsOf(t, p)
+		right, all = right+r, all+a
+		if r < a {
+			t.Logf("%s: %d of %d members", filepath.Base(p), r, a)
+		}
+	}
+	t.Logf("%d of %d members of groups are right", right, all)
+	if all > 0 && right*100 < all*90 {
+		t.Errorf("%d of %d members of groups are right, want nine of ten", right, all)
+	}
+}
+
+func groupsOf(t *testing.T, path string) (right, all int) {
+	want := map[[2]int]string{}
+	members := map[string]int{}
+	for _, g := range goldLines(t, path) {
+		if id := fmt.Sprint(g.Group); g.Layer == "figure" && g.Group != nil {
+			want[g.span] = id
+			members[id]++
+		}
+	}
+	page := tighten(string(mustRead(t, path)))
+	at := 0
+	for _, d := range readPage(t, path) {
+		if err := figure.Stage().Annotate(d); err != nil {
+			t.Fatal(err)
+		}
+		places, next := placesOn([]rune(page), d.Body(), at)
+		at = next
+		got := map[int][]string{} // labels of the gold by group read
+		for _, f := range d.Figures {
+			if f.Group == nil {
+				continue
+			}
+			n := len([]rune(tighten(d.Surface(f.Span))))
+			start := places[f.Start]
+			got[f.Group.ID] = append(got[f.Group.ID], want[[2]int{start, start + n}])
+		}
+		for _, labels := range got {
+			for _, l := range labels {
+				same := 0
+				for _, m := range labels {
+					if m == l {
+						same++
+					}
+				}
+				if l != "" && same == len(labels) && same == members[l] {
+					right++
+				} else if l == "" {
+					t.Logf("%s: a figure is in a group and should not be", filepath.Base(path))
+				}
+			}
+		}
+	}
+	for range want {
+		all++
+	}
+	return right, all
+}
+
+func mustRead(t *testing.T, path string) []byte {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// placesOn maps the bytes of an article to the characters of its page.
+func placesOn(page []rune, text string, at int) (map[int]int, int) {
+	places := map[int]int{}
+	for i, r := range text {
+		if unicode.IsSpace(r) {
+			continue
+		}
+		for at < len(page) && page[at] != r {
+			at++
+		}
+		places[i] = at
+		at++
+	}
+	return places, at
 }
 
 func prediction(d *pipeline.Document) map[string]any {

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"io"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -8,13 +9,23 @@ import (
 	"longmai/pipeline"
 )
 
-// An Example is a document of whose figures the subjects are known.
+// An Example is a document of whose figures something is known. The functions
+// say how good a subject or a metric is for the figure that begins at start: 1 is
+// the best, 2 the next best and so on, 0 is wrong, and known is false when
+// nothing is known of the figure.
 type Example struct {
-	Document *pipeline.Document
-	// Right says whether a subject is right for the figure that begins at start,
-	// and false for known when nothing is known of the figure.
-	Right func(start int, subject *pipeline.Phrase) (right, known bool)
+	Document        *pipeline.Document
+	Subject, Metric func(start int, p *pipeline.Phrase) (rank int, known bool)
 }
+
+// A Layer is what is learned.
+type Layer int
+
+// The layers that are learned.
+const (
+	Subjects Layer = iota // whose figure it is
+	Metrics               // what it measures
+)
 
 // A lesson is a decision to learn from: the evidence of each candidate, and which are right.
 type lesson struct {
@@ -22,63 +33,104 @@ type lesson struct {
 	right    []bool
 }
 
-// LearnSubjects returns a reader like r that chooses subjects as the examples do.
+// Learn returns a reader like r that decides as the examples do.
 //
 // It maximises the probability of the right candidates, in several rounds: first
-// as if the subject of the figure before were always right, then also with the
-// subjects that the reader of the round before chose.
-func (r *Reader) LearnSubjects(examples []Example) *Reader {
+// as if the decisions before were always right, then also with those that the
+// reader of the round before made.
+func (r *Reader) Learn(l Layer, examples []Example) *Reader {
 	k := *r.k
 	out := &Reader{k: &k}
-	k.subjectWeights = priorWeights()
+	w := k.weightsOf(l)
+	*w = models[l].priorWeights()
 	var lessons []lesson
 	for round := range 3 {
 		for i := range examples {
-			lessons = out.lessons(lessons, &examples[i], round == 0)
+			lessons = out.lessons(lessons, l, &examples[i], round == 0)
 		}
-		k.subjectWeights = fit(lessons)
+		*w = fit(lessons, models[l].priorWeights(), models[l].frozen)
 	}
 	return out
 }
 
-// Recall counts the figures of x that have a right candidate, and those that have a right subject at all.
-func (r *Reader) Recall(x *Example) (right, all int) {
-	for _, l := range r.lessons(nil, x, true) {
+func (k *knowledge) weightsOf(l Layer) *weights {
+	if l == Metrics {
+		return &k.measuredWeights
+	}
+	return &k.subjectWeights
+}
+
+// WriteWeights writes the weights of a layer as the table that ships.
+func (r *Reader) WriteWeights(out io.Writer, l Layer) error {
+	return models[l].write(out, *r.k.weightsOf(l))
+}
+
+// Reach counts the figures of x that something is known of, and those of them
+// that have a right candidate.
+func (r *Reader) Reach(l Layer, x *Example) (right, all int) {
+	for _, d := range r.lessons(nil, l, x, true) {
 		all++
-		if slices.Contains(l.right, true) {
+		if slices.Contains(d.right, true) {
 			right++
 		}
 	}
 	return right, all
 }
 
-func (r *Reader) lessons(list []lesson, x *Example, taught bool) []lesson {
+// lessons reads x and keeps its decisions. Taught decides what is right.
+func (r *Reader) lessons(list []lesson, l Layer, x *Example, taught bool) []lesson {
 	s := newScan(r.k, x.Document)
 	for i, b := range x.Document.Blocks {
 		if minable(b.Role) {
 			s.block(i)
 		}
 	}
-	s.judge = func(c *chooser, i, best int) int {
-		start := c.items[i].core.Start
-		if _, known := x.Right(start, nil); !known {
-			return best
+	keep := func(best, n int, candidate func(k int) ([]uint16, int)) int {
+		d, pick, ranks, top := lesson{}, -1, make([]int, n), 0
+		for k := range n {
+			fs, rank := candidate(k)
+			d.features, ranks[k] = append(d.features, fs), rank
+			if rank > 0 && (top == 0 || rank < top) {
+				top = rank
+			}
 		}
-		l := lesson{}
-		pick := -1
-		for k := range c.out {
-			ok, _ := x.Right(start, c.out[k].Phrase)
-			l.features = append(l.features, c.features(nil, i, &c.out[k]))
-			l.right = append(l.right, ok)
+		for k, rank := range ranks {
+			ok := rank > 0
+			d.right = append(d.right, ok)
 			if ok && (pick < 0 || k == best) {
 				pick = k
 			}
 		}
-		list = append(list, l)
+		list = append(list, d)
 		if taught && pick >= 0 {
 			return pick
 		}
 		return best
+	}
+	switch l {
+	case Subjects:
+		s.judge = func(c *chooser, i, best int) int {
+			start := c.items[i].core.Start
+			if _, known := x.Subject(start, nil); !known {
+				return best
+			}
+			return keep(best, len(c.out), func(k int) ([]uint16, int) {
+				ok, _ := x.Subject(start, c.out[k].Phrase)
+				return c.features(nil, i, &c.out[k]), ok
+			})
+		}
+	case Metrics:
+		s.judgeMeasured = func(i, best int) int {
+			start := s.items[i].core.Start
+			if _, known := x.Metric(start, nil); !known {
+				return best
+			}
+			return keep(best, len(s.measures), func(k int) ([]uint16, int) {
+				m := &s.measures[k]
+				ok, _ := x.Metric(start, &pipeline.Phrase{Span: m.span, Name: m.name})
+				return s.measuredFeatures(nil, i, m), ok
+			})
+		}
 	}
 	s.attach()
 	s.release()
@@ -88,16 +140,15 @@ func (r *Reader) lessons(list []lesson, x *Example, taught bool) []lesson {
 // fit maximises the likelihood of the right candidates by steps that shrink where
 // a weight has moved much (AdaGrad). It begins with the priors, is drawn back to
 // them after every round, and returns the mean of the later rounds: a few
-// thousand decisions, many of them alike, must not weigh more than they say.
-func fit(lessons []lesson) weights {
+// thousand decisions, many of them alike, must not weigh more than they say. The first frozen weights stay as they are.
+func fit(lessons []lesson, prior weights, frozen int) weights {
 	const (
 		epochs  = 10
 		step    = 0.05
 		penalty = 0.1
 	)
-	n := int(offsets[len(templates)])
-	prior := priorWeights()
-	w, moved := priorWeights(), make([]float32, n)
+	n := len(prior)
+	w, moved := slices.Clone(prior), make([]float32, n)
 	var p []float64
 	rnd := rand.New(rand.NewPCG(1, 2))
 	order := make([]int, len(lessons))
@@ -138,6 +189,9 @@ func fit(lessons []lesson) weights {
 					g += p[k] / good
 				}
 				for _, j := range f {
+					if int(j) < frozen {
+						continue
+					}
 					d := float32(g)
 					moved[j] += d * d
 					w[j] += step * d / float32(math.Sqrt(float64(moved[j])+1e-6))

@@ -3,12 +3,7 @@ package figure
 // priors are what the evidence is worth before anything is learned: a reader's
 // expectations. Learning starts from them and is drawn back to them.
 var priors = func() map[string]float32 {
-	priors := map[string]float32{}
-	set := func(t string, v float32, names ...string) {
-		for _, n := range names {
-			priors[t+"\t"+n] += v
-		}
-	}
+	priors, set := newPriors()
 	for i, v := range []float32{2, 0.8, 1.5, 0.8, 0.6, 0.2, -0.6, 0, -0.5, -0.3, -0.3, -0.5, 0.3, 0.8, 0, 1.5, 0.2, 1.5, 4} {
 		set("where+same", v, whereNames[i]+"+no", whereNames[i]+"+yes")
 	}
@@ -51,12 +46,51 @@ var priors = func() map[string]float32 {
 	return priors
 }()
 
-func priorWeights() weights {
-	w := make(weights, offsets[len(templates)])
-	for t := range templates {
-		for f := offsets[t]; f < offsets[t+1]; f++ {
-			w[f] = priors[featureName(t, int(f-offsets[t]))]
+// newPriors returns an empty table and what adds to it.
+func newPriors() (map[string]float32, func(template string, v float32, values ...string)) {
+	m := map[string]float32{}
+	return m, func(t string, v float32, values ...string) {
+		for _, n := range values {
+			m[t+"\t"+n] += v
 		}
 	}
-	return w
 }
+
+// measuredPriors are the same for what a figure measures.
+var measuredPriors = func() map[string]float32 {
+	priors, set := newPriors()
+	for _, n := range sourceNames {
+		set("source+rule", 1, n+"+yes")
+		for h, hold := range holdNames {
+			for bit, v := range []float32{-0.8, -0.3, -0.8, -0.8} {
+				if h>>bit&1 != 0 {
+					set("holds+source", v, hold+"+"+n)
+				}
+			}
+		}
+		set("length+source", -1, "1+"+n)
+		set("cut+source", -1.2, "yes+"+n)
+		for _, l := range []part{partVerb, partLight, partAct, partAdverb, partFunction, partPosition, partMeasure} {
+			set("last+source", -1, partNames[l]+"+"+n)
+		}
+		set("row+source", 0.3, "whole+"+n)
+		set("row+source", 0.8, "end+"+n)
+	}
+	for _, p := range partNames {
+		for _, f := range []part{partVerb, partLight, partAdverb, partFunction, partMeasure, partPosition, partGrowth} {
+			set("prev+first", -1, p+"+"+partNames[f])
+		}
+		if p == "position" {
+			set("prev+first", -1, "position+thing")
+		}
+		if p == "thing" || p == "quality" || p == "acting" || p == "name" || p == "char" || p == "act" {
+			for _, f := range []part{partThing, partActing, partChar, partQuality, partNoun, partName} {
+				set("prev+first", -1.5, p+"+"+partNames[f])
+			}
+		}
+		for _, f := range []part{partThing, partActing, partChar} {
+			set("last+next", -0.6, p+"+"+partNames[f])
+		}
+	}
+	return priors
+}()

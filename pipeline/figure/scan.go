@@ -82,6 +82,11 @@ type scan struct {
 	minesHere bool
 	judge     func(c *chooser, figure, best int) int // teaches; nil when reading
 
+	measures      []measured // candidates for what one figure measures
+	bounds        []bound
+	evidence      []uint16
+	judgeMeasured func(figure, best int) int
+
 	start, end int // of the block
 	block_     int
 	times      cursor

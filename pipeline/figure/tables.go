@@ -95,7 +95,8 @@ type knowledge struct {
 	scopes        []scope
 	scopeF        *trie
 
-	subjectWeights weights
+	subjectWeights  weights
+	measuredWeights weights
 
 	prefectures map[string]bool // short names of cities and prefectures
 	scopeB      *trie
@@ -112,7 +113,7 @@ var tables = sync.OnceValues(func() (*knowledge, error) { return loadTables(nil)
 
 func loadTables(rules fs.FS) (*knowledge, error) {
 	k := &knowledge{rules: rules, byCode: map[string]*unit{}, prefectures: map[string]bool{}}
-	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes, k.loadSubjects} {
+	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes, k.loadSubjects, k.loadMeasured} {
 		if err := load(); err != nil {
 			return nil, err
 		}

@@ -1,10 +1,12 @@
 //go:build ignore
 
-// Tune learns from annotated pages whose figure each one is:
+// Tune learns from annotated pages whose figure each one is, and what it measures:
 //
+//	go run pipeline/figure/tune.go -metrics FOLDER… > pipeline/figure/measured.tsv
 //	go run pipeline/figure/tune.go FOLDER… > pipeline/figure/subjects.tsv
 //
-// A folder holds NAME.txt and NAME.gold.jsonl. With -check it learns from all
+// A folder holds NAME.txt and NAME.gold.jsonl, or marked lines like those of
+// testdata/cases. With -check it learns from all
 // pages but one, reads that one, and says how many subjects are right.
 package main
 
@@ -33,9 +35,14 @@ import (
 
 func main() {
 	check := flag.Bool("check", false, "learn from all pages but one and read that one")
-	show := flag.Bool("show", false, "with -check: print the subjects that are wrong")
+	show := flag.Bool("show", false, "with -check: print the figures that are wrong")
+	metrics := flag.Bool("metrics", false, "learn what figures measure instead")
 	flag.Parse()
-	if err := run(flag.Args(), *check, *show); err != nil {
+	layer := figure.Subjects
+	if *metrics {
+		layer = figure.Metrics
+	}
+	if err := run(flag.Args(), layer, *check, *show); err != nil {
 		fmt.Fprintln(os.Stderr, "tune:", err)
 		os.Exit(1)
 	}
@@ -45,10 +52,10 @@ func main() {
 type page struct {
 	name     string
 	examples []figure.Example
-	names    []map[int][]string // right subjects of each article, by the start of the figure
+	names    [2][]map[int][]string // what is right by layer and article, by the start of the figure
 }
 
-func run(folders []string, check, show bool) error {
+func run(folders []string, l figure.Layer, check, show bool) error {
 	if len(folders) == 0 {
 		return errors.New("want folders of annotated pages")
 	}
@@ -61,17 +68,17 @@ func run(folders []string, check, show bool) error {
 		return err
 	}
 	if check {
-		crossValidate(r, pages, show)
+		crossValidate(r, l, pages, show)
 		return nil
 	}
 	var all []figure.Example
 	for _, p := range pages {
 		all = append(all, p.examples...)
 	}
-	return r.LearnSubjects(all).WriteSubjects(os.Stdout)
+	return r.Learn(l, all).WriteWeights(os.Stdout, l)
 }
 
-func crossValidate(r *figure.Reader, pages []page, show bool) {
+func crossValidate(r *figure.Reader, l figure.Layer, pages []page, show bool) {
 	right, all, reach, figures := 0, 0, 0, 0
 	for i, p := range pages {
 		var others []figure.Example
@@ -80,27 +87,31 @@ func crossValidate(r *figure.Reader, pages []page, show bool) {
 				others = append(others, q.examples...)
 			}
 		}
-		learned := r.LearnSubjects(others)
+		learned := r.Learn(l, others)
 		pr, pa := 0, 0
 		for k := range p.examples {
 			x := &p.examples[k]
-			a, b := learned.Recall(x)
+			a, b := learned.Reach(l, x)
 			reach, figures = reach+a, figures+b
 			fs, _ := learned.Read(x.Document)
 			for _, f := range fs {
-				ok, known := x.Right(f.Start, f.Subject)
+				right, got := x.Subject, f.Subject
+				if l == figure.Metrics {
+					right, got = x.Metric, f.Metric
+				}
+				rank, known := right(f.Start, got)
 				if !known {
 					continue
 				}
 				pa++
-				if ok {
+				if rank > 0 {
 					pr++
 				} else if show {
-					got := "-"
-					if f.Subject != nil {
-						got = f.Subject.Name
+					name := "-"
+					if got != nil {
+						name = got.Name
 					}
-					fmt.Printf("  %s: %s: %s by %s, want %s\n    %s\n", p.name, x.Document.Surface(f.Span), got, f.SubjectRule, strings.Join(p.names[k][f.Start], " "), strings.ReplaceAll(x.Document.Surface(f.Sentence), "\n", ""))
+					fmt.Printf("  %s: %s: %s by %s, want %s\n    %s\n", p.name, x.Document.Surface(f.Span), name, f.SubjectRule, strings.Join(p.names[l][k][f.Start], " "), strings.ReplaceAll(x.Document.Surface(f.Sentence), "\n", ""))
 				}
 			}
 		}
@@ -110,9 +121,73 @@ func crossValidate(r *figure.Reader, pages []page, show bool) {
 	fmt.Printf("all: %d of %d right, %.4f; %d of %d have a right candidate\n", right, all, float64(right)/float64(all), reach, figures)
 }
 
+// readCases reads the marked lines of the tests: single sentences, of which it
+// takes what the figures measure.
+func readCases(line *pipeline.Pipeline, dir string) (page, error) {
+	p := page{name: filepath.Base(dir)}
+	paths, err := filepath.Glob(filepath.Join(dir, "*.txt"))
+	if err != nil {
+		return p, err
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return p, err
+		}
+		for n, l := range strings.Split(string(data), "\n") {
+			if strings.HasPrefix(l, "@") {
+				break // settings: not for single sentences
+			}
+			if !strings.Contains(l, "metric=") || strings.HasPrefix(l, "#") {
+				continue
+			}
+			var text strings.Builder
+			names := map[int][]string{}
+			for l != "" {
+				before, rest, ok := strings.Cut(l, "[")
+				text.WriteString(before)
+				if !ok {
+					break
+				}
+				core, rest, _ := strings.Cut(rest, "|")
+				note, after, _ := strings.Cut(rest, "]")
+				if strings.Contains(note, "[") { // a range
+					more, after2, _ := strings.Cut(after, "]")
+					note, after = note+more, after2
+				}
+				if _, m, ok := strings.Cut(note, "metric="); ok {
+					m, _, _ = strings.Cut(m, " ")
+					names[text.Len()] = strings.Split(m, "|")
+				}
+				text.WriteString(core)
+				l = after
+			}
+			a := &corpus.Article{ID: fmt.Sprintf("%s:%d", path, n+1), Date: corpus.Day{Year: 2024, Month: 10, Day: 28}, Text: corpus.CopiedText(text.String(), 0),
+				Blocks: []corpus.Block{{Role: corpus.RoleParagraph, Span: corpus.Span{Start: 0, End: text.Len()}}}}
+			d, err := line.Annotate(a)
+			if err != nil {
+				return p, err
+			}
+			p.names[figure.Metrics] = append(p.names[figure.Metrics], names)
+			p.names[figure.Subjects] = append(p.names[figure.Subjects], nil)
+			p.examples = append(p.examples, figure.Example{Document: d,
+				Subject: func(int, *pipeline.Phrase) (int, bool) { return 0, false },
+				Metric: func(start int, x *pipeline.Phrase) (int, bool) {
+					list := names[start]
+					if x == nil || list == nil {
+						return 0, list != nil
+					}
+					return slices.Index(list, x.Name) + 1, true
+				}})
+		}
+	}
+	return p, nil
+}
+
 type goldLine struct {
 	Layer, At string
 	Subject   []string
+	Metric    []string
 	start     int // in the page without white space, in code points
 	end       int
 }
@@ -131,6 +206,13 @@ func read(folders []string) ([]page, error) {
 		paths, err := filepath.Glob(filepath.Join(dir, "*.gold.jsonl"))
 		if err != nil {
 			return nil, err
+		}
+		if len(paths) == 0 {
+			p, err := readCases(line, dir)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, p)
 		}
 		for _, path := range paths {
 			p, err := readPage(line, strings.TrimSuffix(path, ".gold.jsonl"))
@@ -164,7 +246,7 @@ func readPage(line *pipeline.Pipeline, path string) (page, error) {
 			return p, err
 		}
 		places := placesOf(d, string(text), &at)
-		names := map[int][]string{}
+		names := [2]map[int][]string{{}, {}}
 		for _, f := range d.Figures {
 			from, ok := places[f.Start]
 			if !ok {
@@ -172,19 +254,29 @@ func readPage(line *pipeline.Pipeline, path string) (page, error) {
 			}
 			to := from + len([]rune(tight(d.Surface(f.Span))))
 			for _, g := range lines {
-				if g.start < to && from < g.end && len(g.Subject) > 0 {
-					names[f.Start] = g.Subject
+				if g.start >= to || from >= g.end {
+					continue
+				}
+				if len(g.Subject) > 0 {
+					names[figure.Subjects][f.Start] = g.Subject
+				}
+				if len(g.Metric) > 0 {
+					names[figure.Metrics][f.Start] = g.Metric
 				}
 			}
 		}
-		p.names = append(p.names, names)
-		p.examples = append(p.examples, figure.Example{Document: d, Right: func(start int, subject *pipeline.Phrase) (bool, bool) {
-			list := names[start]
-			if subject == nil || list == nil {
-				return false, list != nil
+		right := func(l figure.Layer) func(int, *pipeline.Phrase) (int, bool) {
+			p.names[l] = append(p.names[l], names[l])
+			return func(start int, x *pipeline.Phrase) (int, bool) {
+				list := names[l][start]
+				if x == nil || list == nil {
+					return 0, list != nil
+				}
+				name, surface := norm.NFKC.String(tight(x.Name)), norm.NFKC.String(tight(d.Surface(x.Span)))
+				return slices.IndexFunc(list, func(n string) bool { return n == name || n == surface }) + 1, true
 			}
-			return slices.Contains(list, norm.NFKC.String(subject.Name)) || slices.Contains(list, norm.NFKC.String(tight(d.Surface(subject.Span)))), true
-		}})
+		}
+		p.examples = append(p.examples, figure.Example{Document: d, Subject: right(figure.Subjects), Metric: right(figure.Metrics)})
 	}
 	return p, nil
 }
@@ -239,8 +331,10 @@ func readGold(path, text string) ([]goldLine, error) {
 		}
 		g.start = len([]rune(text[:k])) + len([]rune(before))
 		g.end = g.start + len([]rune(core))
-		for i := range g.Subject {
-			g.Subject[i] = norm.NFKC.String(g.Subject[i])
+		for _, list := range [][]string{g.Subject, g.Metric} {
+			for i := range list {
+				list[i] = norm.NFKC.String(list[i])
+			}
 		}
 		out = append(out, g)
 	}

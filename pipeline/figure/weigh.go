@@ -167,18 +167,19 @@ const (
 
 var gapNames = [gaps]string{"list", "none", "comma", "semicolon", "sentence", "paragraph"}
 
-func (c *chooser) gap(i int) gap {
+// gapBefore says what lies before figure i.
+func (s *scan) gapBefore(i int) gap {
 	if i == 0 {
 		return gapParagraph
 	}
-	it, p := &c.items[i], &c.items[i-1]
+	it, p := &s.items[i], &s.items[i-1]
 	switch {
 	case p.block != it.block:
 		return gapParagraph
 	case p.sent != it.sent:
 		return gapSentence
 	}
-	t := c.text[min(p.to, it.from):it.from]
+	t := s.text[min(p.to, it.from):it.from]
 	switch {
 	case strings.Contains(t, "；"):
 		return gapSemicolon
@@ -233,23 +234,21 @@ var templates = []template{
 	{"seen+kind", [][]string{counts[:4], kindNames[:]}},
 }
 
-// offsets are the first features of the templates; the last is the number of all.
-var offsets = func() []uint16 {
+// offsetsOf returns the first features of the templates; the last is the number of all.
+func offsetsOf(templates []template) []uint16 {
 	out := []uint16{0}
 	for _, t := range templates {
-		n := 1
-		for _, a := range t.axes {
-			n *= len(a)
-		}
-		out = append(out, out[len(out)-1]+uint16(n))
+		out = append(out, out[len(out)-1]+uint16(len(t.axes[0])*len(t.axes[1])))
 	}
 	return out
-}()
+}
+
+var offsets = offsetsOf(templates)
 
 // features appends the evidence for and against a candidate.
 func (c *chooser) features(fs []uint16, i int, x *candidate) []uint16 {
 	it := &c.items[i]
-	rel, sp, cl, g, role := c.relation(it, x), c.speech(it, x), classOf(it), c.gap(i), roleOf(it)
+	rel, sp, cl, g, role := c.relation(it, x), c.speech(it, x), classOf(it), c.gapBefore(i), roleOf(it)
 	same := 0
 	if i > 0 && c.items[i-1].subject != nil && c.items[i-1].subject.Name == x.Name {
 		same = 1
@@ -320,16 +319,52 @@ func (w weights) sum(fs []uint16) float32 {
 	return v
 }
 
-// loadSubjects reads the weights: a template, its values and the weight in thousandths.
-func (k *knowledge) loadSubjects() error {
-	k.subjectWeights = make(weights, offsets[len(templates)])
-	ids := map[string]int{}
-	for t := range templates {
-		for f := offsets[t]; f < offsets[t+1]; f++ {
-			ids[featureName(t, int(f-offsets[t]))] = int(f)
-		}
+// A model is a set of templates with the table of their weights.
+type model struct {
+	file      string
+	about     string
+	templates []template
+	offsets   []uint16
+	prior     func(name string) float32
+	frozen    int // so many features are not learned
+}
+
+// models are the two that ship.
+var models = [...]model{
+	{"subjects.tsv", "Whose figure it is", templates, offsets, func(name string) float32 { return priors[name] }, 0},
+	{"measured.tsv", "What a figure measures", measuredTemplates, measuredOffsets, func(name string) float32 { return measuredPriors[name] }, int(sources) * 4},
+}
+
+// name returns the template and the values of a feature, a tab between.
+func (m *model) name(f int) string {
+	t := 0
+	for int(m.offsets[t+1]) <= f {
+		t++
 	}
-	return k.each("subjects.tsv", 3, func(c []string) error {
+	axes, n := m.templates[t].axes, f-int(m.offsets[t])
+	b := len(axes[1])
+	return m.templates[t].name + "\t" + axes[0][n/b] + "+" + axes[1][n%b]
+}
+
+func (m *model) features() int { return int(m.offsets[len(m.templates)]) }
+
+// priorWeights are what the evidence is worth before anything is learned.
+func (m *model) priorWeights() weights {
+	w := make(weights, m.features())
+	for f := range w {
+		w[f] = m.prior(m.name(f))
+	}
+	return w
+}
+
+// loadWeights reads the weights: a template, its values and the weight in thousandths.
+func (k *knowledge) loadWeights(m *model) (weights, error) {
+	w := make(weights, m.features())
+	ids := make(map[string]int, len(w))
+	for f := range w {
+		ids[m.name(f)] = f
+	}
+	return w, k.each(m.file, 3, func(c []string) error {
 		f, ok := ids[c[0]+"\t"+c[1]]
 		if !ok {
 			return fmt.Errorf("unknown evidence %q %q", c[0], c[1])
@@ -338,35 +373,34 @@ func (k *knowledge) loadSubjects() error {
 		if err != nil {
 			return fmt.Errorf("weight %q is no number", c[2])
 		}
-		k.subjectWeights[f] = float32(v) / 1000
+		w[f] = float32(v) / 1000
 		return nil
 	})
 }
 
-// featureName returns the template and the values of a feature, a tab between.
-func featureName(t, n int) string {
-	axes := templates[t].axes
-	b := len(axes[1])
-	return templates[t].name + "\t" + axes[0][n/b] + "+" + axes[1][n%b]
+func (k *knowledge) loadSubjects() (err error) {
+	k.subjectWeights, err = k.loadWeights(&models[0])
+	return err
 }
 
-const subjectsHead = `# Whose figure it is: what each piece of evidence about a candidate is worth, in thousandths. Written by pipeline/figure/tune.go; do not edit.
-# Source: learned from annotated pages that were written for this project.
-# evidence	values	weight
-`
+func (k *knowledge) loadMeasured() (err error) {
+	k.measuredWeights, err = k.loadWeights(&models[1])
+	return err
+}
 
-// WriteSubjects writes the weights that choose subjects as the table that ships.
-func (r *Reader) WriteSubjects(out io.Writer) error {
+// write writes weights as the table that ships.
+func (m *model) write(out io.Writer, w weights) error {
 	var rows []string
-	for t := range templates {
-		for f := offsets[t]; f < offsets[t+1]; f++ {
-			if v := int(r.k.subjectWeights[f] * 1000); v > 4 || v < -4 {
-				rows = append(rows, featureName(t, int(f-offsets[t]))+"\t"+strconv.Itoa(v)+"\n")
-			}
+	for f := range w {
+		if v := int(w[f] * 1000); v > 4 || v < -4 {
+			rows = append(rows, m.name(f)+"\t"+strconv.Itoa(v)+"\n")
 		}
 	}
 	slices.Sort(rows)
-	_, err := io.WriteString(out, subjectsHead+strings.Join(rows, ""))
+	_, err := io.WriteString(out, "# "+m.about+`: what each piece of evidence about a candidate is worth, in thousandths. Written by pipeline/figure/tune.go; do not edit.
+# Source: learned from annotated pages that were written for this project.
+# evidence	values	weight
+`+strings.Join(rows, ""))
 	return err
 }
 

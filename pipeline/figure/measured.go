@@ -1,0 +1,565 @@
+package figure
+
+import (
+	"strings"
+
+	"longmai/pipeline"
+)
+
+// A source says where a candidate for what a figure measures stands.
+type source uint8
+
+const (
+	sourceBefore  source = iota // ends where the words before the number end
+	sourceTouches               // ends at the number itself
+	sourceAfter                 // begins behind the number
+	sourceBehind                // begins behind the number and 的
+	sourceTaken                 // what the figure before measures
+	sourceOlder                 // what an older figure of the sentence measures
+	sourceRule                  // what the rules find elsewhere
+	sourceClause                // ends the clause before, which has no figure
+	sourceTopic                 // begins the clause before
+	sources
+)
+
+var sourceNames = [sources]string{"before", "touches", "after", "behind", "taken", "older", "rule", "clause", "topic"}
+
+// A part is what a token, or the place between two, is to the bounds of a phrase.
+type part uint8
+
+const (
+	partEdge part = iota // the clause begins or ends, a mark stands there
+	partNumber
+	partTime
+	partOf // 的
+	partList
+	partQuote
+	partPlace
+	partBody
+	partName
+	partScope
+	partVerb    // of the tables
+	partLight   // 完成, 达到
+	partAdverb  // of the tables
+	partNoun    // of the tables
+	partGrowth  // 增长
+	partAct     // a verb of the dictionary
+	partActing  // a verb that is a noun too: 投资
+	partThing   // a noun of the dictionary
+	partQuality // an adjective
+	partFunction
+	partMeasure
+	partPosition // 中, 上
+	partChar     // a single character, whatever it is
+	partOther
+	parts
+)
+
+var partNames = [parts]string{"edge", "number", "time", "of", "list", "quote", "place", "body", "name", "scope", "verb", "light", "adverb", "noun", "growth", "act", "acting", "thing", "quality",
+	"function", "measure", "position", "char", "other"}
+
+// A measured is a candidate for what a figure measures.
+type measured struct {
+	span   pipeline.Span
+	name   string // where it is not the words of the span
+	source source
+	rule   bool // the rules would take it
+	after  bool
+	prev   part
+	first  part
+	last   part
+	next   part
+	length uint8 // characters, at most 9
+	row    uint8 // 0 no row of the tables ends it, 1 it is one, 2 it ends in one
+	holds  uint8 // 1 a verb, 2 的, 4 a name, 8 an adverb
+	metric *pipeline.Phrase
+}
+
+// partAt says what stands at p and where it ends.
+func (s *scan) partAt(p, limit int) (part, int) {
+	if p >= limit {
+		if s.itemOn(p) {
+			return partNumber, p
+		}
+		return partEdge, p
+	}
+	r, w := decode(s.text, p)
+	switch {
+	case isClauseEnd(r), breaks.has(r), r == '）', r == ')':
+		return partEdge, p + w
+	case r == '的':
+		return partOf, p + w
+	case r == '、':
+		return partList, p + w
+	case r == '“' || r == '”' || r == '《' || r == '》' || r == '‘' || r == '’':
+		return partQuote, p + w
+	}
+	if s.itemOn(p) {
+		return partNumber, p + w
+	}
+	if t := s.times.on(p); t >= 0 {
+		return partTime, max(s.times.spans[t].End, p+w)
+	}
+	if e := s.entities.on(p); e >= 0 && s.entities.spans[e].Start == p && s.entities.spans[e].End <= limit {
+		switch s.d.Entities[e].Type {
+		case pipeline.Place:
+			return partPlace, s.entities.spans[e].End
+		case pipeline.Organization, pipeline.Facility, pipeline.Project, pipeline.Event, pipeline.Person:
+			return partBody, s.entities.spans[e].End
+		}
+		return partName, s.entities.spans[e].End
+	}
+	end := p + w
+	t := s.tokens.on(p)
+	if t >= 0 && s.tokens.spans[t].Start == p && s.tokens.spans[t].End <= limit {
+		end = s.tokens.spans[t].End
+	}
+	if v, e := s.k.scopeF.longest(s.text[:limit], p, false); v >= 0 && e >= end {
+		if is := s.k.scopes[v].is; is == "region" || s.has(p, "国际", "国内", "世界") {
+			return partQuality, e
+		}
+		return partScope, e
+	}
+	if v, e := s.longest(s.k.signalF, p, limit); v >= 0 && e >= end {
+		switch s.k.signals[v] {
+		case "target", "plan", "forecast":
+			return partAdverb, e
+		}
+	}
+	if class, e := s.grammarWord(p, limit); class != "" && e >= end {
+		switch class {
+		case "verb":
+			if v, g := s.k.growthF.longest(s.text[:limit], p, false); v >= 0 && g == e {
+				return partGrowth, e
+			}
+			return partVerb, e
+		case "light":
+			return partLight, e
+		case "adverb":
+			return partAdverb, e
+		}
+		return partNoun, e
+	}
+	if v, g := s.k.growthF.longest(s.text[:limit], p, false); v >= 0 && g >= end {
+		return partGrowth, g
+	}
+	if t < 0 || s.tokens.spans[t].Start != p {
+		return partChar, end
+	}
+	switch pos := s.d.Tokens[t].POS; {
+	case pos == "":
+		return partOther, end
+	case pos == "vn":
+		return partActing, end
+	case pos[0] == 'v':
+		return partAct, end
+	case pos[0] == 'n' || pos == "j":
+		if end-p == len("量") {
+			return partChar, end
+		}
+		return partThing, end
+	case pos == "a" || pos == "b" || pos == "an" || pos == "z":
+		return partQuality, end
+	case pos == "d", pos == "p", pos == "c", pos[0] == 'u', pos == "r", pos == "ad":
+		return partFunction, end
+	case pos == "m" || pos == "q" || pos == "mq":
+		return partMeasure, end
+	case pos == "f" || pos == "s":
+		return partPosition, end
+	}
+	return partOther, end
+}
+
+// A bound is a token of a clause as the bounds of phrases see it.
+type bound struct {
+	start, end int
+	is         part
+}
+
+// boundsIn lists the tokens of [from, to), at most the last 16, or the first 12.
+func (s *scan) boundsIn(list []bound, from, to int) []bound {
+	for p := from; p < to; {
+		is, e := s.partAt(p, to)
+		if e <= p {
+			break
+		}
+		list = append(list, bound{p, e, is})
+		p = e
+	}
+	return list
+}
+
+const (
+	maxBack  = 14 // tokens before a number that are looked at
+	maxAhead = 10
+)
+
+// measuredBy collects the candidates for what figure i measures. The rules have
+// made their choice already.
+func (s *scan) measuredBy(i int) {
+	it := &s.items[i]
+	s.measures = s.measures[:0]
+	rule := it.metric
+	s.measuredBefore(it, sourceBefore, s.wordsEnd(i))
+	if e := s.wordsEnd(i); e < it.seg.End {
+		s.measuredBefore(it, sourceTouches, it.seg.End)
+	}
+	s.measuredAfter(it)
+	s.measuredEarlier(i)
+	for j, n := i-1, 0; j >= 0 && n < 2 && i-j < 8; j-- {
+		p := &s.items[j]
+		if p.block != it.block || it.sent-p.sent > 1 {
+			break
+		}
+		if p.metric == nil || n == 1 && p.metric == s.measures[len(s.measures)-1].metric {
+			continue
+		}
+		m := measured{span: p.metric.Span, name: p.metric.Name, after: p.after, metric: p.metric, source: sourceTaken, prev: partEdge, next: partEdge}
+		if n > 0 {
+			m.source = sourceOlder
+		}
+		s.describe(&m, nil)
+		s.measures = append(s.measures, m)
+		n++
+	}
+	if rule == nil {
+		return
+	}
+	found := false
+	for k := range s.measures {
+		m := &s.measures[k]
+		if m.span == rule.Span && (m.metric == nil || m.metric == rule) {
+			m.rule, found = true, true
+			m.name = rule.Name
+		}
+	}
+	if t := s.tokens.on(rule.End - 1); !found && !rule.Empty() && t >= 0 && s.tokens.spans[t].End > rule.End {
+		return // half a word
+	}
+	if !found {
+		m := measured{span: rule.Span, name: rule.Name, after: it.after, metric: rule, source: sourceRule, rule: true, prev: partEdge, next: partEdge}
+		s.describe(&m, nil)
+		s.measures = append(s.measures, m)
+	}
+}
+
+// wordsEnd returns where the words that may name what figure i measures end,
+// verbs and hedges before the number left out.
+func (s *scan) wordsEnd(i int) int {
+	it := &s.items[i]
+	end := it.seg.End
+	if it.cut > it.seg.Start && it.cut < end {
+		end = it.cut
+	} else if it.cut > 0 && it.cut <= it.seg.Start {
+		return it.seg.Start
+	}
+	end = s.stripLinks(it.seg.Start, end)
+	if it.kind == pipeline.Rank {
+		end = s.stripRank(it.seg.Start, end)
+	}
+	if cut := s.comparison(it.seg.Start, end); cut >= 0 {
+		end = s.stripLinks(it.seg.Start, cut)
+	}
+	return end
+}
+
+// measuredEarlier adds the nouns of the clause before, when no figure stands in it:
+// 一公斤绿氢的成本，最初要三十五六块.
+func (s *scan) measuredEarlier(i int) {
+	it := &s.items[i]
+	end := it.clause
+	if r, w := s.prev(end); r != '，' && r != ',' || it.seg.Start > it.clause {
+		return
+	} else {
+		end -= w
+	}
+	start := s.clauseStart(end)
+	if i > 0 && s.items[i-1].block == it.block && s.items[i-1].core.End > start || start >= end || start < it.sentence.Start {
+		return
+	}
+	s.bounds = s.boundsIn(s.bounds[:0], start, end)
+	b := s.bounds
+	verb := len(b)
+	for k := range b {
+		if is := b[k].is; k > 0 && (is == partVerb || is == partLight || is == partAct || is == partAdverb || is == partGrowth) {
+			verb = k
+			break
+		}
+	}
+	for k := len(b) - 1; k >= 0 && k >= len(b)-6; k-- {
+		s.addBefore(b, k, len(b), sourceClause, partEdge, partEdge)
+	}
+	if verb < len(b) {
+		for k := verb - 1; k >= 0 && k >= verb-4; k-- {
+			s.addBefore(b, k, verb, sourceTopic, partEdge, b[verb].is)
+		}
+	}
+}
+
+// addBefore adds the phrase of the tokens [k, n) unless it begins with what begins no phrase.
+func (s *scan) addBefore(b []bound, k, n int, from source, edge, next part) {
+	switch b[k].is {
+	case partEdge, partOf, partList, partTime, partNumber:
+		return
+	case partPlace, partBody, partScope: // a name alone is measured by nothing
+		if k == n-1 {
+			return
+		}
+	}
+	m := measured{span: pipeline.Span{Start: b[k].start, End: b[n-1].end}, source: from, next: next, prev: edge}
+	if k > 0 {
+		m.prev = b[k-1].is
+	}
+	s.describe(&m, b[k:n])
+	s.measures = append(s.measures, m)
+}
+
+// measuredBefore adds the phrases that end at end, one for each token that they may begin with.
+func (s *scan) measuredBefore(it *item, from source, end int) {
+	if end <= it.seg.Start {
+		return
+	}
+	if t := s.tokens.on(end - 1); t >= 0 && s.tokens.spans[t].End > end && s.tokens.spans[t].Start < end && s.tokens.spans[t].End <= it.seg.End && strings.HasPrefix(s.d.Tokens[t].POS, "v") {
+		end = s.tokens.spans[t].End // 签|约: no half of a word
+	}
+	s.bounds = s.boundsIn(s.bounds[:0], it.seg.Start, end)
+	b := s.bounds
+	if n := len(b); n == 0 || b[n-1].end-b[n-1].start <= len("达") && (endsNothing(b[n-1].is) || b[n-1].is == partAct || s.has(b[n-1].start, "达", "为", "到")) {
+		return
+	}
+	next, _ := s.partAt(end, it.seg.End)
+	for k := len(b) - 1; k >= 0 && k >= len(b)-maxBack; k-- {
+		if b[k].is == partEdge && k < len(b)-1 && s.text[b[k].start] != ' ' {
+			if r, _ := decode(s.text, b[k].start); r != '（' && r != '）' && r != '\n' {
+				break
+			}
+		}
+		edge := partEdge
+		if it.seg.Start > it.clause {
+			edge = partNumber
+		}
+		s.addBefore(b, k, len(b), from, edge, next)
+	}
+}
+
+// measuredAfter adds the phrases that begin behind the number, one for each token that they may end with.
+func (s *scan) measuredAfter(it *item) {
+	p := it.to
+	if r, w := s.next(p); r == '”' || r == '’' || r == '）' || r == ')' {
+		if q, _ := s.prev(it.from); q == '“' || q == '‘' || q == '（' || q == '(' {
+			p += w
+		}
+	}
+	from := sourceAfter
+	if s.has(p, "的") {
+		p, from = p+len("的"), sourceBehind
+	}
+	for s.has(p, "“", "‘") {
+		_, w := s.next(p)
+		p += w
+	}
+	limit := p
+	for n := 0; limit < s.end && n < 24; n++ {
+		r, w := s.next(limit)
+		if isClauseEnd(r) {
+			break
+		}
+		limit += w
+	}
+	b := s.bounds[:0]
+	for q := p; q < limit && len(b) < maxAhead; {
+		is, e := s.partAt(q, limit)
+		if e <= q || is == partEdge || is == partNumber || is == partTime {
+			break
+		}
+		b = append(b, bound{q, e, is})
+		q = e
+	}
+	s.bounds = b
+	start := 0
+	for k := range b {
+		if b[k].is == partOf {
+			start, from = k+1, sourceBehind
+			continue
+		}
+		if b[k].is == partList || b[k].is == partQuote || start > k || k > start && (endsNothing(b[k].is) || b[k].is == partAct) {
+			continue
+		}
+		next := partEdge
+		if k+1 < len(b) {
+			next = b[k+1].is
+		} else {
+			next, _ = s.partAt(b[k].end, s.end)
+		}
+		if next == partActing && k > start {
+			continue // the phrase goes on
+		}
+		m := measured{span: pipeline.Span{Start: b[start].start, End: b[k].end}, source: from, after: true, prev: partNumber, next: next}
+		s.describe(&m, b[start:k+1])
+		s.measures = append(s.measures, m)
+	}
+}
+
+// endsNothing holds for what no noun phrase ends in.
+func endsNothing(p part) bool {
+	return p == partVerb || p == partLight || p == partAdverb || p == partFunction
+}
+
+// describe fills in what m is made of.
+func (s *scan) describe(m *measured, b []bound) {
+	if m.name == "" {
+		m.name = s.text[m.span.Start:m.span.End]
+	}
+	n := 0
+	for range m.name {
+		n++
+	}
+	m.length = uint8(min(n, 9))
+	if row := s.metricRow(m.name); row != nil {
+		m.row = 2
+		if len(row.word) == len(m.name) {
+			m.row = 1
+		}
+	}
+	if len(b) == 0 {
+		m.first, m.last = partOther, partOther
+		return
+	}
+	m.first, m.last = b[0].is, b[len(b)-1].is
+	for k := range b {
+		switch b[k].is {
+		case partVerb, partLight, partGrowth, partAct:
+			m.holds |= 1
+		case partOf:
+			m.holds |= 2
+		case partPlace, partBody, partScope:
+			m.holds |= 4
+		case partAdverb, partFunction:
+			m.holds |= 8
+		}
+	}
+}
+
+var lengths = []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+
+var rowNames = []string{"none", "whole", "end"}
+
+var holdNames = []string{"0", "verb", "of", "verb-of", "name", "verb-name", "of-name", "verb-of-name", "adverb", "verb-adverb", "of-adverb", "verb-of-adverb", "name-adverb", "verb-name-adverb", "of-name-adverb", "all"}
+
+// measuredTemplates are the sorts of evidence for what a figure measures.
+var measuredTemplates = []template{
+	{"source+rule", [][]string{sourceNames[:], yesNo}},
+	{"cut+source", [][]string{yesNo, sourceNames[:]}},
+	{"source+class", [][]string{sourceNames[:], classNames[:]}},
+	{"prev+first", [][]string{partNames[:], partNames[:]}},
+	{"last+next", [][]string{partNames[:], partNames[:]}},
+	{"first+source", [][]string{partNames[:], sourceNames[:]}},
+	{"last+source", [][]string{partNames[:], sourceNames[:]}},
+	{"prev+source", [][]string{partNames[:], sourceNames[:]}},
+	{"next+source", [][]string{partNames[:], sourceNames[:]}},
+	{"length+source", [][]string{lengths, sourceNames[:]}},
+	{"holds+source", [][]string{holdNames, sourceNames[:]}},
+	{"row+source", [][]string{rowNames, sourceNames[:]}},
+	{"row+class", [][]string{rowNames, classNames[:]}},
+	{"gap+source", [][]string{gapNames[:], sourceNames[:]}},
+	{"role+source", [][]string{roleNames, sourceNames[:]}},
+	{"length+first", [][]string{lengths, partNames[:]}},
+	{"length+row", [][]string{lengths, rowNames}},
+	{"category+class", [][]string{categoryOrder, classNames[:]}},
+	{"known+source", [][]string{yesNo, sourceNames[:]}},
+}
+
+// categoryOrder are the categories of the tables of metrics.
+var categoryOrder = []string{"none", "amount", "capacity", "reserve", "output", "share", "growth", "rank", "price", "count", "extent", "duration", "measure"}
+
+var measuredOffsets = offsetsOf(measuredTemplates)
+
+// cut is 1 when the phrase begins inside a compound noun: 国际|货运班列.
+func (m *measured) cut() int {
+	compound := func(p part) bool {
+		switch p {
+		case partThing, partActing, partQuality, partChar, partName, partNoun:
+			return true
+		}
+		return false
+	}
+	if compound(m.prev) && compound(m.first) {
+		return 1
+	}
+	return 0
+}
+
+// measuredFeatures appends the evidence for and against m.
+func (s *scan) measuredFeatures(fs []uint16, i int, m *measured) []uint16 {
+	it := &s.items[i]
+	rule := 0
+	if m.rule {
+		rule = 1
+	}
+	category := 0
+	if row := s.metricRow(m.name); row != nil {
+		for k, c := range categoryOrder {
+			if c == row.category {
+				category = k
+			}
+		}
+	}
+	cl, g, role := int(classOf(it)), int(s.gapBefore(i)), roleOf(it)
+	src, first, last, prev, next, length := int(m.source), int(m.first), int(m.last), int(m.prev), int(m.next), int(m.length)
+	n := int(sources)
+	values := [...][3]int{
+		{src, rule, 2}, {m.cut(), src, n}, {src, cl, int(classes)}, {prev, first, int(parts)}, {last, next, int(parts)}, {first, src, n}, {last, src, n}, {prev, src, n}, {next, src, n},
+		{length, src, n}, {int(m.holds), src, n}, {int(m.row), src, n}, {int(m.row), cl, int(classes)}, {g, src, n}, {role, src, n}, {length, first, int(parts)},
+		{length, int(m.row), 3}, {category, cl, int(classes)}, {s.known(i, m), src, n},
+	}
+	for t, v := range values {
+		fs = append(fs, measuredOffsets[t]+uint16(v[0]*v[2]+v[1]))
+	}
+	return fs
+}
+
+// measure chooses what figure i measures among the candidates: the one that the
+// weights of measured.tsv prefer.
+func (s *scan) chooseMeasured(i int) {
+	it := &s.items[i]
+	if it.kind == pipeline.Count && it.rule == "noun.counted" || len(s.d.Tokens) == 0 {
+		return
+	}
+	s.measuredBy(i)
+	best, score := -1, float32(0)
+	for k := range s.measures {
+		s.evidence = s.measuredFeatures(s.evidence[:0], i, &s.measures[k])
+		v := s.k.measuredWeights.sum(s.evidence)
+		if best < 0 || v > score {
+			best, score = k, v
+		}
+	}
+	if s.judgeMeasured != nil {
+		best = s.judgeMeasured(i, best)
+	}
+	if best < 0 {
+		return
+	}
+	m := &s.measures[best]
+	it.after = m.after
+	switch {
+	case m.metric != nil:
+		it.metric = m.metric
+	case it.metric != nil && it.metric.Span == m.span:
+	default:
+		it.metric = &pipeline.Phrase{Span: m.span, Name: strings.Map(dropBreak, s.text[m.span.Start:m.span.End])}
+	}
+}
+
+// known reports whether one of the figures before measures what m names.
+func (s *scan) known(i int, m *measured) int {
+	if m.source == sourceTaken || m.source == sourceOlder {
+		return 0
+	}
+	for j := i - 1; j >= 0 && j >= i-12; j-- {
+		if p := s.items[j].metric; p != nil && p.Name == m.name {
+			return 1
+		}
+	}
+	return 0
+}
