@@ -6,10 +6,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
+	"unsafe"
 )
 
 var errNoArticle = errors.New("no article found in the text")
@@ -22,7 +24,7 @@ func finish(d *draft, o Options) (*Article, error) {
 	if f == nil {
 		f = new(finisher)
 	}
-	*f = finisher{d: d, o: o, a: &Article{Source: d.source, Cut: d.cut, Warnings: d.warn}, pieces: f.pieces, spare: f.spare, byline: f.byline[:0]}
+	*f = finisher{d: d, o: o, a: &Article{Source: d.source, Cut: d.cut, Warnings: d.warn}, cleaned: f.cleaned[:0], roled: f.roled[:0], byline: f.byline[:0]}
 	defer f.release()
 	f.cleanPieces()
 	f.findRoles()
@@ -44,7 +46,7 @@ func finish(d *draft, o Options) (*Article, error) {
 var finishers sync.Pool
 
 func (f *finisher) release() {
-	f.d, f.a, f.named, f.staff = nil, nil, nil, nil
+	f.d, f.a, f.named, f.staff, f.pieces = nil, nil, nil, nil, nil
 	finishers.Put(f)
 }
 
@@ -53,17 +55,23 @@ type finisher struct {
 	o      Options
 	a      *Article
 	c      cleaning
-	pieces []piece
-	spare  []piece  // memory for findRoles
+	pieces []piece  // those of the draft, then what cleaning and findRoles made of them
 	staff  []Credit // from lines that were cut
 	byline []Credit // those of the article, until settle
-	named  map[[2]string]bool
-	tail   tail // of the paragraph that role looked at last
+
+	cleaned, roled []piece // memory for pieces; those of a draft belong to its reader
+	named          map[[2]string]bool
+	tail           tail // of the paragraph that role looked at last
 }
 
 // cleanPieces fills f.pieces with what is left of the draft's pieces: clean, trimmed, one paragraph each.
 func (f *finisher) cleanPieces() {
-	f.pieces = slices.Grow(f.pieces[:0], len(f.d.pieces))
+	if f.d.clean && !slices.ContainsFunc(f.d.pieces, piece.loose) {
+		f.pieces = f.d.pieces // of most pages of text
+		return
+	}
+	f.pieces = slices.Grow(f.cleaned, len(f.d.pieces))
+	defer func() { f.cleaned = f.pieces }()
 	for i := range f.d.pieces {
 		text := f.d.pieces[i].text
 		if !f.d.clean {
@@ -95,11 +103,17 @@ func (f *finisher) cleanPieces() {
 	}
 }
 
+// loose reports whether white space stands at an end of the piece, or nothing else in it.
+func (p piece) loose() bool {
+	s := p.text.s
+	return s == "" || startsSpace(s) || len(trimRight(s)) != len(s)
+}
+
 // findRoles gives every piece its role, splits continuations off paragraphs and
 // cuts boilerplate.
 func (f *finisher) findRoles() {
 	in := f.pieces
-	out := slices.Grow(f.spare[:0], len(in)+1)
+	out := slices.Grow(f.roled, len(in)+1)
 	for i := range in {
 		if p := &in[i]; p.role != "" && p.role != RoleParagraph {
 			out = append(out, *p)
@@ -154,7 +168,7 @@ func (f *finisher) findRoles() {
 			out = append(out, piece{role: RoleContinuation, text: p.text.Slice(Span{Start: at, End: len(s)}).TrimSpace()})
 		}
 	}
-	f.spare = in
+	f.roled = out
 	f.pieces = captionSet(out)
 }
 
@@ -579,25 +593,29 @@ func (f *finisher) settle() {
 	a.ID = articleID(a)
 }
 
-var idBuffers sync.Pool // of *[]byte
+// An idDigest is the memory for the digest of an article.
+type idDigest struct {
+	hash hash.Hash
+	head []byte
+	sum  [sha256.Size]byte
+}
+
+var idDigests = sync.Pool{New: func() any { return &idDigest{hash: sha256.New()} }}
 
 // articleID is a digest of paper, day, title and text. Where the article lies,
 // in which encoding or format, has no part in it.
 func articleID(a *Article) string {
-	scratch, _ := idBuffers.Get().(*[]byte)
-	if scratch == nil {
-		scratch = new([]byte)
-	}
-	defer idBuffers.Put(scratch)
-	buf := (*scratch)[:0]
+	d := idDigests.Get().(*idDigest)
+	defer idDigests.Put(d)
+	d.head = d.head[:0]
 	for _, s := range []string{a.Paper, a.Date.String(), a.Title} {
-		buf = append(buf, s...)
-		buf = append(buf, 0)
+		d.head = append(append(d.head, s...), 0)
 	}
-	buf = append(buf, a.Text.String()...)
-	*scratch = buf
-	sum := sha256.Sum256(buf)
+	d.hash.Reset()
+	d.hash.Write(d.head)
+	text := a.Text.String()
+	d.hash.Write(unsafe.Slice(unsafe.StringData(text), len(text))) // Write only reads, and []byte(text) would copy
 	var id [16]byte
-	hex.Encode(id[:], sum[:8])
+	hex.Encode(id[:], d.hash.Sum(d.sum[:0])[:8])
 	return string(id[:])
 }
