@@ -11,10 +11,10 @@ import (
 
 // bearer is a person whom the article names in full.
 type bearer struct {
-	surname, full string
-	at            int      // where he is first named
-	clauses       []string // what stands left and right of his name, each time
-	title         bool     // a title stands right before his name
+	full    string
+	at      int      // where he is first named
+	clauses []string // what stands left and right of his name, each time
+	title   bool     // a title stands right before his name
 }
 
 // unsaid are the surnames that are also words which stand before a title: 向书记
@@ -31,8 +31,8 @@ func (v *resolver) addressed(es []pipeline.Entity) []pipeline.Entity {
 	}
 	body := v.d.Body()
 	first := map[rune]bool{}
-	for _, b := range bearers {
-		r, _ := utf8.DecodeRuneInString(b.surname)
+	for surname := range bearers {
+		r, _ := utf8.DecodeRuneInString(surname)
 		first[r] = true
 	}
 	var add []pipeline.Entity
@@ -51,19 +51,13 @@ func (v *resolver) addressed(es []pipeline.Entity) []pipeline.Entity {
 		if !ok || v.d.InApparatus(e.Span) {
 			continue
 		}
-		if next < len(es) && es[next].Start < e.End && es[next].Span != e.Span {
-			if es[next].End <= end || es[next].Start != e.Start {
-				continue
-			}
-			es[next].Span = e.Span // 张厅长走进某某公司 is no organisation
-		}
-		on := next < len(es) && es[next].Span == e.Span // 欧阳 read as a place
+		on := next < len(es) && es[next].Start < e.End // neither 张厅长走进某某公司 nor 周主 + 任 is a name
 		behind := next
 		if on {
 			behind++
 		}
 		if behind < len(es) && es[behind].Start == end && es[behind].Type == pipeline.Person {
-			if on {
+			if on && es[next].Span == e.Span {
 				continue // 欧阳 + 县长 + 欧阳明华
 			}
 			es = slices.Delete(es, behind, behind+1) // 王董事长 + 问得细 is no person
@@ -82,10 +76,10 @@ func (v *resolver) addressed(es []pipeline.Entity) []pipeline.Entity {
 	return es
 }
 
-// bearers returns the persons named in full, and the mentions without those that
-// are a surname and a title.
-func (v *resolver) bearers(es []pipeline.Entity) ([]pipeline.Entity, []bearer) {
-	var out []bearer
+// bearers returns the persons named in full by their surnames, and the mentions
+// without those that are a surname and a title.
+func (v *resolver) bearers(es []pipeline.Entity) ([]pipeline.Entity, map[string][]bearer) {
+	out := map[string][]bearer{}
 	kept := es[:0]
 	from := 0
 	for _, e := range es {
@@ -99,8 +93,8 @@ func (v *resolver) bearers(es []pipeline.Entity) ([]pipeline.Entity, []bearer) {
 			if end, _, ok := v.addressForm(surface[n:]); ok && end == len(surface)-n {
 				continue
 			}
-			if e.Name == v.fullName(surface) && !strings.HasSuffix(surface, "某") {
-				out = v.bear(out, e, n, from)
+			if e.Name == fullName(surface) && !strings.HasSuffix(surface, "某") {
+				out[surface[:n]] = v.bear(out[surface[:n]], e, from)
 			}
 		}
 		from = e.End
@@ -109,9 +103,10 @@ func (v *resolver) bearers(es []pipeline.Entity) ([]pipeline.Entity, []bearer) {
 	return kept, out
 }
 
-func (v *resolver) fullName(surface string) string {
-	return strings.NewReplacer("　", "", " ", "").Replace(surface)
-}
+// spaces takes the spaces out of a name: 王　欣.
+var spaces = strings.NewReplacer("　", "", " ", "")
+
+func fullName(surface string) string { return spaces.Replace(surface) }
 
 // surnameOf returns the length of the surname with which s begins.
 func (v *resolver) surnameOf(s string) int {
@@ -125,8 +120,15 @@ func (v *resolver) surnameOf(s string) int {
 	return 0
 }
 
-// bear notes e, whose surname has n bytes and before whom the person before ends at from.
-func (v *resolver) bear(bs []bearer, e pipeline.Entity, n, from int) []bearer {
+// mostBearers bounds how many persons of one surname are told apart.
+const mostBearers = 50
+
+// bear notes e among the bearers of the surname; the person before ends at from.
+func (v *resolver) bear(bs []bearer, e pipeline.Entity, from int) []bearer {
+	i := slices.IndexFunc(bs, func(b bearer) bool { return b.full == e.Name })
+	if i >= 0 && len(bs[i].clauses) >= 8 || i < 0 && len(bs) == mostBearers {
+		return bs
+	}
 	body := v.d.Body()
 	left := body[max(from, e.Start-120):e.Start]
 	if i := strings.LastIndexAny(left, "。；！？\n”"); i >= 0 {
@@ -140,15 +142,13 @@ func (v *resolver) bear(bs []bearer, e pipeline.Entity, n, from int) []bearer {
 	}
 	k, class := v.TitleEnding(left)
 	titled := k > 0 && class <= Post
-	i := slices.IndexFunc(bs, func(b bearer) bool { return b.full == e.Name })
 	if i < 0 {
-		bs = append(bs, bearer{surname: e.Name[:n], full: e.Name, at: e.Start})
+		bs = append(bs, bearer{full: e.Name, at: e.Start})
 		i = len(bs) - 1
 	}
-	if b := &bs[i]; len(b.clauses) < 8 {
-		b.clauses = append(b.clauses, left, right)
-		b.title = b.title || titled
-	}
+	b := &bs[i]
+	b.clauses = append(b.clauses, left, right)
+	b.title = b.title || titled
 	return bs
 }
 
@@ -186,16 +186,14 @@ func runeEnd(s string, n int) int {
 
 // address returns the mention at at, where a word begins, when a surname and a
 // form of address stand there that fit one person, and the end of the form.
-func (v *resolver) address(at int, bearers []bearer) (e pipeline.Entity, end int, ok bool) {
+func (v *resolver) address(at int, bearers map[string][]bearer) (e pipeline.Entity, end int, ok bool) {
 	rest := v.d.Body()[at:]
 	rest = rest[:min(len(rest), 60)]
-	surname := ""
-	for _, b := range bearers {
-		if strings.HasPrefix(rest, b.surname) && len(b.surname) > len(surname) {
-			surname = b.surname
-		}
+	surname := rest[:runeEnd(rest, 2)]
+	if len(bearers[surname]) == 0 {
+		surname = rest[:runeEnd(rest, 1)]
 	}
-	if surname == "" {
+	if len(bearers[surname]) == 0 {
 		return e, 0, false
 	}
 	n, titles, ok := v.addressForm(rest[len(surname):])
@@ -205,7 +203,7 @@ func (v *resolver) address(at int, bearers []bearer) (e pipeline.Entity, end int
 	if strings.Contains(unsaid, surname) && !v.speaks(rest[len(surname)+n:]) {
 		return e, 0, false
 	}
-	full := whom(bearers, surname, titles, at)
+	full := whom(bearers[surname], titles, at)
 	e = pipeline.Entity{Span: pipeline.Span{Start: at, End: at + len(surname)}, Type: pipeline.Person, Name: full, Confidence: 0.9, Rule: "entity/address"}
 	return e, at + len(surname) + n, full != ""
 }
@@ -234,15 +232,15 @@ func (v *resolver) endsAddress(at, n int) bool {
 	return v.d.Surface(v.d.Tokens[i-1].Span) == "总参" // 刘总 + 参加
 }
 
-// whom returns the one person whom the surname and the titles fit; "" when
-// nobody or several do. Who is named before goes first.
-func whom(bearers []bearer, surname string, titles []string, at int) string {
+// whom returns the one of the bearers whom the titles fit; "" when nobody or
+// several do. Who is named before goes first.
+func whom(bearers []bearer, titles []string, at int) string {
 	for _, before := range []bool{true, false} {
 		fit, others := "", ""
 		fits, count := 0, 0
 		for i := range bearers {
 			b := &bearers[i]
-			if b.surname != surname || (b.at < at) != before {
+			if (b.at < at) != before {
 				continue
 			}
 			if b.bears(titles) {

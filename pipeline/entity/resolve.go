@@ -152,7 +152,7 @@ func (v *resolver) namePlace(e *pipeline.Entity, surface string, index int) {
 // namePerson names a person and reports whether the mention stands: 老安 does
 // when the article names him in full.
 func (v *resolver) namePerson(e *pipeline.Entity, surface string, index int) bool {
-	name := strings.NewReplacer("　", "", " ", "").Replace(surface)
+	name := fullName(surface)
 	e.Name = name
 	if rest, ok := strings.CutPrefix(name, "老"); ok && runeCount(rest) == 1 {
 		full := v.nearest(index, func(s string) bool {
@@ -178,7 +178,7 @@ func (v *resolver) nearest(index int, fits func(string) bool) string {
 		if v.found[i].kind != person {
 			return ""
 		}
-		s := strings.NewReplacer("　", "", " ", "").Replace(v.d.Surface(v.found[i].span))
+		s := fullName(v.d.Surface(v.found[i].span))
 		if fits(s) {
 			return s
 		}

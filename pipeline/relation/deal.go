@@ -29,7 +29,7 @@ func (f *finder) within(s pipeline.Span) []pipeline.Entity {
 var signing = []string{"签署了", "签署", "签订了", "签订", "签下", "达成了", "达成", "缔结", "订立", "签约"}
 
 // deeds are what is signed or reached, the long before the short.
-var deeds = []string{"战略合作伙伴关系", "战略合作关系", "战略合作框架协议", "合作框架协议", "战略合作协议", "合作备忘录", "谅解备忘录", "框架协议", "合作协议", "投资协议", "意向协议", "合作合同", "合作意向书", "意向书", "合作意向", "合作共识", "合作关系", "伙伴关系", "一致意见", "责任书", "协议书", "备忘录", "协议", "协定", "合同", "意向", "共识", "合作"}
+var deeds = []string{"战略合作伙伴关系", "战略合作关系", "战略合作框架协议", "合作框架协议", "战略合作协议", "合作备忘录", "谅解备忘录", "框架协议", "合作协议", "投资协议", "意向协议", "合作合同", "合作意向书", "意向书", "合作意向", "合作共识", "合作关系", "伙伴关系", "一致意见", "责任书", "协议书", "备忘录", "友好城市", "协议", "协定", "合同", "意向", "共识", "合作"}
 
 // weakDeeds are deeds only of what was reached or agreed: 达成合作.
 var weakDeeds = []string{"意向", "共识", "合作", "一致意见"}
@@ -147,7 +147,7 @@ func (f *finder) acts(e pipeline.Entity) bool {
 // deed returns what was signed in s: the deed that ends first, in its longest form.
 func (f *finder) deed(s pipeline.Span, reached bool) (pipeline.Arg, bool) {
 	rest := f.body[s.Start:min(s.End, s.Start+150)]
-	if i := strings.IndexAny(rest, "。；"); i >= 0 {
+	if i := strings.IndexAny(rest, "，。；"); i >= 0 {
 		rest = rest[:i]
 	}
 	best := -1
@@ -216,7 +216,7 @@ func (f *finder) lies(i int) {
 
 // attributive reports whether the words behind a place say what lies there: 的, 境内的.
 func attributive(s string) bool {
-	for _, p := range []string{"境内", "市区", "城区", "县城", "城关", "西部", "东部", "南部", "北部", "城东", "城西", "城南", "城北", "脚下", "山下", "下", "北麓", "南麓", "东麓", "西麓", "岸边", "之畔", "畔", "以东", "以西", "以南", "以北"} {
+	for _, p := range []string{"境内", "市区", "城区", "县城", "城关", "西部", "东部", "南部", "北部", "城东", "城西", "城南", "城北", "脚下", "山下", "下", "北麓", "南麓", "东麓", "西麓", "北岸", "南岸", "东岸", "西岸", "两岸", "岸边", "之畔", "畔", "以东", "以西", "以南", "以北"} {
 		if rest, ok := strings.CutPrefix(s, p); ok {
 			s = rest
 			break
