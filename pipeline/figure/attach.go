@@ -752,6 +752,7 @@ func (s *scan) nounBefore(i int) (pipeline.Span, bool) {
 	if it.cut > it.seg.Start && it.cut < end {
 		end = it.cut
 	} else if it.cut > 0 && it.cut <= it.seg.Start {
+		s.wordsEnd = it.seg.Start
 		return pipeline.Span{}, false
 	}
 	end = s.stripLinks(it.seg.Start, end)
@@ -761,6 +762,7 @@ func (s *scan) nounBefore(i int) (pipeline.Span, bool) {
 	if cut := s.comparison(it.seg.Start, end); cut >= 0 {
 		end = s.stripLinks(it.seg.Start, cut)
 	}
+	s.wordsEnd = end
 	start := s.nounStart(it.seg.Start, end)
 	if start >= end {
 		return pipeline.Span{}, false

@@ -70,6 +70,7 @@ type measured struct {
 	last   part
 	next   part
 	length uint8 // characters, at most 9
+	kind   uint8 // place of its category in categoryOrder
 	row    uint8 // 0 no row of the tables ends it, 1 it is one, 2 it ends in one
 	holds  uint8 // 1 a verb, 2 的, 4 a name, 8 an adverb
 	metric *pipeline.Phrase
@@ -200,8 +201,8 @@ func (s *scan) measuredBy(i int) {
 	it := &s.items[i]
 	s.measures = s.measures[:0]
 	rule := it.metric
-	s.measuredBefore(it, sourceBefore, s.wordsEnd(i))
-	if e := s.wordsEnd(i); e < it.seg.End {
+	s.measuredBefore(it, sourceBefore, s.wordsEnd)
+	if s.wordsEnd < it.seg.End {
 		s.measuredBefore(it, sourceTouches, it.seg.End)
 	}
 	s.measuredAfter(it)
@@ -241,26 +242,6 @@ func (s *scan) measuredBy(i int) {
 		s.describe(&m, nil)
 		s.measures = append(s.measures, m)
 	}
-}
-
-// wordsEnd returns where the words that may name what figure i measures end,
-// verbs and hedges before the number left out.
-func (s *scan) wordsEnd(i int) int {
-	it := &s.items[i]
-	end := it.seg.End
-	if it.cut > it.seg.Start && it.cut < end {
-		end = it.cut
-	} else if it.cut > 0 && it.cut <= it.seg.Start {
-		return it.seg.Start
-	}
-	end = s.stripLinks(it.seg.Start, end)
-	if it.kind == pipeline.Rank {
-		end = s.stripRank(it.seg.Start, end)
-	}
-	if cut := s.comparison(it.seg.Start, end); cut >= 0 {
-		end = s.stripLinks(it.seg.Start, cut)
-	}
-	return end
 }
 
 // measuredEarlier adds the nouns of the clause before, when no figure stands in it:
@@ -420,6 +401,11 @@ func (s *scan) describe(m *measured, b []bound) {
 		if len(row.word) == len(m.name) {
 			m.row = 1
 		}
+		for k, c := range categoryOrder {
+			if c == row.category {
+				m.kind = uint8(k)
+			}
+		}
 	}
 	if len(b) == 0 {
 		m.first, m.last = partOther, partOther
@@ -496,21 +482,13 @@ func (s *scan) measuredFeatures(fs []uint16, i int, m *measured) []uint16 {
 	if m.rule {
 		rule = 1
 	}
-	category := 0
-	if row := s.metricRow(m.name); row != nil {
-		for k, c := range categoryOrder {
-			if c == row.category {
-				category = k
-			}
-		}
-	}
 	cl, g, role := int(classOf(it)), int(s.gapBefore(i)), roleOf(it)
 	src, first, last, prev, next, length := int(m.source), int(m.first), int(m.last), int(m.prev), int(m.next), int(m.length)
 	n := int(sources)
 	values := [...][3]int{
 		{src, rule, 2}, {m.cut(), src, n}, {src, cl, int(classes)}, {prev, first, int(parts)}, {last, next, int(parts)}, {first, src, n}, {last, src, n}, {prev, src, n}, {next, src, n},
 		{length, src, n}, {int(m.holds), src, n}, {int(m.row), src, n}, {int(m.row), cl, int(classes)}, {g, src, n}, {role, src, n}, {length, first, int(parts)},
-		{length, int(m.row), 3}, {category, cl, int(classes)}, {s.known(i, m), src, n},
+		{length, int(m.row), 3}, {int(m.kind), cl, int(classes)}, {s.known(i, m), src, n},
 	}
 	for t, v := range values {
 		fs = append(fs, measuredOffsets[t]+uint16(v[0]*v[2]+v[1]))

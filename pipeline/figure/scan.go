@@ -84,6 +84,7 @@ type scan struct {
 
 	measures      []measured // candidates for what one figure measures
 	bounds        []bound
+	wordsEnd      int // where the words before the number end that nounBefore looked at last, verbs and hedges left out
 	evidence      []uint16
 	judgeMeasured func(figure, best int) int
 
