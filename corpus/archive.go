@@ -25,8 +25,9 @@ import (
 // its name in it; nested names are apart by "!".
 //
 // Against bombs three things are bounded: the depth of archives in archives,
-// the size of a member, and how far bytes expand: each member by itself, and
-// all that comes out of one outermost archive together.
+// the size of a member (a compressed tar or WARC is none: its members are), and
+// how far bytes expand: each member by itself, and all that comes out of one
+// outermost archive together.
 
 func sniffZip(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))

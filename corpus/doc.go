@@ -15,6 +15,14 @@
 // words lies in the tables beside the code: roles.tsv, media.tsv, posts.tsv,
 // surnames.tsv, minorities.tsv, columns.tsv, boilerplate.tsv, glyphs.tsv.
 //
+// Tables and records name their columns in the first rows, whatever stands above
+// the headings; a table that was saved as text is read as a table. What the page
+// lists of the e-paper say of editions holds for the article pages beside them.
+//
+// Memory holds one page or record, the names of one folder at each level, and
+// the articles of a day that are carried over: it does not grow with the number
+// of files. memory_test.go and hostile_test.go have the proofs.
+//
 // Across articles: Dedupe keeps equal texts once, Near finds reprints and
 // excerpts, Coverage counts days and editions and names missing ones, Verify
 // reads the sources again and proves every stored character.
