@@ -201,3 +201,17 @@ func BenchmarkMarshal(b *testing.B) {
 		}
 	}
 }
+
+// TestNamesOfOneRoleAreJoined: the flat field of a role holds all its names.
+func TestNamesOfOneRoleAreJoined(t *testing.T) {
+	text := "甲与乙签约。"
+	a := &corpus.Article{ID: "x", Text: corpus.CopiedText(text, 0), Blocks: []corpus.Block{{Role: corpus.RoleParagraph, Span: corpus.Span{Start: 0, End: len(text)}}}}
+	d := &Document{Article: a, Relations: []Relation{{Type: "agreement", Args: []Arg{{Role: "party", Name: "甲"}, {Role: "party", Name: "乙"}}, Evidence: Span{Start: 0, End: len(text)}}}}
+	b, err := Marshal(d, Public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(b), `"party":"甲、乙"`) {
+		t.Errorf("no party of both names in %s", b)
+	}
+}

@@ -13,7 +13,8 @@
 // confidence. What can be nothing else is no matter of weights: a full division
 // over whose ends nothing reaches, the number of a road. Then one pass over the article makes short forms and repeated
 // names agree, and the names are resolved: 省工信厅 to 甘肃省工业和信息化厅, 酒泉 to
-// 酒泉市 with reference 620900.
+// 酒泉市 with reference 620900. A surname before a title is a mention when the
+// article names that person in full: 李 in 李局长 is 李开明.
 //
 // # Data files
 //
@@ -26,7 +27,8 @@
 //	organizations.tsv  name, further names (、); so facilities, events, projects, policies
 //	heads.tsv          last words of names: head, type, traits
 //	titles.tsv         title, class (gov, party, post, rank, job)
-//	words.tsv          words around names: word, class (say, pre, stop, generic, left, end)
+//	words.tsv          words around names: word, class (say, pre, stop, generic, left, end, break, works)
+//	address.tsv        forms of address behind a surname: form, titles of those whom one calls so
 //	bodies.tsv         short forms of public bodies behind 省, 市, 县 …: short, full
 //	weak.tsv           names that are also common words
 //	industries.tsv, resources.tsv   taxonomy: word, class, traits
