@@ -867,13 +867,32 @@ func (s *scan) isWord(p, e int) bool {
 }
 
 // grammarWord returns the class and the end of the word of words.tsv at i; a
-// word that is only a part of a longer one does not count.
+// word that is only a part of a longer one does not count. What it found without
+// a limit it keeps: the rules ask again and again.
 func (s *scan) grammarWord(i, end int) (class string, e int) {
-	v, e := s.longest(s.k.wordF, i, end)
+	if !s.is(i, s.k.wordF.bit) {
+		return "", i
+	}
+	known := &s.scratch.words[i]
+	if *known == 0 {
+		v, e := s.findWord(i, len(s.text))
+		*known = uint32(v+2)<<12 | uint32(min(e-i, 1<<12-1))
+	}
+	v, e := int(*known>>12)-2, i+int(*known&(1<<12-1))
+	if e > end {
+		v, e = s.findWord(i, end)
+	}
+	if v < 0 {
+		return "", i
+	}
+	return s.k.words[v], e
+}
+
+func (s *scan) findWord(i, end int) (v, e int) {
+	v, e = s.longest(s.k.wordF, i, end)
 	for v >= 0 {
-		class := s.k.words[v]
-		if class == "noun" || s.isWord(i, e) {
-			return class, e
+		if s.k.words[v] == "noun" || s.isWord(i, e) {
+			return v, e
 		}
 		_, w := decodeLast(s.text[i:e])
 		if e-w <= i {
@@ -881,7 +900,7 @@ func (s *scan) grammarWord(i, end int) (class string, e int) {
 		}
 		v, e = s.longest(s.k.wordF, i, e-w)
 	}
-	return "", i
+	return -1, i
 }
 
 // nounOfGrowth holds for the nouns among the growth words: they are measured themselves.

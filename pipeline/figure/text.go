@@ -17,6 +17,7 @@ type scratch struct {
 	clauses                 []uint64 // bit p: a clause begins at byte p
 	marks                   []mark   // of every byte
 	token                   []int32  // of every byte
+	words                   []uint32 // what grammarWord found at a byte: two more than the row, and the length; 0 when it was not asked
 	times, entities, tokens []pipeline.Span
 }
 
@@ -89,7 +90,9 @@ func (s *scan) look() {
 	m, text := s.scratch, s.text
 	m.codes = resized(m.codes, len(text)+1)
 	m.clauses = resized(m.clauses, len(text)/64+1)
+	m.words = resized(m.words, len(text)+1)
 	clear(m.clauses)
+	clear(m.words)
 	codes, clauses, a := m.codes, m.clauses, &s.k.alphabet
 	for p := 0; p < len(text); {
 		c, end := uint16(text[p]), p+1
