@@ -15,9 +15,12 @@
 // sets: the documents that surely match and those that may. And, or and not
 // work on both. What is left between them is decided by reading the stored
 // document (scan.go), with the same function that is the oracle of the tests.
-// So totals and facets are exact, the common conditions never open a document,
-// and an exact string or a condition on the value of one figure opens only the
-// few that could match.
+// So totals and facets are exact, and the common conditions never open a
+// document. An exact string that is no word is looked for in the stored texts
+// that have all of its pairs of characters, without decoding them (needle.go).
+//
+// What a hit has, not who has it, is read from columns (columns.go): counts of
+// facets, the order by date, and which articles have a figure above a bound.
 //
 // # The fields of the index
 //
@@ -27,17 +30,25 @@
 //	      hashes: with the words the dictionary-free way to a quoted string
 //	n     names: what an entity or a part of the head is called, a place also by
 //	      what it lies in
-//	f     conditions that a figure can meet, metric and value in one term
+//	f     named properties of figures: metric, subject, category, unit …
 //	d     issue date as year, month and day
-//	q     the values of all facets, as numbers (catalog.go)
 //	x     text and sentences in word codes (words.go)
 //	y     records of the document, compressed (codec.go); nothing else is stored
+//
+// # How articles get in
+//
+// A writer adds the terms of an article to the segment of its batch as it comes
+// (postings.go), has its records encoded beside that, and keeps nothing else of
+// it. Batches are committed one by one, each with the entry of the journal that
+// says which inputs it has; segments are written and merged here (zap.go,
+// merge.go). A complete version gets its columns and clusters and is swapped in.
 //
 // # The folder
 //
 //	manifest.json       versions of schema, dictionary and rules; which version is current
 //	versions/000007/    the index, complete and never written to again; readers open this one
-//	                   with it sketches, clusters and sources: what articles are to each other (near.go)
+//	                   with it columns (columns.go), and sketches, clusters and sources: what
+//	                   articles are to each other (near.go)
 //	work/               the version that a writer makes: a copy by hard links at first, swapped in when complete
 //	lock                held by the writer
 package index

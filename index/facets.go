@@ -83,7 +83,7 @@ func (v *view) ways(m *match) ([]way, error) {
 			return nil, err
 		}
 		w := way{columns: c, docs: docs}
-		if n := h.seg.Count(); uint64(len(docs)) > n-n/4 {
+		if n := h.seg.Count(); uint64(len(docs)) > n/2+n/16 {
 			rest := roaring.Flip(m.hits[i], 0, n)
 			w.others = make([]uint32, rest.GetCardinality())
 			rest.ManyIterator().NextMany(w.others)
