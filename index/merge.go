@@ -3,7 +3,6 @@ package index
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"math/bits"
@@ -109,7 +108,10 @@ func (m *merger) writeTo(path string) (n uint64, err error) {
 	if s.err == nil {
 		s.err = f.Sync()
 	}
-	return n, errors.Join(s.err, f.Close())
+	if e := f.Close(); s.err == nil { // scorch compares the error of a closed index
+		s.err = e
+	}
+	return n, s.err
 }
 
 func (m *merger) write(s *segmentFile) {
