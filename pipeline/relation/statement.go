@@ -93,8 +93,12 @@ func (f *finder) quoteAfter(at, end int) (pipeline.Span, bool) {
 	return f.closing(start, end)
 }
 
-// closing returns the quotation that opens at start.
+// closing returns the quotation that opens at start; one that does not close and is longer than any is none.
 func (f *finder) closing(start, end int) (pipeline.Span, bool) {
+	long := end-start > longestQuote
+	if long {
+		end = start + longestQuote
+	}
 	depth := 0
 	for i, r := range f.body[start:end] {
 		switch r {
@@ -107,7 +111,7 @@ func (f *finder) closing(start, end int) (pipeline.Span, bool) {
 			}
 		}
 	}
-	return pipeline.Span{Start: start, End: end}, true
+	return pipeline.Span{Start: start, End: end}, !long
 }
 
 // longestQuote bounds the search for the beginning of a quotation, in bytes.
