@@ -31,7 +31,7 @@ import (
 // WriterOptions say how a library is written. The zero value works.
 type WriterOptions struct {
 	Rules      map[string]string // versions of the stages, kept in the manifest
-	BatchBytes int               // clean text committed at a time; default 12 MiB, which take 100 MB of memory
+	BatchBytes int               // clean text committed at a time; default 8 MiB, which take 70 MB of memory
 	OnReject   func(error)       // told every input that was rejected; may be nil
 	OnCommit   func(Report)      // told after every commit; may be nil
 }
@@ -85,7 +85,7 @@ type Writer struct {
 // Writer opens the library for writing.
 func (l *Library) Writer(o WriterOptions) (*Writer, error) {
 	if o.BatchBytes <= 0 {
-		o.BatchBytes = 12 << 20
+		o.BatchBytes = 8 << 20
 	}
 	lock, err := takeLock(l.dir)
 	if err != nil {
