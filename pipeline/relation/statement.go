@@ -156,7 +156,7 @@ func (f *finder) phraseStart(e pipeline.Entity, floor int) int {
 
 // clauseAfter returns the rest of the sentence as reported speech.
 func (f *finder) clauseAfter(at, end int) (pipeline.Span, bool) {
-	if at >= end {
+	if at >= end || end-at > longestQuote {
 		return pipeline.Span{}, false
 	}
 	rest := f.body[at:end]
