@@ -947,6 +947,9 @@ func (s *scan) comparison(start, end int) int {
 
 // nounOfRatio reports whether the 比 before p is part of a noun: 占比, 收入比由.
 func (s *scan) nounOfRatio(at, p, end int) bool {
+	if t := s.times.on(p); t >= 0 && s.times.spans[t].Start == p { // 参保率比2020年
+		return false
+	}
 	q, _ := s.prev(at)
 	if q != 0 && ratioNouns.has(q) || s.has(at, "比例", "比重", "比率", "比值", "比较", "比赛", "比特", "比分", "比如", "比拼") {
 		return true

@@ -120,7 +120,7 @@ func (s *scan) ordinal(it *item) (next int, done bool) {
 	case s.has(n.End, "强") && !s.has(n.End, "强度", "强化", "强制", "强调") && n.Form == numeral.Exact && !n.Value.LessThan(numeral.New(5, 0)):
 		core := pipeline.Span{Start: n.Start, End: n.End + len("强")}
 		scope, ok := s.rankContext(n.Start)
-		if !ok || s.has(core.End, "企业", "县", "市", "区", "镇", "公司", "房企", "民企") && !s.rankVerb(n.Start) {
+		if !ok || s.has(core.End, "县", "市", "区", "镇") || s.has(core.End, "企业", "公司", "房企", "民企") && !s.rankVerb(n.Start) {
 			s.refuse(core, "list.name", "the name of a list")
 			return core.End, true
 		}

@@ -95,7 +95,7 @@ func (s *scan) named(it *item) (rule, reason string) {
 			return "entity." + string(e.Type), "part of a name"
 		}
 	}
-	if n.Style == numeral.Arabic || it.form == pipeline.Class || n.Scale > 0 || n.Bare && !it.bare && it.from < it.core.Start {
+	if n.Style == numeral.Arabic || n.Half && it.kind == pipeline.Ratio || it.form == pipeline.Class || n.Scale > 0 || n.Bare && !it.bare && it.from < it.core.Start {
 		return "", ""
 	}
 	if i := s.tokens.on(n.Start); i >= 0 {

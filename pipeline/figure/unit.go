@@ -308,6 +308,9 @@ func (s *scan) setUnit(it *item, u *unit, end int) {
 	if u.guard == "du" {
 		u = s.degreeUnit(u, &it.num, end)
 	}
+	if u.guard == "zhe" && !it.num.Value.LessThan(ten) { // 八五折 is 85 %
+		u = s.k.byCode["%"]
+	}
 	it.setUnit(u, end)
 	if u.dim == "temperature" && u.word == "度" {
 		it.inferred = true
