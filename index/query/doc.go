@@ -17,9 +17,9 @@
 //	and     = unary { [ "AND" | "与" | "且" | "&" ] unary }
 //	unary   = ( "NOT" | "非" | "-" ) unary | primary
 //	primary = "(" or ")" | QUOTED | "/" PATTERN "/" | WORD [ "*" | "~" [ DIGIT ] ]
-//	        | ( "same" | "同句" ) "(" query ")" | ( "near" | "邻近" ) "/" N "(" query ")"
+//	        | ( "same" | "同句" ) "(" query ")" | ( "near" | "邻近" ) [ "/" N ] "(" query ")"
 //	        | ( "figure" | "数字" ) "(" { condition } ")"
 //	        | FIELD ":" ( primary | "=" NAME | date | compare | "*" )
-//	        | METRIC ":" ( compare | "*" )
+//	        | METRIC ":" ( compare | "*" ) | METRIC compare | CONDITION ":" value, as in figure( … )
 //	compare = [ "?" ] ( ">=" | ">" | "<=" | "<" | "=" | "~" ) VALUE | [ VALUE ] ".." [ VALUE ] | VALUE
 package query
