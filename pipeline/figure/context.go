@@ -153,10 +153,13 @@ func (s *scan) aggregateOf(i int) {
 		it.aggregate = "net"
 	case strings.Contains(seg, "累计"):
 		it.aggregate = "cumulative"
-	case strings.Contains(seg, "新增"), strings.Contains(seg, "新发现"):
+	case strings.Contains(seg, "新增"), strings.Contains(seg, "新发现"), strings.Contains(seg, "新签约"):
 		it.aggregate = "new"
 	case strings.Contains(seg, "其中") && !it.criterion:
 		it.aggregate = "part"
+	}
+	if it.aggregate == "" && !it.criterion && s.partOfList(i) {
+		it.aggregate, it.listed = "part", true
 	}
 	if it.kind == pipeline.Rank {
 		it.aggregate = ""
@@ -172,13 +175,34 @@ func (s *scan) aggregateOf(i int) {
 	switch {
 	case p.aggregate == "" && p.criterion && strings.Contains(s.text[p.seg.Start:p.seg.End], "其中"):
 		it.aggregate = "part"
-	case p.aggregate != "" && strings.HasPrefix(gap, "、") && p.kind == it.kind && !strings.ContainsAny(gap, "，；"):
+	case p.aggregate != "" && (strings.HasPrefix(gap, "、") || gap == "和") && p.kind == it.kind && !strings.ContainsAny(gap, "，；"):
 		it.aggregate = p.aggregate
 		if p.aggregate == "new" && it.change == nil && p.change != nil && p.change.Role == "delta" {
 			c := *p.change
 			it.change = &c
 		}
 	}
+}
+
+// partOfList reads 其中，出口96.5亿元，增长23.1%，进口290.7亿元: with a comma, 其中
+// holds for the figures of one unit to the end of the sentence.
+func (s *scan) partOfList(i int) bool {
+	it := &s.items[i]
+	if it.seg.Start != it.clause {
+		return false
+	}
+	if s.before(it.clause, "其中，", "其中,") {
+		return true
+	}
+	if it.change != nil || it.kind != pipeline.Money && it.kind != pipeline.Quantity && it.kind != pipeline.Count {
+		return false
+	}
+	for j := i - 1; j >= 0 && i-j < 6 && s.items[j].sent == it.sent && s.items[j].block == it.block; j-- {
+		if p := &s.items[j]; p.aggregate == "part" && p.code == it.code && p.change == nil {
+			return s.before(p.clause, "其中，", "其中,") || p.listed
+		}
+	}
+	return false
 }
 
 // yield reads 一亩地打三千来斤: what an acre yields. It reports whether it did.

@@ -18,6 +18,15 @@
 // or follow a noun phrase), signals.tsv (status, aggregate, rank), scopes.tsv
 // (全省, 我市, 全国) and traps.tsv. A line that begins with # is a comment.
 //
+// # Subjects and metrics
+//
+// Whose figure it is and what it measures are choices among candidates: names,
+// nouns, headings and speakers around the figure for the one, phrases before and
+// behind the number and those of earlier figures for the other. What speaks for
+// and against a candidate is weighed with subjects.tsv and measured.tsv, which
+// tune.go learns from annotated pages. SubjectRule of a figure says where its
+// subject came from: subject.segment, subject.carried, subject.speaker ….
+//
 // # Test cases
 //
 // A case of testdata/cases is one line of text with its figures in marks:
@@ -115,7 +124,7 @@ var version = sync.OnceValue(func() string {
 })
 
 // engine changes with the grammar in code.
-const engine = "2"
+const engine = "3"
 
 // A Refusal is a numeral that is no figure.
 type Refusal struct {

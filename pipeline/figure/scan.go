@@ -55,6 +55,7 @@ type item struct {
 	sent        int
 	cut         int  // where the noun phrase before the number ends at the latest; 0 when nothing says so
 	criterion   bool // 50亿元以上的: says which, not how much
+	listed      bool // part of a list that 其中， heads
 	refused     bool
 	settled     bool // a heading or a table has said what it is
 }
