@@ -479,12 +479,13 @@ func cutColumn(out []region, us []unit) []region {
 	return append(out, itemsOf(us, starts)...)
 }
 
-// cutDated cuts an article off where a heading inside has a dateline of its own
-// and text stands above: 天水：爱心蔬菜发往武汉, 本报天水1月31日讯.
+// cutDated cuts an article off where a heading inside has a dateline or a byline
+// of its own with text below, and text stands above: 天水：爱心蔬菜发往武汉, 本报天水1月31日讯.
 func cutDated(out []region, us []unit) []region {
 	lo, text := 0, false
 	for i := range us {
-		if us[i].level > 0 && text && i+1 < len(us) && us[i+1].shape == shapeDated {
+		if us[i].level > 0 && text && i+1 < len(us) && (us[i+1].shape == shapeDated ||
+			us[i+1].shape == shapeByline && !us[i+1].byline.photo() && i+2 < len(us) && us[i+2].level == 0 && isText(us[i+2])) {
 			out = appendRegion(out, region{units: us[lo:i:i], head: us[lo].head})
 			lo, text = i, false
 		}
