@@ -84,7 +84,7 @@ func TestBase(t *testing.T) {
 		"签约额3062亿元。":    "306200000000",
 		"占比86.81%。":     "0.8681",
 		"面积3.5万亩。":      "23333333.333333333",
-		"面积42.3万亩。":      "282000000",
+		"面积42.3万亩。":     "282000000",
 	} {
 		d := read(t, text)
 		if len(d.Figures) != 1 || d.Figures[0].BaseValue.Decimal.String() != want {
