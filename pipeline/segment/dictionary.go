@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/zstd"
@@ -17,17 +18,22 @@ import (
 // characters: small, quick to load, safe for many goroutines.
 //
 // Words are stored as gse compares them, with Latin letters A–Z in lower case.
+//
+// The words lie in blocks by their first character, and a block is read when a
+// text first has such a character: a query needs two or three of some hundred.
+// A dictionary from [Words] that turns out to be broken there panics, which a
+// test excludes.
 type Dictionary struct {
-	codes  map[rune]uint16 // characters beyond the basic plane
-	basic  []uint16        // character of the basic plane → code, 0 when no word has it
-	runes  []rune          // code-1 → character
-	labels []uint16        // node → code of its character; siblings stand together, sorted
-	first  []uint32        // node → its first child; the children end where those of the next node begin
-	values []uint16        // node → 1 + class of the word that ends here, 0 when none does
-	roots  []uint32        // code → node of the first character, 0 when no word begins with it
-	class  []class
-	words  int
-	total  int
+	codes   map[rune]uint16 // characters beyond the basic plane
+	basic   []uint16        // character of the basic plane → code, 0 when no word has it
+	runes   []rune          // code-1 → character
+	class   []class
+	words   int
+	total   int
+	nodes   int
+	blocks  []block
+	blockOf []uint16 // code → 1 + block of the words that begin with it, 0 when none does
+	zstd    *zstd.Decoder
 }
 
 // A class is what many words share.
@@ -36,12 +42,40 @@ type class struct {
 	pos  string
 }
 
-// The file dictionary.zst holds one zstd frame of
+// A block has the words that begin with some neighbouring characters.
+type block struct {
+	from  uint16 // code of the first of the characters
+	nodes int
+	base  uint32 // the nodes of all blocks before
+	file  []byte
+
+	once sync.Once
+	trie atomic.Pointer[trie] // nil until it is read
+}
+
+// A trie is what a block says. Its node 0 is above the first characters.
+type trie struct {
+	labels []uint16 // node → code of its character; siblings stand together, sorted
+	first  []uint32 // node → its first child; the children end where those of the next node begin
+	values []uint16 // node → 1 + class of the word that ends here, 0 when none does
+}
+
+// The file dictionary.zst holds
 //
-//	magic     "longmai dictionary 1\n"
+//	magic     "longmai dictionary 2\n"
+//	frames    count, then the length of each
+//
+// and the frames of zstd one behind the other. The first holds
+//
 //	runes     count, then each character as the difference to the one before, sorted
 //	classes   count, then frequency, length of the part of speech and its bytes
-//	nodes     count, then for every node, level by level, the number of its children
+//	words     count, sum of their frequencies
+//	blocks    for each of the other frames, the code of the first character that words
+//	          in it begin with, as the difference to the one before, and the number of nodes
+//
+// and each of the others a block,
+//
+//	nodes     for every node, level by level, the number of its children
 //	labels    for every node but the root, the code of its character, as the difference to its elder sibling
 //	values    for every node, 1 + class of the word that ends there, 0 when none does
 //
@@ -56,7 +90,7 @@ type class struct {
 //go:embed dictionary.zst
 var dictionaryFile []byte
 
-const magic = "longmai dictionary 1\n"
+const magic = "longmai dictionary 2\n"
 
 // Words returns the dictionary, which is loaded at the first call.
 func Words() (*Dictionary, error) { return loadWords() }
@@ -73,10 +107,7 @@ func (d *Dictionary) Total() int { return d.total }
 // words first, with the byte behind its end, its frequency and its part of
 // speech ("" when the list has none).
 func (d *Dictionary) Prefixes(text string, at int, yield func(end, freq int, pos string)) {
-	d.walk(text, at, func(node uint32, end int) {
-		c := d.class[d.values[node]-1]
-		yield(end, c.freq, c.pos)
-	})
+	d.walk(text, at, func(_ uint32, c class, end int) { yield(end, c.freq, c.pos) })
 }
 
 // Contains reports whether word is in the dictionary.
@@ -99,7 +130,11 @@ func (d *Dictionary) Lookup(word string) (freq int, pos string, ok bool) {
 // part of speech.
 func (d *Dictionary) All() iter.Seq2[string, Entry] {
 	return func(yield func(string, Entry) bool) {
-		d.all(0, nil, yield)
+		for i := range d.blocks {
+			if !d.all(d.block(i), 0, nil, yield) {
+				return
+			}
+		}
 	}
 }
 
@@ -109,25 +144,26 @@ type Entry struct {
 	POS  string
 }
 
-func (d *Dictionary) all(node uint32, prefix []byte, yield func(string, Entry) bool) bool {
-	if v := d.values[node]; v != 0 {
+func (d *Dictionary) all(t *trie, node uint32, prefix []byte, yield func(string, Entry) bool) bool {
+	if v := t.values[node]; v != 0 {
 		c := d.class[v-1]
 		if !yield(string(prefix), Entry{c.freq, c.pos}) {
 			return false
 		}
 	}
-	for n := d.first[node]; n < d.first[node+1]; n++ {
-		if !d.all(n, utf8.AppendRune(prefix, d.runes[d.labels[n]-1]), yield) {
+	for n := t.first[node]; n < t.first[node+1]; n++ {
+		if !d.all(t, n, utf8.AppendRune(prefix, d.runes[t.labels[n]-1]), yield) {
 			return false
 		}
 	}
 	return true
 }
 
-// walk calls yield with the node and the end of every word that stands in text
-// at byte at.
-func (d *Dictionary) walk(text string, at int, yield func(node uint32, end int)) {
-	node := uint32(0)
+// walk calls yield for every word that stands in text at byte at, with a number
+// below d.nodes that is the word's own, the class of the word and its end.
+func (d *Dictionary) walk(text string, at int, yield func(id uint32, c class, end int)) {
+	var t *trie
+	node, base := uint32(0), uint32(0)
 	for i := at; i < len(text); {
 		r, w := rune(text[i]), 1
 		if r >= utf8.RuneSelf {
@@ -139,19 +175,38 @@ func (d *Dictionary) walk(text string, at int, yield func(node uint32, end int))
 		if code == 0 {
 			return
 		}
-		if node == 0 {
-			node = d.roots[code]
-		} else {
-			node = d.child(node, code)
+		if t == nil {
+			b := d.blockOf[code]
+			if b == 0 {
+				return
+			}
+			t, base = d.block(int(b-1)), d.blocks[b-1].base
 		}
+		node = t.child(node, code)
 		if node == 0 {
 			return
 		}
 		i += w
-		if d.values[node] != 0 {
-			yield(node, i)
+		if v := t.values[node]; v != 0 {
+			yield(base+node, d.class[v-1], i)
 		}
 	}
+}
+
+// block returns what block i holds, and reads it at the first call.
+func (d *Dictionary) block(i int) *trie {
+	b := &d.blocks[i]
+	if t := b.trie.Load(); t != nil {
+		return t
+	}
+	b.once.Do(func() {
+		t, err := d.readBlock(b)
+		if err != nil {
+			panic(err)
+		}
+		b.trie.Store(t)
+	})
+	return b.trie.Load()
 }
 
 func (d *Dictionary) code(r rune) uint16 {
@@ -161,11 +216,11 @@ func (d *Dictionary) code(r rune) uint16 {
 	return d.codes[r]
 }
 
-func (d *Dictionary) child(node uint32, code uint16) uint32 {
-	lo, hi := d.first[node], d.first[node+1]
+func (t *trie) child(node uint32, code uint16) uint32 {
+	lo, hi := t.first[node], t.first[node+1]
 	for lo < hi {
 		m := (lo + hi) / 2
-		switch l := d.labels[m]; {
+		switch l := t.labels[m]; {
 		case l == code:
 			return m
 		case l < code:
@@ -234,25 +289,41 @@ func (n *numbers) count() int {
 	return int(v)
 }
 
+// readDictionary reads all but the blocks.
 func readDictionary(file []byte) (*Dictionary, error) {
+	body, ok := bytes.CutPrefix(file, []byte(magic))
+	if !ok {
+		return nil, fmt.Errorf("dictionary: begins with %.21q, want %q", file, magic)
+	}
+	n := &numbers{b: body}
+	sizes := make([]uint64, n.count())
+	for i := range sizes {
+		sizes[i] = n.next()
+	}
+	frames := make([][]byte, len(sizes))
+	for i, k := range sizes {
+		if k > uint64(len(n.b)) {
+			return nil, errCutOff
+		}
+		frames[i], n.b = n.b[:k:k], n.b[k:]
+	}
+	if n.err != nil || len(n.b) != 0 || len(frames) == 0 {
+		return nil, errCutOff
+	}
 	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(64<<20))
 	if err != nil {
 		return nil, fmt.Errorf("dictionary: %w", err)
 	}
-	defer z.Close()
-	raw, err := z.DecodeAll(file, nil)
+	d := &Dictionary{codes: map[rune]uint16{}, basic: make([]uint16, 1<<16), zstd: z}
+	raw, err := z.DecodeAll(frames[0], nil)
 	if err != nil {
 		return nil, fmt.Errorf("dictionary: %w", err)
 	}
-	body, ok := bytes.CutPrefix(raw, []byte(magic))
-	if !ok {
-		return nil, fmt.Errorf("dictionary: begins with %.21q, want %q", raw, magic)
-	}
-	n := &numbers{b: body}
-	d := &Dictionary{codes: map[rune]uint16{}, basic: make([]uint16, 1<<16)}
+	n = &numbers{b: raw}
 	d.readRunes(n)
 	d.readClasses(n)
-	d.readNodes(n)
+	d.words, d.total = int(n.next()), int(n.next())
+	d.readBlocks(n, frames[1:])
 	if n.err == nil && len(n.b) != 0 {
 		n.err = errCutOff
 	}
@@ -289,54 +360,76 @@ func (d *Dictionary) readClasses(n *numbers) {
 	}
 }
 
-func (d *Dictionary) readNodes(n *numbers) {
-	nodes := n.count()
-	if n.err != nil || nodes == 0 {
-		n.err = errCutOff
-		return
-	}
-	counts := make([]uint16, nodes)
-	d.labels = make([]uint16, nodes)
-	d.values = make([]uint16, nodes)
-	n.fill(counts)
-	n.fill(d.labels[1:])
-	n.fill(d.values)
-	d.first = make([]uint32, nodes+1)
-	at := 1
-	for i, k := range counts {
-		d.first[i] = uint32(at)
-		at += int(k)
-		if at > nodes {
+// readBlocks reads the list of the blocks, not what they hold.
+func (d *Dictionary) readBlocks(n *numbers, frames [][]byte) {
+	d.blocks = make([]block, len(frames))
+	from := uint64(0)
+	for i := range d.blocks {
+		b := &d.blocks[i]
+		from += n.next()
+		nodes := n.next()
+		if from == 0 || from > uint64(len(d.runes)) || nodes > 1<<24 {
 			n.err = errCutOff
 			return
+		}
+		b.from, b.nodes, b.base, b.file = uint16(from), int(nodes), uint32(d.nodes), frames[i]
+		d.nodes += b.nodes
+	}
+	d.blockOf = make([]uint16, len(d.runes)+1)
+	for i := range d.blocks {
+		end := len(d.blockOf)
+		if i+1 < len(d.blocks) {
+			end = int(d.blocks[i+1].from)
+		}
+		for c := int(d.blocks[i].from); c < end; c++ {
+			d.blockOf[c] = uint16(i + 1)
+		}
+	}
+}
+
+func (d *Dictionary) readBlock(b *block) (*trie, error) {
+	raw, err := d.zstd.DecodeAll(b.file, nil)
+	if err != nil {
+		return nil, fmt.Errorf("dictionary: %w", err)
+	}
+	n := &numbers{b: raw}
+	t := &trie{labels: make([]uint16, b.nodes), first: make([]uint32, b.nodes+1), values: make([]uint16, b.nodes)}
+	counts := make([]uint16, b.nodes)
+	n.fill(counts)
+	if b.nodes > 0 {
+		n.fill(t.labels[1:])
+	}
+	n.fill(t.values)
+	if n.err != nil || len(n.b) != 0 || !t.link(counts, len(d.runes)) {
+		return nil, errCutOff
+	}
+	for _, v := range t.values {
+		if int(v) > len(d.class) {
+			return nil, errCutOff
+		}
+	}
+	return t, nil
+}
+
+// link finds where the children of each node begin, and makes codes of
+// differences. It reports whether they are a trie over so many characters.
+func (t *trie) link(counts []uint16, runes int) bool {
+	at := 1
+	for i, k := range counts {
+		t.first[i] = uint32(at)
+		at += int(k)
+		if at > len(counts) {
+			return false
 		}
 		code := 0
 		for c := at - int(k); c < at; c++ {
-			code += int(d.labels[c])
-			if code == 0 || code > len(d.runes) {
-				n.err = errCutOff
-				return
+			code += int(t.labels[c])
+			if code == 0 || code > runes {
+				return false
 			}
-			d.labels[c] = uint16(code)
+			t.labels[c] = uint16(code)
 		}
 	}
-	d.first[nodes] = uint32(at)
-	if at != nodes {
-		n.err = errCutOff
-		return
-	}
-	for _, v := range d.values {
-		if int(v) > len(d.class) {
-			n.err = errCutOff
-			return
-		}
-		if v != 0 {
-			d.words++
-			d.total += d.class[v-1].freq
-		}
-	}
-	d.roots = make([]uint32, len(d.runes)+1)
-	for c := d.first[0]; c < d.first[1]; c++ {
-		d.roots[d.labels[c]] = c
-	}
+	t.first[len(counts)] = uint32(at)
+	return at == len(counts)
 }

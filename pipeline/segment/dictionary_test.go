@@ -1,8 +1,10 @@
 package segment
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -112,7 +114,8 @@ func TestLookup(t *testing.T) {
 }
 
 func TestReadDictionaryRefusesBrokenFiles(t *testing.T) {
-	good, err := encodeDictionary(map[string]Entry{"中": {2, "f"}, "中国": {900, "ns"}, "a股": {3, "n"}})
+	list := map[string]Entry{"中": {2, "f"}, "中国": {900, "ns"}, "a股": {3, "n"}}
+	good, err := encodeDictionary(list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,17 +123,45 @@ func TestReadDictionaryRefusesBrokenFiles(t *testing.T) {
 	if err != nil || d.Len() != 3 || d.Total() != 905 || !d.Contains("A股") {
 		t.Fatalf("reads %v, %v", d, err)
 	}
-	for _, bad := range [][]byte{nil, good[:len(good)/2], []byte("longmai dictionary 1\n"), append([]byte{}, good[:8]...)} {
+	for _, bad := range [][]byte{nil, good[:len(good)/2], []byte(magic), good[:8], append(bytes.Clone(good), 0)} {
 		if _, err := readDictionary(bad); err == nil {
 			t.Errorf("%q is read without an error", bad)
+		}
+	}
+	for i := len(magic); i < len(good); i++ { // a broken byte is an error at the latest when its block is read, or harmless
+		bad := bytes.Clone(good)
+		bad[i] ^= 0x55
+		d, err := readDictionary(bad)
+		for at := 0; err == nil && at < len(d.blocks); at++ {
+			_, err = d.readBlock(&d.blocks[at])
+		}
+		if err == nil && !maps.Equal(maps.Collect(d.All()), list) {
+			t.Errorf("byte %d is broken and read without an error", i)
 		}
 	}
 }
 
 func BenchmarkWords(b *testing.B) {
 	for b.Loop() {
-		if _, err := readDictionary(dictionaryFile); err != nil {
+		d, err := readDictionary(dictionaryFile)
+		if err != nil {
 			b.Fatal(err)
+		}
+		for i := range d.blocks {
+			d.block(i)
+		}
+	}
+}
+
+// What one query needs of the dictionary.
+func BenchmarkWordsOfAQuery(b *testing.B) {
+	for b.Loop() {
+		d, err := readDictionary(dictionaryFile)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if !d.Contains("农业") || !d.Contains("产业") {
+			b.Fatal("a word is missing")
 		}
 	}
 }

@@ -81,7 +81,7 @@ type growing struct {
 	gse   *gse.Segmenter
 	costs *gse.Segmenter
 	words []gse.Token   // that are new
-	known []*[64]uint64 // a bit for each node of d, in pages of 4096
+	known []*[64]uint64 // a bit for each word of d, by its number, in pages of 4096
 	buf   []byte
 }
 
@@ -119,7 +119,7 @@ func (g *growing) weigh() error {
 // learn enters the words that occur in text.
 func (g *growing) learn(text string) error {
 	if g.known == nil {
-		g.known = make([]*[64]uint64, len(g.d.values)>>12+1)
+		g.known = make([]*[64]uint64, g.d.nodes>>12+1)
 	}
 	for at := 0; at < len(text); {
 		p := next(text, at)
@@ -130,9 +130,8 @@ func (g *growing) learn(text string) error {
 				words = string(g.buf)
 			}
 			for i := range words {
-				g.d.walk(words, i, func(node uint32, end int) {
-					if !g.knows(node) {
-						c := g.d.class[g.d.values[node]-1]
+				g.d.walk(words, i, func(id uint32, c class, end int) {
+					if !g.knows(id) {
 						g.add(words[i:end], c.freq, c.pos)
 					}
 				})
@@ -144,12 +143,12 @@ func (g *growing) learn(text string) error {
 }
 
 // knows reports whether a word was met before, and remembers it.
-func (g *growing) knows(node uint32) bool {
-	p := &g.known[node>>12]
+func (g *growing) knows(id uint32) bool {
+	p := &g.known[id>>12]
 	if *p == nil {
 		*p = new([64]uint64)
 	}
-	word, bit := &(*p)[node>>6&63], uint64(1)<<(node&63)
+	word, bit := &(*p)[id>>6&63], uint64(1)<<(id&63)
 	old := *word
 	*word |= bit
 	return old&bit != 0
