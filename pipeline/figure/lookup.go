@@ -2,6 +2,7 @@ package figure
 
 import (
 	"io/fs"
+	"sync"
 
 	"github.com/shopspring/decimal"
 )
@@ -16,19 +17,28 @@ type Unit struct {
 }
 
 // LookupUnit returns what a word for a unit means by the tables that ship, and
-// false when no row of units.tsv has the word.
+// false when no row of units.tsv has the word. It reads no other table.
 func LookupUnit(word string) (Unit, bool) {
-	k, err := tables()
-	if err != nil { // New reports it
+	u := shippedUnits()[word]
+	if u == nil {
 		return Unit{}, false
 	}
-	v, end := k.unitTrie.longest(word, 0, false)
-	if v < 0 || end != len(word) {
-		return Unit{}, false
-	}
-	u := &k.units[v]
 	return Unit{u.code, u.times.Decimal(), u.dim, u.factor.Decimal(), u.base}, true
 }
+
+// shippedUnits are the rows of units.tsv by their words, none when it is broken,
+// which New reports.
+var shippedUnits = sync.OnceValue(func() map[string]*unit {
+	k := &knowledge{byCode: map[string]*unit{}}
+	if err := k.loadUnits(); err != nil {
+		return nil
+	}
+	words := make(map[string]*unit, len(k.units))
+	for i := range k.units {
+		words[k.units[i].word] = &k.units[i]
+	}
+	return words
+})
 
 // InBase returns what v of a code is in the base, where one of the code is
 // factor of it. A factor that has no end (an 亩 is 2000/3 m²) stands in the table
