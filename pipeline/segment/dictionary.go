@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
@@ -27,6 +28,7 @@ type Dictionary struct {
 	codes   map[rune]uint16 // characters beyond the basic plane
 	basic   []uint16        // character of the basic plane → code, 0 when no word has it
 	runes   []rune          // code-1 → character
+	speech  []string        // parts of speech
 	class   []class
 	words   int
 	total   int
@@ -38,8 +40,8 @@ type Dictionary struct {
 
 // A class is what many words share.
 type class struct {
-	freq int
-	pos  string
+	freq uint32
+	pos  uint16 // in speech
 }
 
 // A block has the words that begin with some neighbouring characters.
@@ -68,7 +70,8 @@ type trie struct {
 // and the frames of zstd one behind the other. The first holds
 //
 //	runes     count, then each character as the difference to the one before, sorted
-//	classes   count, then frequency, length of the part of speech and its bytes
+//	speech    parts of speech: count, then length and bytes
+//	classes   count, then frequency and number of the part of speech
 //	words     count, sum of their frequencies
 //	blocks    for each of the other frames, the code of the first character that words
 //	          in it begin with, as the difference to the one before, and the number of nodes
@@ -107,7 +110,7 @@ func (d *Dictionary) Total() int { return d.total }
 // words first, with the byte behind its end, its frequency and its part of
 // speech ("" when the list has none).
 func (d *Dictionary) Prefixes(text string, at int, yield func(end, freq int, pos string)) {
-	d.walk(text, at, func(_ uint32, c class, end int) { yield(end, c.freq, c.pos) })
+	d.walk(text, at, func(_ uint32, c class, end int) { yield(end, int(c.freq), d.speech[c.pos]) })
 }
 
 // Contains reports whether word is in the dictionary.
@@ -147,7 +150,7 @@ type Entry struct {
 func (d *Dictionary) all(t *trie, node uint32, prefix []byte, yield func(string, Entry) bool) bool {
 	if v := t.values[node]; v != 0 {
 		c := d.class[v-1]
-		if !yield(string(prefix), Entry{c.freq, c.pos}) {
+		if !yield(string(prefix), Entry{int(c.freq), d.speech[c.pos]}) {
 			return false
 		}
 	}
@@ -345,18 +348,19 @@ func (d *Dictionary) readRunes(n *numbers) {
 }
 
 func (d *Dictionary) readClasses(n *numbers) {
-	d.class = make([]class, n.count())
-	names := map[string]string{}
-	for i := range d.class {
-		freq := int(n.next())
+	d.speech = make([]string, n.count())
+	for i := range d.speech {
 		k := n.count()
-		pos, ok := names[string(n.b[:k])]
-		if !ok {
-			pos = string(n.b[:k])
-			names[pos] = pos
+		d.speech[i], n.b = string(n.b[:k]), n.b[k:]
+	}
+	d.class = make([]class, n.count())
+	for i := range d.class {
+		freq, k := n.next(), n.next()
+		if k >= uint64(len(d.speech)) || k > math.MaxUint16 || freq > math.MaxUint32 {
+			n.err = errCutOff
+			return
 		}
-		n.b = n.b[k:]
-		d.class[i] = class{freq, pos}
+		d.class[i] = class{uint32(freq), uint16(k)}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -100,12 +101,22 @@ func encodeClasses(uses, value map[Entry]int) []byte {
 	classes := sortedKeys(uses, func(x, y Entry) int {
 		return compareAll(uses[y]-uses[x], x.Freq-y.Freq, bytes.Compare([]byte(x.POS), []byte(y.POS)))
 	})
-	b := binary.AppendUvarint(nil, uint64(len(classes)))
+	parts := map[string]bool{}
+	for _, c := range classes {
+		parts[c.POS] = true
+	}
+	speech := sortedKeys(parts, strings.Compare)
+	b := binary.AppendUvarint(nil, uint64(len(speech)))
+	for _, pos := range speech {
+		b = binary.AppendUvarint(b, uint64(len(pos)))
+		b = append(b, pos...)
+	}
+	b = binary.AppendUvarint(b, uint64(len(classes)))
 	for i, c := range classes {
 		value[c] = i + 1
+		k, _ := slices.BinarySearch(speech, c.POS)
 		b = binary.AppendUvarint(b, uint64(c.Freq))
-		b = binary.AppendUvarint(b, uint64(len(c.POS)))
-		b = append(b, c.POS...)
+		b = binary.AppendUvarint(b, uint64(k))
 	}
 	return b
 }

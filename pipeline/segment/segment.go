@@ -132,7 +132,7 @@ func (g *growing) learn(text string) error {
 			for i := range words {
 				g.d.walk(words, i, func(id uint32, c class, end int) {
 					if !g.knows(id) {
-						g.add(words[i:end], c.freq, c.pos)
+						g.add(words[i:end], int(c.freq), g.d.speech[c.pos])
 					}
 				})
 			}
