@@ -18,6 +18,7 @@ func (s *scan) attach() {
 	s.ones()
 	s.keep()
 	s.locate()
+	s.markItems()
 	for i := range s.items {
 		if !s.items[i].settled {
 			s.changeOf(i)
@@ -1220,6 +1221,14 @@ func (s *scan) boundaryEntity(e int) bool {
 // metricRow returns the row of the table that the phrase ends with.
 func (s *scan) metricRow(phrase string) *metric {
 	if v, _ := s.k.metricB.longestBefore(phrase, 0, len(phrase)); v >= 0 {
+		return &s.k.metrics[v]
+	}
+	return nil
+}
+
+// metricEnding is metricRow for the words [from, end) of the text.
+func (s *scan) metricEnding(from, end int) *metric {
+	if v, _ := s.longestBefore(s.k.metricB, from, end); v >= 0 {
 		return &s.k.metrics[v]
 	}
 	return nil

@@ -55,6 +55,7 @@ type candidate struct {
 	heads  uint8 // heads of clauses between it and the figure, at most 3
 	near   uint8 // mentions between it and the figure, at most 5
 	quote  int
+	name   nameID
 	local  bool // stands in the paragraph
 	first  bool // it is the first mention of the paragraph that begins a clause
 }
@@ -63,7 +64,30 @@ type candidate struct {
 type topicCount struct {
 	subject *pipeline.Phrase
 	kind    mentionKind
+	name    nameID
 	figures int
+}
+
+// A nameID numbers the names of subjects in a document, from 1.
+type nameID int32
+
+// A naming is what is known of a name.
+type naming struct {
+	topic  int     // one more than its place in the topics, 0 when it has none
+	titled int     // mentions of it in the titles and headings above
+	asked  int     // the figure that likely is about
+	likely float64 // how likely it is to be the subject
+}
+
+// name returns the number of a name.
+func (s *scan) name(name string) nameID {
+	id, ok := s.scratch.names[name]
+	if !ok {
+		id = nameID(len(s.namings))
+		s.scratch.names[name] = id
+		s.namings = append(s.namings, naming{asked: -1})
+	}
+	return id
 }
 
 // subjects finds whose figure each one is: of the names and nouns around it,
@@ -74,16 +98,18 @@ func (s *scan) subjects() {
 	for _, a := range s.d.Byline {
 		c.guest = c.guest || a.Kind == corpus.Author
 	}
+	c.readAbove()
 	for i := range s.items {
 		it := &s.items[i]
 		switch {
 		case it.settled && it.subject != nil:
-			it.whose = "subject.table"
+			it.whose, it.subjectName = "subject.table", s.name(it.subject.Name)
 			continue
 		case it.owner != nil:
-			it.subject, it.whose = it.owner, "subject.pair"
+			it.subject, it.whose, it.subjectName = it.owner, "subject.pair", s.name(it.owner.Name)
 		case it.group != nil && it.group.Kind == "from_to" && it.group.Index == 1 && i > 0 && s.items[i-1].block == it.block:
-			it.subject, it.whose, it.subjectKind = s.items[i-1].subject, "subject.change", s.items[i-1].subjectKind
+			p := &s.items[i-1]
+			it.subject, it.whose, it.subjectKind, it.subjectName = p.subject, "subject.change", p.subjectKind, p.subjectName
 		default:
 			c.choose(i)
 		}
@@ -101,17 +127,19 @@ type chooser struct {
 	opens    int // first mention of the block that begins a clause, -1
 	counted  *pipeline.Phrase
 	topics   []topicCount
+	most     int // of the topics, the one with the most figures
 	streak   int
 	heads    []heading // mentions of titles and headings, newest last
 	upTo     int       // blocks searched for them
 	section  int       // where those of the section begin
 	quoteAt  int
-	place    *pipeline.Phrase // of the dateline
-	guest    bool             // the article is by a guest author
+	places   []candidate // the place of the dateline
+	authors  []candidate // the body of the guest author, and its place
+	guest    bool        // the article is by a guest author
 	lead     []mention
 	leadRead bool
 	out      []candidate
-	feats    []uint16
+	occasion occasion
 	scores   []float32
 }
 
@@ -129,6 +157,7 @@ func (c *chooser) choose(i int) {
 	}
 	c.enter(it)
 	c.gather(i)
+	c.occasion = c.occasionOf(i)
 	best := c.best(i)
 	if c.judge != nil {
 		best = c.judge(c, i, best)
@@ -137,7 +166,7 @@ func (c *chooser) choose(i int) {
 		return
 	}
 	x := &c.out[best]
-	it.subject, it.subjectKind, it.whose = x.Phrase, x.kind, subjectRules[x.where]
+	it.subject, it.subjectKind, it.subjectName, it.whose = x.Phrase, x.kind, x.name, subjectRules[x.where]
 	if x.where != carried && x.where != kept {
 		p := *x.Phrase // the mentions are forgotten with their block
 		it.subject = &p
@@ -147,26 +176,34 @@ func (c *chooser) choose(i int) {
 // best returns the candidate that is likeliest to be right, -1 when there is
 // none. Mentions of one name count together.
 func (c *chooser) best(i int) int {
+	if len(c.out) == 0 {
+		return -1
+	}
 	c.scores = c.scores[:0]
-	top := 0
+	top, w := float32(math.Inf(-1)), c.k.subjectWeights
 	for k := range c.out {
-		c.feats = c.features(c.feats[:0], i, &c.out[k])
-		c.scores = append(c.scores, c.k.subjectWeights.sum(c.feats))
-		if c.scores[k] > c.scores[top] {
-			top = k
+		var fs [subjectTemplates]uint16
+		v := w.sum(c.features(&fs, i, &c.out[k]))
+		c.scores = append(c.scores, v)
+		top = max(top, v)
+	}
+	for k, v := range c.scores {
+		if v >= top-3 {
+			u := &c.namings[c.out[k].name]
+			u.likely, u.asked = 0, i
+		}
+	}
+	for k, v := range c.scores {
+		if u := &c.namings[c.out[k].name]; u.asked == i {
+			u.likely += math.Exp(float64(v - top))
 		}
 	}
 	best, most := -1, 0.0
 	for k, v := range c.scores {
-		if v < c.scores[top]-3 {
+		if v < top-3 {
 			continue
 		}
-		sum := 0.0
-		for j, u := range c.scores {
-			if c.out[j].Name == c.out[k].Name {
-				sum += math.Exp(float64(u - c.scores[top]))
-			}
-		}
+		sum := c.namings[c.out[k].name].likely
 		if sum > most+1e-9 || best >= 0 && sum > most-1e-9 && v > c.scores[best] {
 			best, most = k, sum
 		}
@@ -181,6 +218,9 @@ func (c *chooser) enterBlock(b int) {
 	for ; c.upTo < b; c.upTo++ {
 		switch c.d.Blocks[c.upTo].Role {
 		case corpus.RoleHeading:
+			for k := range c.heads[c.section:] {
+				c.namings[c.heads[c.section+k].name].titled--
+			}
 			c.heads = c.heads[:c.section]
 			c.readHeading(c.upTo, inHeading)
 		case corpus.RoleTitle, corpus.RoleKicker:
@@ -235,6 +275,7 @@ func (c *chooser) readHeading(b int, at where) {
 			continue
 		}
 		c.heads = append(c.heads, heading{c.mentions[k], at})
+		c.namings[c.mentions[k].name].titled++
 	}
 }
 
@@ -267,11 +308,11 @@ func (c *chooser) gather(i int) {
 	}
 	heads, near := uint8(0), uint8(0)
 	if q := c.actor(it); q != nil {
-		c.out = append(c.out, candidate{Phrase: q, kind: kindActor, where: inSegment, stands: standsHead, next: followedByVerb, quote: -1, local: true})
+		c.out = append(c.out, candidate{Phrase: q, kind: kindActor, name: c.name(q.Name), where: inSegment, stands: standsHead, next: followedByVerb, quote: -1, local: true})
 	}
 	for k := c.at - 1; k >= 0 && k >= c.at-maxBefore; k-- {
 		m := &c.mentions[k]
-		x := candidate{Phrase: &m.Phrase, kind: m.kind, stands: m.stands, next: m.next, heads: heads, near: near, quote: m.quote, local: k >= c.from, first: k == c.opens}
+		x := candidate{Phrase: &m.Phrase, kind: m.kind, name: m.name, stands: m.stands, next: m.next, heads: heads, near: near, quote: m.quote, local: k >= c.from, first: k == c.opens}
 		switch {
 		case k < c.from:
 			x.where = inPrevious
@@ -302,24 +343,24 @@ func (c *chooser) gather(i int) {
 		near = min(near+1, maxNear)
 	}
 	if c.counted != nil {
-		c.out = append(c.out, candidate{Phrase: c.counted, kind: kindCounted, where: inSentence, quote: -1, local: true})
+		c.out = append(c.out, candidate{Phrase: c.counted, kind: kindCounted, name: c.name(c.counted.Name), where: inSentence, quote: -1, local: true})
 	}
 	c.gatherBehind(it)
 	c.gatherAbove(it)
 	if i > 0 {
 		if p := &c.items[i-1]; p.subject != nil {
-			c.out = append(c.out, candidate{Phrase: p.subject, kind: p.subjectKind, where: carried, quote: -1, local: p.block == it.block})
+			c.out = append(c.out, candidate{Phrase: p.subject, kind: p.subjectKind, name: p.subjectName, where: carried, quote: -1, local: p.block == it.block})
 		}
 	}
 	if t := c.kept(); t != nil {
-		c.out = append(c.out, candidate{Phrase: t.subject, kind: t.kind, where: kept, quote: -1})
+		c.out = append(c.out, candidate{Phrase: t.subject, kind: t.kind, name: t.name, where: kept, quote: -1})
 	}
 	if q := c.himself(it); q != nil {
-		c.out = append(c.out, candidate{Phrase: q, kind: kindFolk, where: bySelf, quote: -1, local: true})
+		c.out = append(c.out, candidate{Phrase: q, kind: kindFolk, name: c.name(q.Name), where: bySelf, quote: -1, local: true})
 	}
 	if it.unit != nil && it.unit.dim == "age" {
 		if q := c.ageOf(it); q != nil {
-			c.out = append(c.out, candidate{Phrase: q, kind: kindFolk, where: aged, quote: -1, local: true})
+			c.out = append(c.out, candidate{Phrase: q, kind: kindFolk, name: c.name(q.Name), where: aged, quote: -1, local: true})
 		}
 	}
 }
@@ -328,7 +369,7 @@ func (c *chooser) gather(i int) {
 // those who speak the words that it stands in.
 func (c *chooser) gatherBehind(it *item) {
 	if q := c.topicBehind(it); q != nil {
-		c.out = append(c.out, candidate{Phrase: q, kind: kindNoun, where: behind, stands: standsHead, next: c.followerOf(q.End), quote: -1, local: true})
+		c.out = append(c.out, candidate{Phrase: q, kind: kindNoun, name: c.name(q.Name), where: behind, stands: standsHead, next: c.followerOf(q.End), quote: -1, local: true})
 	}
 	for k := c.at; k < len(c.mentions) && k < c.at+3; k++ {
 		m := &c.mentions[k]
@@ -336,7 +377,7 @@ func (c *chooser) gatherBehind(it *item) {
 			break
 		}
 		if c.before(m.Start, "的") {
-			c.out = append(c.out, candidate{Phrase: &m.Phrase, kind: m.kind, where: behind, stands: m.stands, next: m.next, near: uint8(k - c.at), quote: m.quote, local: true})
+			c.out = append(c.out, candidate{Phrase: &m.Phrase, kind: m.kind, name: m.name, where: behind, stands: m.stands, next: m.next, near: uint8(k - c.at), quote: m.quote, local: true})
 		}
 	}
 	closing := c.quoteEnd(it)
@@ -349,7 +390,7 @@ func (c *chooser) gatherBehind(it *item) {
 			break
 		}
 		if m.Start > closing {
-			c.out = append(c.out, candidate{Phrase: &m.Phrase, kind: m.kind, where: speaks, stands: m.stands, next: m.next, near: uint8(n), quote: m.quote, local: true})
+			c.out = append(c.out, candidate{Phrase: &m.Phrase, kind: m.kind, name: m.name, where: speaks, stands: m.stands, next: m.next, near: uint8(n), quote: m.quote, local: true})
 			n++
 		}
 	}
@@ -378,17 +419,22 @@ func (c *chooser) quotation(it *item) *pipeline.Span {
 func (c *chooser) gatherAbove(it *item) {
 	for k := len(c.heads) - 1; k >= 0 && k >= len(c.heads)-3*maxAround; k-- {
 		m := &c.heads[k]
-		c.out = append(c.out, candidate{Phrase: &m.Phrase, kind: m.kind, where: m.where, stands: m.stands, next: m.next, near: uint8(min(len(c.heads)-1-k, maxNear)), quote: m.quote})
+		c.out = append(c.out, candidate{Phrase: &m.Phrase, kind: m.kind, name: m.name, where: m.where, stands: m.stands, next: m.next, near: uint8(min(len(c.heads)-1-k, maxNear)), quote: m.quote})
 	}
 	for k := range c.lead {
 		m := &c.lead[k]
-		c.out = append(c.out, candidate{Phrase: &m.Phrase, kind: m.kind, where: inLead, stands: m.stands, next: m.next, near: uint8(k), quote: m.quote})
+		c.out = append(c.out, candidate{Phrase: &m.Phrase, kind: m.kind, name: m.name, where: inLead, stands: m.stands, next: m.next, near: uint8(k), quote: m.quote})
 	}
-	if c.place == nil && c.d.Dateline != nil && c.d.Dateline.Place != "" {
-		c.place = &pipeline.Phrase{Name: c.d.Dateline.Place}
+	c.out = append(append(c.out, c.places...), c.authors...)
+}
+
+// readAbove finds the candidates that hold for the whole article.
+func (c *chooser) readAbove() {
+	add := func(list []candidate, name string, kind mentionKind, at where) []candidate {
+		return append(list, candidate{Phrase: &pipeline.Phrase{Name: name}, kind: kind, name: c.name(name), where: at, quote: -1})
 	}
-	if c.place != nil {
-		c.out = append(c.out, candidate{Phrase: c.place, kind: kindPlace, where: inDateline, quote: -1})
+	if c.d.Dateline != nil && c.d.Dateline.Place != "" {
+		c.places = add(nil, c.d.Dateline.Place, kindPlace, inDateline)
 	}
 	for _, a := range c.d.Byline {
 		if a.Kind == corpus.Author && a.Organization != "" {
@@ -398,9 +444,9 @@ func (c *chooser) gatherAbove(it *item) {
 			} else if isOffice(a.Organization) {
 				kind = kindOffice
 			}
-			c.out = append(c.out, candidate{Phrase: &pipeline.Phrase{Name: a.Organization}, kind: kind, where: byAuthor, quote: -1})
+			c.authors = add(c.authors, a.Organization, kind, byAuthor)
 			if seat := seatOf(a.Organization); seat != "" {
-				c.out = append(c.out, candidate{Phrase: &pipeline.Phrase{Name: seat}, kind: kindSeat, where: byAuthor, quote: -1})
+				c.authors = add(c.authors, seat, kindSeat, byAuthor)
 			}
 			break
 		}
@@ -409,13 +455,10 @@ func (c *chooser) gatherAbove(it *item) {
 
 // kept returns the subject with the most figures, nil when there is none.
 func (c *chooser) kept() *topicCount {
-	var best *topicCount
-	for k := range c.topics {
-		if t := &c.topics[k]; best == nil || t.figures > best.figures {
-			best = t
-		}
+	if len(c.topics) == 0 {
+		return nil
 	}
-	return best
+	return &c.topics[c.most]
 }
 
 // remember takes note of the subject of figure i.
@@ -431,19 +474,22 @@ func (c *chooser) remember(i int) {
 		c.streak = 0
 		return
 	}
-	if i > 0 && c.items[i-1].subject != nil && c.items[i-1].subject.Name == it.subject.Name {
+	if i > 0 && c.items[i-1].subject != nil && c.items[i-1].subjectName == it.subjectName {
 		c.streak++
 	} else {
 		c.streak = 0
 	}
-	for k := range c.topics {
-		if c.topics[k].subject.Name == it.subject.Name {
-			c.topics[k].figures++
-			return
+	u := &c.namings[it.subjectName]
+	switch {
+	case u.topic > 0:
+		k := u.topic - 1
+		c.topics[k].figures++
+		if a, b := c.topics[k].figures, c.topics[c.most].figures; a > b || a == b && k < c.most {
+			c.most = k
 		}
-	}
-	if len(c.topics) < 32 {
-		c.topics = append(c.topics, topicCount{it.subject, it.subjectKind, 1})
+	case len(c.topics) < 32:
+		c.topics = append(c.topics, topicCount{it.subject, it.subjectKind, it.subjectName, 1})
+		u.topic = len(c.topics)
 	}
 }
 

@@ -116,7 +116,7 @@ func (r *Reader) lessons(list []lesson, l Layer, x *Example, taught bool) []less
 			}
 			return keep(best, len(c.out), func(k int) ([]uint16, int) {
 				ok, _ := x.Subject(start, c.out[k].Phrase)
-				return c.features(nil, i, &c.out[k]), ok
+				return c.features(new([subjectTemplates]uint16), i, &c.out[k]), ok
 			})
 		}
 	case Metrics:
@@ -125,10 +125,11 @@ func (r *Reader) lessons(list []lesson, l Layer, x *Example, taught bool) []less
 			if _, known := x.Metric(start, nil); !known {
 				return best
 			}
+			o := s.occasionOf(i)
 			return keep(best, len(s.measures), func(k int) ([]uint16, int) {
 				m := &s.measures[k]
 				ok, _ := x.Metric(start, &pipeline.Phrase{Span: m.span, Name: m.name})
-				return s.measuredFeatures(nil, i, m), ok
+				return s.measuredFeatures(new([measuredTemplateCount]uint16), &o, m), ok
 			})
 		}
 	}

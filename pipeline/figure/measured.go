@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"math"
 	"strings"
 
 	"longmai/pipeline"
@@ -84,91 +85,136 @@ func (s *scan) partAt(p, limit int) (part, int) {
 		}
 		return partEdge, p
 	}
+	known := &s.scratch.parts[p]
+	if known.to == 0 {
+		is, to, seen := s.findPart(p, s.end)
+		*known = foundPart{uint16(min(to-p, math.MaxUint16)), uint16(min(seen-p, math.MaxUint16)), is}
+	}
+	if known.to == math.MaxUint16 || p+int(known.seen) > limit {
+		is, to, _ := s.findPart(p, limit)
+		return is, to
+	}
+	return known.is, p + int(known.to)
+}
+
+// A foundPart is what findPart found at a place, in bytes from there; to is 0
+// where it was not asked.
+type foundPart struct {
+	to, seen uint16
+	is       part
+}
+
+// findPart says what stands at p, before limit, and where it ends. No word that
+// it looked at ends behind seen: a limit from there on changes nothing.
+func (s *scan) findPart(p, limit int) (is part, to, seen int) {
 	r, w := decode(s.text, p)
 	switch {
 	case isClauseEnd(r), breaks.has(r), r == '）', r == ')':
-		return partEdge, p + w
+		return partEdge, p + w, p
 	case r == '的':
-		return partOf, p + w
+		return partOf, p + w, p
 	case r == '、':
-		return partList, p + w
+		return partList, p + w, p
 	case r == '“' || r == '”' || r == '《' || r == '》' || r == '‘' || r == '’':
-		return partQuote, p + w
+		return partQuote, p + w, p
 	}
 	if s.itemOn(p) {
-		return partNumber, p + w
+		return partNumber, p + w, p
 	}
 	if t := s.times.on(p); t >= 0 {
-		return partTime, max(s.times.spans[t].End, p+w)
+		return partTime, max(s.times.spans[t].End, p+w), p
 	}
 	if e := s.entities.on(p); e >= 0 && s.entities.spans[e].Start == p && s.entities.spans[e].End <= limit {
+		end := s.entities.spans[e].End
 		switch s.d.Entities[e].Type {
 		case pipeline.Place:
-			return partPlace, s.entities.spans[e].End
+			return partPlace, end, end
 		case pipeline.Organization, pipeline.Facility, pipeline.Project, pipeline.Event, pipeline.Person:
-			return partBody, s.entities.spans[e].End
+			return partBody, end, end
 		}
-		return partName, s.entities.spans[e].End
+		return partName, end, end
 	}
 	end := p + w
 	t := s.tokens.on(p)
 	if t >= 0 && s.tokens.spans[t].Start == p && s.tokens.spans[t].End <= limit {
 		end = s.tokens.spans[t].End
 	}
-	if v, e := s.k.scopeF.longest(s.text[:limit], p, false); v >= 0 && e >= end {
-		if is := s.k.scopes[v].is; is == "region" || s.has(p, "国际", "国内", "世界") {
-			return partQuality, e
-		}
-		return partScope, e
+	is, to, seen = s.tablePart(p, end, limit)
+	switch {
+	case to > 0:
+		return is, to, seen
+	case t < 0 || s.tokens.spans[t].Start != p:
+		return partChar, end, seen
 	}
-	if v, e := s.longest(s.k.signalF, p, limit); v >= 0 && e >= end {
+	return partOfSpeech(s.d.Tokens[t].POS, end-p), end, seen
+}
+
+// tablePart is findPart for the words of the tables that are as long as the
+// token [p, end); to is 0 when there is none.
+func (s *scan) tablePart(p, end, limit int) (is part, to, seen int) {
+	v, e := s.longest(s.k.scopeF, p, limit)
+	seen = max(end, e)
+	if v >= 0 && e >= end {
+		if is := s.k.scopes[v].is; is == "region" || s.has(p, "国际", "国内", "世界") {
+			return partQuality, e, seen
+		}
+		return partScope, e, seen
+	}
+	v, e = s.longest(s.k.signalF, p, limit)
+	seen = max(seen, e)
+	if v >= 0 && e >= end {
 		switch s.k.signals[v] {
 		case "target", "plan", "forecast":
-			return partAdverb, e
+			return partAdverb, e, seen
 		}
 	}
-	if class, e := s.grammarWord(p, limit); class != "" && e >= end {
+	g, grown := s.longest(s.k.growthF, p, limit)
+	class, e := s.grammarWord(p, limit)
+	seen = max(seen, e, grown)
+	if class != "" && e >= end {
 		switch class {
 		case "verb":
-			if v, g := s.k.growthF.longest(s.text[:limit], p, false); v >= 0 && g == e {
-				return partGrowth, e
+			if g >= 0 && grown == e {
+				return partGrowth, e, seen
 			}
-			return partVerb, e
+			return partVerb, e, seen
 		case "light":
-			return partLight, e
+			return partLight, e, seen
 		case "adverb":
-			return partAdverb, e
+			return partAdverb, e, seen
 		}
-		return partNoun, e
+		return partNoun, e, seen
 	}
-	if v, g := s.k.growthF.longest(s.text[:limit], p, false); v >= 0 && g >= end {
-		return partGrowth, g
+	if g >= 0 && grown >= end {
+		return partGrowth, grown, seen
 	}
-	if t < 0 || s.tokens.spans[t].Start != p {
-		return partChar, end
-	}
-	switch pos := s.d.Tokens[t].POS; {
+	return 0, 0, seen
+}
+
+// partOfSpeech is what a word of the dictionary is, of so many bytes.
+func partOfSpeech(pos string, size int) part {
+	switch {
 	case pos == "":
-		return partOther, end
+		return partOther
 	case pos == "vn":
-		return partActing, end
+		return partActing
 	case pos[0] == 'v':
-		return partAct, end
+		return partAct
 	case pos[0] == 'n' || pos == "j":
-		if end-p == len("量") {
-			return partChar, end
+		if size == len("量") {
+			return partChar
 		}
-		return partThing, end
+		return partThing
 	case pos == "a" || pos == "b" || pos == "an" || pos == "z":
-		return partQuality, end
+		return partQuality
 	case pos == "d", pos == "p", pos == "c", pos[0] == 'u', pos == "r", pos == "ad":
-		return partFunction, end
+		return partFunction
 	case pos == "m" || pos == "q" || pos == "mq":
-		return partMeasure, end
+		return partMeasure
 	case pos == "f" || pos == "s":
-		return partPosition, end
+		return partPosition
 	}
-	return partOther, end
+	return partOther
 }
 
 // A bound is a token of a clause as the bounds of phrases see it.
@@ -388,23 +434,21 @@ func endsNothing(p part) bool {
 
 // describe fills in what m is made of.
 func (s *scan) describe(m *measured, b []bound) {
+	var row *metric
 	if m.name == "" {
 		m.name = s.text[m.span.Start:m.span.End]
+		row = s.metricEnding(m.span.Start, m.span.End)
+	} else {
+		row = s.metricRow(m.name)
 	}
-	n := 0
-	for range m.name {
-		n++
+	for i := 0; i < len(m.name) && m.length < 9; m.length++ {
+		_, w := decode(m.name, i)
+		i += w
 	}
-	m.length = uint8(min(n, 9))
-	if row := s.metricRow(m.name); row != nil {
-		m.row = 2
+	if row != nil {
+		m.row, m.kind = 2, row.order
 		if len(row.word) == len(m.name) {
 			m.row = 1
-		}
-		for k, c := range categoryOrder {
-			if c == row.category {
-				m.kind = uint8(k)
-			}
 		}
 	}
 	if len(b) == 0 {
@@ -458,7 +502,7 @@ var measuredTemplates = []template{
 // categoryOrder are the categories of the tables of metrics.
 var categoryOrder = []string{"none", "amount", "capacity", "reserve", "output", "share", "growth", "rank", "price", "count", "extent", "duration", "measure"}
 
-var measuredOffsets = offsetsOf(measuredTemplates)
+var measuredOffsets = [measuredTemplateCount + 1]uint16(offsetsOf(measuredTemplates))
 
 // cut is 1 when the phrase begins inside a compound noun: 国际|货运班列.
 func (m *measured) cut() int {
@@ -475,25 +519,26 @@ func (m *measured) cut() int {
 	return 0
 }
 
-// measuredFeatures appends the evidence for and against m.
-func (s *scan) measuredFeatures(fs []uint16, i int, m *measured) []uint16 {
-	it := &s.items[i]
-	rule := 0
+// measuredTemplateCount is the number of measuredTemplates.
+const measuredTemplateCount = 19
+
+// measuredFeatures fills fs with the evidence for and against m.
+func (s *scan) measuredFeatures(fs *[measuredTemplateCount]uint16, o *occasion, m *measured) []uint16 {
+	const n, classes, parts = uint16(sources), uint16(classes), uint16(parts)
+	f := &measuredOffsets
+	rule := uint16(0)
 	if m.rule {
 		rule = 1
 	}
-	cl, g, role := int(classOf(it)), int(s.gapBefore(i)), roleOf(it)
-	src, first, last, prev, next, length := int(m.source), int(m.first), int(m.last), int(m.prev), int(m.next), int(m.length)
-	n := int(sources)
-	values := [...][3]int{
-		{src, rule, 2}, {m.cut(), src, n}, {src, cl, int(classes)}, {prev, first, int(parts)}, {last, next, int(parts)}, {first, src, n}, {last, src, n}, {prev, src, n}, {next, src, n},
-		{length, src, n}, {int(m.holds), src, n}, {int(m.row), src, n}, {int(m.row), cl, int(classes)}, {g, src, n}, {role, src, n}, {length, first, int(parts)},
-		{length, int(m.row), 3}, {int(m.kind), cl, int(classes)}, {s.known(i, m), src, n},
+	cl, g, role := uint16(o.class), uint16(o.gap), uint16(o.role)
+	src, first, last, prev, next, length, row := uint16(m.source), uint16(m.first), uint16(m.last), uint16(m.prev), uint16(m.next), uint16(m.length), uint16(m.row)
+	*fs = [...]uint16{
+		f[0] + src*2 + rule, f[1] + uint16(m.cut())*n + src, f[2] + src*classes + cl, f[3] + prev*parts + first, f[4] + last*parts + next,
+		f[5] + first*n + src, f[6] + last*n + src, f[7] + prev*n + src, f[8] + next*n + src,
+		f[9] + length*n + src, f[10] + uint16(m.holds)*n + src, f[11] + row*n + src, f[12] + row*classes + cl, f[13] + g*n + src, f[14] + role*n + src, f[15] + length*parts + first,
+		f[16] + length*3 + row, f[17] + uint16(m.kind)*classes + cl, f[18] + uint16(s.known(o.figure, m))*n + src,
 	}
-	for t, v := range values {
-		fs = append(fs, measuredOffsets[t]+uint16(v[0]*v[2]+v[1]))
-	}
-	return fs
+	return fs[:]
 }
 
 // measure chooses what figure i measures among the candidates: the one that the
@@ -505,9 +550,10 @@ func (s *scan) chooseMeasured(i int) {
 	}
 	s.measuredBy(i)
 	best, score := -1, float32(0)
+	o, w := s.occasionOf(i), s.k.measuredWeights
 	for k := range s.measures {
-		s.evidence = s.measuredFeatures(s.evidence[:0], i, &s.measures[k])
-		v := s.k.measuredWeights.sum(s.evidence)
+		var fs [measuredTemplateCount]uint16
+		v := w.sum(s.measuredFeatures(&fs, &o, &s.measures[k]))
 		if best < 0 || v > score {
 			best, score = k, v
 		}

@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"sort"
 	"strings"
 
 	"longmai/corpus"
@@ -15,6 +14,7 @@ type mention struct {
 	kind   mentionKind
 	stands standing
 	next   follower
+	name   nameID
 	sent   int
 	clause int // where its clause begins
 	quote  int // where the quotation that it stands in begins, -1 outside
@@ -117,7 +117,7 @@ func (s *scan) readMentions(b int) {
 
 // readMention reads what stands at p and returns where reading goes on.
 func (s *scan) readMention(w *walk, p int) int {
-	if s.scratch.marks[p] == inToken && s.tokens.spans[s.tokens.index[p]].Start != p && !s.is(p, s.k.mentionTraits) {
+	if s.scratch.marks[p]&^inItem == inToken && s.tokens.spans[s.tokens.index[p]].Start != p && !s.is(p, s.k.mentionTraits) {
 		return p + 1 // inside a word, and no table has anything
 	}
 	if i := s.apparatus.on(p); i >= 0 && s.minesHere {
@@ -313,6 +313,7 @@ func (s *scan) entityMention(w *walk, e int) int {
 		if seat := seatOf(x.Name); seat != "" && len(s.mentions) > 0 {
 			last := s.mentions[len(s.mentions)-1]
 			last.kind, last.Name, last.Span = kindSeat, seat, pipeline.Span{Start: x.Start, End: x.Start}
+			last.name = s.name(seat)
 			s.mentions = append(s.mentions, last)
 		}
 	}
@@ -439,6 +440,7 @@ func (s *scan) addMention(w *walk, m mention) {
 	if m.kind == kindResource && (m.stands != standsHead || m.next == followedByList || m.next == followedByNoun || m.next == followedByName) {
 		return
 	}
+	m.name = s.name(m.Name)
 	s.mentions = append(s.mentions, m)
 }
 
@@ -498,6 +500,14 @@ func (s *scan) followerOf(p int) follower {
 
 // itemOn reports whether p is part of a figure, its hedges included.
 func (s *scan) itemOn(p int) bool {
-	i := sort.Search(len(s.items), func(i int) bool { return s.items[i].core.End > p })
-	return i < len(s.items) && s.items[i].from <= p
+	return p < len(s.text) && s.scratch.marks[p]&inItem != 0
+}
+
+// markItems marks the bytes of the figures.
+func (s *scan) markItems() {
+	for i := range s.items {
+		for p := s.items[i].from; p < s.items[i].core.End; p++ {
+			s.scratch.marks[p] |= inItem
+		}
+	}
 }

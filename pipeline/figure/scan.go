@@ -45,6 +45,7 @@ type item struct {
 	subject     *pipeline.Phrase
 	whose       string // rule that chose the subject
 	subjectKind mentionKind
+	subjectName nameID
 	owner       *pipeline.Phrase // the place that a list before 分别 pairs with this figure
 	time        *pipeline.FigureTime
 	status      string
@@ -78,6 +79,7 @@ type scan struct {
 	rowTime    int
 	reported   int // one more than the time of the year that a bulletin reports, -1 for no bulletin, 0 before the first question
 
+	namings   []naming  // by nameID; the first is none
 	mentions  []mention // of the block that the subjects are chosen for, those of the paragraph before it first
 	quotes    []pipeline.Span
 	minesHere bool
@@ -86,7 +88,6 @@ type scan struct {
 	measures      []measured // candidates for what one figure measures
 	bounds        []bound
 	wordsEnd      int // where the words before the number end that nounBefore looked at last, verbs and hedges left out
-	evidence      []uint16
 	judgeMeasured func(figure, best int) int
 
 	start, end int // of the block
@@ -135,6 +136,7 @@ func (c *cursor) move(p int) int {
 func newScan(k *knowledge, d *pipeline.Document) *scan {
 	m := scratches.Get().(*scratch)
 	s := &scan{k: k, d: d, text: d.Body(), scratch: m, items: m.items}
+	s.namings = append(m.namings[:0], naming{})
 	m.times = resized(m.times, len(d.Times))
 	for i := range d.Times {
 		m.times[i] = d.Times[i].Span

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -59,6 +60,7 @@ type metric struct {
 	word     string
 	category string
 	bare     string // unit that a number without one has: CNY, number, or ""
+	order    uint8  // place of the category in categoryOrder
 }
 
 // knowledge is what the tables hold.
@@ -254,7 +256,7 @@ func (k *knowledge) loadMetrics() error {
 			return fmt.Errorf("unknown unit %q, want number or a code of units.tsv", c[2])
 		}
 		k.metricB.add(c[0], len(k.metrics))
-		k.metrics = append(k.metrics, metric{c[0], c[1], c[2]})
+		k.metrics = append(k.metrics, metric{c[0], c[1], c[2], uint8(max(slices.Index(categoryOrder, c[1]), 0))})
 		return nil
 	})
 }

@@ -13,12 +13,15 @@ import (
 // figures copy what they keep.
 type scratch struct {
 	items                   []item
-	codes                   []uint16 // of every byte of the text, that of its character
-	clauses                 []uint64 // bit p: a clause begins at byte p
-	marks                   []mark   // of every byte
-	token                   []int32  // of every byte
-	words                   []uint32 // what grammarWord found at a byte: two more than the row, and the length; 0 when it was not asked
+	codes                   []uint16    // of every byte of the text, that of its character
+	clauses                 []uint64    // bit p: a clause begins at byte p
+	marks                   []mark      // of every byte
+	token                   []int32     // of every byte
+	words                   []uint32    // what grammarWord found at a byte: two more than the row, and the length; 0 when it was not asked
+	parts                   []foundPart // what partAt found at a byte
 	times, entities, tokens []pipeline.Span
+	names                   map[string]nameID
+	namings                 []naming
 }
 
 // A mark says which layers a byte of the text is part of.
@@ -29,6 +32,7 @@ const (
 	inEntity
 	inApparatus
 	inToken
+	inItem // hedges before it included
 )
 
 // mark marks the bytes of the spans.
@@ -60,7 +64,7 @@ func (s *scan) tokenize() {
 	}
 }
 
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
+var scratches = sync.Pool{New: func() any { return &scratch{names: map[string]nameID{}} }}
 
 // scratchSize is the size of the largest text whose memory is kept.
 const scratchSize = 1 << 18
@@ -71,6 +75,8 @@ func (s *scan) release() {
 	m.items = s.items[:cap(s.items)]
 	clear(m.items) // they point to figures
 	m.items = m.items[:0]
+	clear(m.names) // they are parts of the text
+	m.namings = s.namings
 	s.items, s.scratch, s.codes, s.clauses = nil, nil, nil, nil
 	if cap(m.codes) <= scratchSize && cap(m.items) <= scratchSize/16 {
 		scratches.Put(m)
@@ -93,6 +99,8 @@ func (s *scan) look() {
 	m.words = resized(m.words, len(text)+1)
 	clear(m.clauses)
 	clear(m.words)
+	m.parts = resized(m.parts, len(text)+1)
+	clear(m.parts)
 	codes, clauses, a := m.codes, m.clauses, &s.k.alphabet
 	for p := 0; p < len(text); {
 		c, end := uint16(text[p]), p+1

@@ -243,69 +243,88 @@ func offsetsOf(templates []template) []uint16 {
 	return out
 }
 
-var offsets = offsetsOf(templates)
+// subjectTemplates is the number of templates.
+const subjectTemplates = 25
 
-// features appends the evidence for and against a candidate.
-func (c *chooser) features(fs []uint16, i int, x *candidate) []uint16 {
-	it := &c.items[i]
-	rel, sp, cl, g, role := c.relation(it, x), c.speech(it, x), classOf(it), c.gapBefore(i), roleOf(it)
-	same := 0
-	if i > 0 && c.items[i-1].subject != nil && c.items[i-1].subject.Name == x.Name {
+var offsets = [subjectTemplates + 1]uint16(offsetsOf(templates))
+
+// An occasion is the evidence of a figure that is the same for all candidates.
+type occasion struct {
+	figure int
+	class  class
+	gap    gap
+	role   int
+	we     int
+	before nameID // the subject of the figure before, 0 when it has none
+}
+
+// occasionOf gathers the evidence of figure i but for we and before.
+func (s *scan) occasionOf(i int) occasion {
+	it := &s.items[i]
+	return occasion{figure: i, class: classOf(it), gap: s.gapBefore(i), role: roleOf(it)}
+}
+
+// occasionOf gathers the evidence of figure i.
+func (c *chooser) occasionOf(i int) occasion {
+	it, o := &c.items[i], c.scan.occasionOf(i)
+	if i > 0 && c.items[i-1].subject != nil {
+		o.before = c.items[i-1].subjectName
+	}
+	switch {
+	case it.quoted && c.firstPerson(it):
+		o.we = 1
+	case !it.quoted && c.guest:
+		o.we = 2
+	}
+	return o
+}
+
+// features fills fs with the evidence for and against a candidate, and returns
+// the part of it that is filled.
+func (c *chooser) features(fs *[subjectTemplates]uint16, i int, x *candidate) []uint16 {
+	it, o, f := &c.items[i], &c.occasion, &offsets
+	where, kind, stands, next := uint16(x.where), uint16(x.kind), uint16(x.stands), uint16(x.next)
+	rel, sp, cl, g, role := uint16(c.relation(it, x)), uint16(c.speech(it, x)), uint16(o.class), uint16(o.gap), uint16(o.role)
+	we, same, titled, first, seen := uint16(o.we), uint16(0), uint16(0), uint16(0), uint16(c.seen(x.name))
+	if o.before == x.name {
 		same = 1
 	}
-	titled := 0
-	for k := range c.heads {
-		if c.heads[k].Name == x.Name {
-			titled = 1
-			break
-		}
+	if c.namings[x.name].titled > 0 {
+		titled = 1
 	}
-	t := 0
-	add := func(a, b, n int) {
-		fs = append(fs, offsets[t]+uint16(a*n+b))
-		t++
-	}
-	add(int(x.where), int(x.kind), int(kinds))
-	add(int(x.where), int(x.stands), int(standings))
-	add(int(x.stands), int(x.next), int(followers))
-	add(int(x.kind), int(x.stands), int(standings))
-	add(int(x.kind), int(cl), int(classes))
-	add(int(x.where), int(x.near), len(counts))
-	add(int(x.where), int(x.heads), 4)
-	add(int(rel), int(x.kind), int(kinds))
-	add(int(x.where), role, len(roleNames))
-	add(int(x.where), same, 2)
-	add(int(sp), int(x.where), int(wheres))
-	add(int(sp), int(x.kind), int(kinds))
-	add(titled, int(x.kind), int(kinds))
-	add(int(x.where), int(cl), int(classes))
-	add(int(x.next), int(x.kind), int(kinds))
-	we := 0
-	if it.quoted && c.firstPerson(it) {
-		we = 1
-	} else if !it.quoted && c.guest {
-		we = 2
-	}
-	add(we, int(x.where), int(wheres))
-	add(we, int(x.kind), int(kinds))
-	add(int(g), int(x.where), int(wheres))
-	if x.where == carried {
-		add(int(g), int(x.kind), int(kinds))
-		add(int(g), min(c.streak, 3), 4)
-	} else {
-		t += 2
-	}
-	add(int(x.where), int(rel), int(relations))
-	add(int(x.where), int(x.next), int(followers))
-	first := 0
 	if x.first {
 		first = 1
 	}
-	add(first, int(x.kind), int(kinds))
-	seen := c.seen(x.Name)
-	add(seen, int(x.where), int(wheres))
-	add(seen, int(x.kind), int(kinds))
-	return fs
+	fs[0] = f[0] + where*uint16(kinds) + kind
+	fs[1] = f[1] + where*uint16(standings) + stands
+	fs[2] = f[2] + stands*uint16(followers) + next
+	fs[3] = f[3] + kind*uint16(standings) + stands
+	fs[4] = f[4] + kind*uint16(classes) + cl
+	fs[5] = f[5] + where*uint16(maxNear+1) + uint16(x.near)
+	fs[6] = f[6] + where*uint16(maxHeads+1) + uint16(x.heads)
+	fs[7] = f[7] + rel*uint16(kinds) + kind
+	fs[8] = f[8] + where*uint16(len(roleNames)) + role
+	fs[9] = f[9] + where*2 + same
+	fs[10] = f[10] + sp*uint16(wheres) + where
+	fs[11] = f[11] + sp*uint16(kinds) + kind
+	fs[12] = f[12] + titled*uint16(kinds) + kind
+	fs[13] = f[13] + where*uint16(classes) + cl
+	fs[14] = f[14] + next*uint16(kinds) + kind
+	fs[15] = f[15] + we*uint16(wheres) + where
+	fs[16] = f[16] + we*uint16(kinds) + kind
+	fs[17] = f[17] + g*uint16(wheres) + where
+	n := 18
+	if x.where == carried {
+		fs[18] = f[18] + g*uint16(kinds) + kind
+		fs[19] = f[19] + g*4 + uint16(min(c.streak, 3))
+		n = 20
+	}
+	fs[n] = f[20] + where*uint16(relations) + rel
+	fs[n+1] = f[21] + where*uint16(followers) + next
+	fs[n+2] = f[22] + first*uint16(kinds) + kind
+	fs[n+3] = f[23] + seen*uint16(wheres) + where
+	fs[n+4] = f[24] + seen*uint16(kinds) + kind
+	return fs[:n+5]
 }
 
 // weights hold what each feature is worth.
@@ -331,8 +350,8 @@ type model struct {
 
 // models are the two that ship.
 var models = [...]model{
-	{"subjects.tsv", "Whose figure it is", templates, offsets, func(name string) float32 { return priors[name] }, 0},
-	{"measured.tsv", "What a figure measures", measuredTemplates, measuredOffsets, func(name string) float32 { return measuredPriors[name] }, int(sources) * 4},
+	{"subjects.tsv", "Whose figure it is", templates, offsets[:], func(name string) float32 { return priors[name] }, 0},
+	{"measured.tsv", "What a figure measures", measuredTemplates, measuredOffsets[:], func(name string) float32 { return measuredPriors[name] }, int(sources) * 4},
 }
 
 // name returns the template and the values of a feature, a tab between.
@@ -405,17 +424,16 @@ func (m *model) write(out io.Writer, w weights) error {
 }
 
 // seen returns how many figures have had the subject: none, one, up to four, more.
-func (c *chooser) seen(name string) int {
-	for k := range c.topics {
-		if t := &c.topics[k]; t.subject.Name == name {
-			switch {
-			case t.figures > 4:
-				return 3
-			case t.figures > 1:
-				return 2
-			}
-			return 1
-		}
+func (c *chooser) seen(name nameID) int {
+	t := c.namings[name].topic
+	if t == 0 {
+		return 0
 	}
-	return 0
+	switch n := c.topics[t-1].figures; {
+	case n > 4:
+		return 3
+	case n > 1:
+		return 2
+	}
+	return 1
 }
