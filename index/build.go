@@ -153,10 +153,13 @@ const gramBits = 16
 var gramNames = sync.OnceValue(func() []string {
 	out := make([]string, 1<<gramBits)
 	for i := range out {
-		out[i] = string([]byte{byte(i >> 8), byte(i)})
+		out[i] = gramName(uint32(i))
 	}
 	return out
 })
+
+// gramName returns the term with a number.
+func gramName(n uint32) string { return string([]byte{byte(n >> 8), byte(n)}) }
 
 // gram returns the number of the term of a pair.
 func gram(a, b rune) uint32 {
@@ -169,7 +172,6 @@ type twosome struct{ word, gram string }
 // twosomes returns the pairs of a folded string without marks in them, each once.
 func twosomes(folded string) []twosome {
 	var out []twosome
-	names := gramNames()
 	last := rune(0)
 	for _, r := range folded {
 		if !spoken(r) {
@@ -177,7 +179,7 @@ func twosomes(folded string) []twosome {
 			continue
 		}
 		if last != 0 {
-			out = append(out, twosome{string([]rune{last, r}), names[gram(last, r)]})
+			out = append(out, twosome{string([]rune{last, r}), gramName(gram(last, r))})
 		}
 		last = r
 	}

@@ -32,8 +32,15 @@ func foldRune(r rune) rune {
 
 var foldBasic = sync.OnceValue(func() *[1 << 16]rune {
 	t := new([1 << 16]rune)
-	for r := range t {
-		t[r] = foldSlow(rune(r))
+	for i := range t {
+		switch r := rune(i); {
+		case '\u3400' <= r && r <= '\u9fff': // ideographs: neither space nor marks
+			t[i] = segment.Fold(r)
+		case '\uac00' <= r && r <= '\ud7a3' || 0xd800 <= r && r <= '\uf8ff': // syllables, surrogates, private use
+			t[i] = r
+		default:
+			t[i] = foldSlow(r)
+		}
 	}
 	return t
 })

@@ -42,19 +42,23 @@ func cutDictionary(b []byte) (words, strings []string, like []byte, err error) {
 	if len(b) == 0 {
 		return nil, nil, nil, nil
 	}
+	text := string(b) // one for all
 	for _, list := range []*[]string{&words, &strings} {
 		n, w := binary.Uvarint(b)
 		if w <= 0 || n > rawCode {
 			return nil, nil, nil, fmt.Errorf("dictionary: %w", errStored)
 		}
 		b = b[w:]
+		*list = make([]string, 0, min(n, uint64(len(b))))
 		for range n {
 			size, w := binary.Uvarint(b)
 			if w <= 0 || size > uint64(len(b)-w) {
 				return nil, nil, nil, fmt.Errorf("dictionary: %w", errStored)
 			}
-			*list = append(*list, string(b[w:w+int(size)]))
-			b = b[w+int(size):]
+			b = b[w:]
+			at := len(text) - len(b)
+			*list = append(*list, text[at:at+int(size)])
+			b = b[size:]
 		}
 	}
 	return words, strings, b, nil

@@ -32,17 +32,17 @@ const (
 
 // alphabet are the characters that have a code in every library.
 var alphabet = sync.OnceValue(func() []string {
-	var b strings.Builder
-	var ends []int
+	b := make([]byte, 0, 64<<10)
 	for _, r := range [][2]rune{{0, 0x7f}, {0x2000, 0x206f}, {0x3000, 0x303f}, {0xff00, 0xff5f}, {0x4e00, 0x9fff}} {
 		for c := r[0]; c <= r[1]; c++ {
-			b.WriteRune(c)
-			ends = append(ends, b.Len())
+			b = utf8.AppendRune(b, c)
 		}
 	}
-	s, out, last := b.String(), make([]string, len(ends)), 0
-	for i, e := range ends {
-		out[i], last = s[last:e], e
+	s := string(b)
+	out := make([]string, 0, utf8.RuneCountInString(s))
+	for i, w := 0, 0; i < len(s); i += w {
+		_, w = utf8.DecodeRuneInString(s[i:])
+		out = append(out, s[i:i+w])
 	}
 	return out
 })
