@@ -40,7 +40,7 @@ func (s Style) Text(text string, in corpus.Span, markings []Marking, n int) stri
 		}
 		b.WriteString(open)
 		for _, r := range piece {
-			w := width.RuneWidth(r)
+			w := columns(r)
 			if n > 0 && col+w > n && !strings.ContainsRune("，。、；：！？”’」』）》〉】⟧〕,.;:!?)", r) {
 				b.WriteString(end + "\n" + open)
 				col = 0

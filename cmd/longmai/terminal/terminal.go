@@ -39,11 +39,44 @@ func Width(w io.Writer) int {
 func Visible(s string) string { return batch.Visible(s) }
 
 // Columns returns how many columns s takes: two for a Chinese character.
-func Columns(s string) int { return width.StringWidth(s) }
+func Columns(s string) int {
+	sum := 0
+	for _, r := range s {
+		n := usual(r)
+		if n == 0 {
+			return width.StringWidth(s)
+		}
+		sum += n
+	}
+	return sum
+}
 
 // width counts ambiguous characters (“ ” — …) as one column, as terminals in a
 // UTF-8 locale do.
 var width = &runewidth.Condition{}
+
+// columns returns how many columns r takes.
+func columns(r rune) int {
+	if n := usual(r); n > 0 {
+		return n
+	}
+	return width.RuneWidth(r)
+}
+
+// usual returns how many columns a character takes that Chinese text is made of,
+// 0 for others. It spares a search the tables of runewidth, which take longer to
+// fill than its result to show.
+func usual(r rune) int {
+	switch {
+	case ' ' <= r && r <= '~':
+		return 1
+	case '\u4e00' <= r && r <= '\u9fff', '\u3000' <= r && r <= '\u3029', '！' <= r && r <= '｠':
+		return 2
+	case '‐' <= r && r <= '‧', r == '⟦', r == '⟧', r == '·': // dashes, quotation marks, dots
+		return 1
+	}
+	return 0
+}
 
 // Cut returns s cut to at most n columns, with an ellipsis where something was cut.
 func Cut(s string, n int) string { return width.Truncate(s, n, "…") }
@@ -58,7 +91,7 @@ func Wrap(s string, n int) []string {
 	var b strings.Builder
 	col := 0
 	for _, r := range s {
-		w := width.RuneWidth(r)
+		w := columns(r)
 		if col+w > n && !strings.ContainsRune("，。、；：！？”’」』）》〉】,.;:!?)", r) {
 			lines = append(lines, b.String())
 			b.Reset()
