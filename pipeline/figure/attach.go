@@ -245,7 +245,7 @@ func (s *scan) metricOf(i int) {
 	before, okB := s.nounBefore(i)
 	after, okA := s.nounAfter(it)
 	use := func(p pipeline.Span, behind bool) {
-		it.metric = &pipeline.Phrase{Span: p, Name: strings.Map(dropBreak, s.text[p.Start:p.End])}
+		it.metric = s.phraseOn(p)
 		it.after = behind
 	}
 	if it.kind == pipeline.Rank {
@@ -310,6 +310,26 @@ func (s *scan) metricOf(i int) {
 			use(pipeline.Span{Start: it.num.End, End: it.core.End}, true) // 有386户1542口人
 		}
 	}
+}
+
+// phraseOn is what the words of a span name; line ends inside them are nothing.
+func (s *scan) phraseOn(p pipeline.Span) *pipeline.Phrase {
+	return s.keepPhrase(pipeline.Phrase{Span: p, Name: strings.Map(dropBreak, s.text[p.Start:p.End])})
+}
+
+// keepPhrase returns a phrase that outlives the scan. Many are made at once.
+func (s *scan) keepPhrase(p pipeline.Phrase) *pipeline.Phrase {
+	s.phrases = roomFor(s.phrases, len(s.items))
+	s.phrases = append(s.phrases, p)
+	return &s.phrases[len(s.phrases)-1]
+}
+
+// roomFor returns a slice with room for one more: a, or a new one of at most 64.
+func roomFor[T any](a []T, want int) []T {
+	if len(a) < cap(a) {
+		return a
+	}
+	return make([]T, 0, min(max(want, 1), 64))
 }
 
 // endsInVerb reports whether a phrase ends in a verb with its complement, which

@@ -94,7 +94,7 @@ func (s *scan) name(name string) nameID {
 // the one that the weights of subjects.tsv prefer. A table, a list before 分别
 // and the two ends of a change leave no choice.
 func (s *scan) subjects() {
-	c := chooser{scan: s, block: -1, held: -1}
+	c := chooser{scan: s, block: -1, held: -1, out: s.scratch.candidates, scores: s.scratch.scores}
 	for _, a := range s.d.Byline {
 		c.guest = c.guest || a.Kind == corpus.Author
 	}
@@ -115,6 +115,7 @@ func (s *scan) subjects() {
 		}
 		c.remember(i)
 	}
+	s.scratch.candidates, s.scratch.scores = emptied(c.out), c.scores[:0]
 }
 
 // A chooser goes from figure to figure.
@@ -168,8 +169,7 @@ func (c *chooser) choose(i int) {
 	x := &c.out[best]
 	it.subject, it.subjectKind, it.subjectName, it.whose = x.Phrase, x.kind, x.name, subjectRules[x.where]
 	if x.where != carried && x.where != kept {
-		p := *x.Phrase // the mentions are forgotten with their block
-		it.subject = &p
+		it.subject = c.keepPhrase(*x.Phrase) // the mentions are forgotten with their block
 	}
 }
 

@@ -50,7 +50,8 @@ func (s *scan) timeOf(i int) {
 		return
 	}
 	x := s.d.Times[found]
-	ft := &pipeline.FigureTime{Span: x.Span, From: x.From, To: x.To, Role: x.Role, Inherited: !own || x.Start < it.clause}
+	s.periods = append(roomFor(s.periods, len(s.items)), pipeline.FigureTime{Span: x.Span, From: x.From, To: x.To, Role: x.Role, Inherited: !own || x.Start < it.clause})
+	ft := &s.periods[len(s.periods)-1]
 	if x.Role == "by" || !(it.change != nil && it.change.Role == "to" && x.Start >= it.seg.Start) && s.before(x.Start, "截至", "截止", "截至到", "截止到", "到", "至") {
 		ft.From = corpus.Day{}
 	}

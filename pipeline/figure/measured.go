@@ -571,7 +571,7 @@ func (s *scan) chooseMeasured(i int) {
 		it.metric = m.metric
 	case it.metric != nil && it.metric.Span == m.span:
 	default:
-		it.metric = &pipeline.Phrase{Span: m.span, Name: strings.Map(dropBreak, s.text[m.span.Start:m.span.End])}
+		it.metric = s.phraseOn(m.span)
 	}
 }
 

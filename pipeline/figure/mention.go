@@ -241,7 +241,7 @@ func (s *scan) phrase(from, to int) pipeline.Phrase {
 func (s *scan) entityMention(w *walk, e int) int {
 	x := &s.d.Entities[e]
 	end := min(x.End, s.end)
-	m := mention{Phrase: *ruled(*x)}
+	m := mention{Phrase: ruled(x)}
 	switch x.Type {
 	case pipeline.Place:
 		m.kind = kindPlace

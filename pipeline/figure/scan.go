@@ -72,6 +72,8 @@ type scan struct {
 	codes   []uint16 // of the characters, one for each byte and a zero at the end
 	clauses []uint64 // bit p: a clause begins at byte p
 
+	phrases    []pipeline.Phrase     // room for some
+	periods    []pipeline.FigureTime // likewise
 	groupCount int
 	lastUnit   unitMemo
 	folks      map[string]bool // persons who are no officers; nil before the first question
@@ -137,6 +139,7 @@ func newScan(k *knowledge, d *pipeline.Document) *scan {
 	m := scratches.Get().(*scratch)
 	s := &scan{k: k, d: d, text: d.Body(), scratch: m, items: m.items}
 	s.namings = append(m.namings[:0], naming{})
+	s.mentions, s.measures, s.quotes, s.bounds = m.mentions, m.measures, m.quotes, m.bounds
 	m.times = resized(m.times, len(d.Times))
 	for i := range d.Times {
 		m.times[i] = d.Times[i].Span

@@ -208,8 +208,8 @@ func (s *scan) clauseHead(p int) bool {
 }
 
 // ruled is the subject that an entity makes: a government speaks for its place.
-func ruled(x pipeline.Entity) *pipeline.Phrase {
-	p := &pipeline.Phrase{Span: x.Span, Name: x.Name}
+func ruled(x *pipeline.Entity) pipeline.Phrase {
+	p := pipeline.Phrase{Span: x.Span, Name: x.Name}
 	if place, ok := strings.CutSuffix(x.Name, "人民政府"); ok && place != "" && x.Type == pipeline.Organization {
 		p.Name = place
 	}

@@ -20,6 +20,12 @@ type scratch struct {
 	words                   []uint32    // what grammarWord found at a byte: two more than the row, and the length; 0 when it was not asked
 	parts                   []foundPart // what partAt found at a byte
 	times, entities, tokens []pipeline.Span
+	mentions                []mention
+	quotes                  []pipeline.Span
+	measures                []measured
+	bounds                  []bound
+	candidates              []candidate
+	scores                  []float32
 	names                   map[string]nameID
 	namings                 []naming
 }
@@ -77,10 +83,20 @@ func (s *scan) release() {
 	m.items = m.items[:0]
 	clear(m.names) // they are parts of the text
 	m.namings = s.namings
+	m.mentions, m.measures, m.quotes, m.bounds = emptied(s.mentions), emptied(s.measures), s.quotes[:0], s.bounds[:0]
 	s.items, s.scratch, s.codes, s.clauses = nil, nil, nil, nil
 	if cap(m.codes) <= scratchSize && cap(m.items) <= scratchSize/16 {
 		scratches.Put(m)
 	}
+}
+
+// emptied forgets the elements of a, and all of it when it is large.
+func emptied[T any](a []T) []T {
+	if cap(a) > 1<<12 {
+		return nil
+	}
+	clear(a[:cap(a)])
+	return a[:0]
 }
 
 // resized returns a slice of n elements in the memory of a where it is enough.
