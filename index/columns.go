@@ -358,7 +358,7 @@ func (h *shard) columns() (*columns, error) {
 				l.err = fmt.Errorf("%w: %v", errStored, r)
 			}
 			if l.err != nil {
-				l.err = fmt.Errorf("index: columns: %w; run check", l.err)
+				l.err = fmt.Errorf("index: columns: %w; %w", l.err, ErrDamaged)
 			}
 		}()
 		if l.path == "" {
@@ -505,7 +505,7 @@ func (v *view) facetNames() (*names, error) {
 			return
 		}
 		if l.n, l.err = openNames(l.dir); l.err != nil {
-			l.err = fmt.Errorf("index: columns: %w; run check", l.err)
+			l.err = fmt.Errorf("index: columns: %w; %w", l.err, ErrDamaged)
 		}
 	})
 	return l.n, l.err

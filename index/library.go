@@ -61,6 +61,9 @@ func (e *VersionError) Error() string {
 	return fmt.Sprintf("library %s: made with %s %s, this program has %s; %s", e.Dir, e.What, e.Have, e.Want, next)
 }
 
+// ErrDamaged is in the errors of a library that has to be repaired: its text is the next step.
+var ErrDamaged = errors.New("run longmai check --repair")
+
 // ErrNoLibrary is the error of a folder that holds no library.
 var ErrNoLibrary = errors.New("no library here")
 
@@ -85,6 +88,9 @@ type opened struct {
 func Create(dir string) (*Library, error) {
 	if _, err := os.Stat(filepath.Join(dir, manifestFile)); err == nil {
 		return Open(dir)
+	}
+	if newestVersion(dir) > 0 {
+		return Open(dir) // which says what is wrong
 	}
 	if names, err := os.ReadDir(dir); err == nil && len(names) > 0 {
 		return nil, fmt.Errorf("library %s: the folder holds other things; name a new or empty one", dir)
@@ -136,7 +142,7 @@ func (l *Library) Refresh() error {
 			return nil
 		}
 		ix, v, err := openVersion(l.dir, m.Version)
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errGone) {
 			last = err
 			time.Sleep(20 * time.Millisecond)
 			continue
@@ -146,7 +152,7 @@ func (l *Library) Refresh() error {
 		}
 		if n := v.count(); n != m.Articles { // scorch leaves out what it cannot read
 			closeVersion(ix, v)
-			return fmt.Errorf("library %s: version %d cannot be read as a whole: it has %d articles, the manifest counts %d; run check", l.dir, m.Version, n, m.Articles)
+			return fmt.Errorf("library %s: version %d cannot be read as a whole: it has %d articles, the manifest counts %d; %w", l.dir, m.Version, n, m.Articles, ErrDamaged)
 		}
 		l.mu.Lock()
 		old := l.open
@@ -154,7 +160,7 @@ func (l *Library) Refresh() error {
 		l.mu.Unlock()
 		return l.release(old)
 	}
-	return fmt.Errorf("library %s: the version that the manifest names is missing: %w; run check", l.dir, last)
+	return fmt.Errorf("library %s: the version that the manifest names is not whole: %w; %w", l.dir, last, ErrDamaged)
 }
 
 // Close gives the library up. What is being read goes on to its end.
@@ -211,8 +217,11 @@ func openVersion(dir string, n int) (bleve.Index, *view, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := os.Stat(filepath.Join(at, indexDir, "root.bolt")); err != nil {
+	if _, err := os.Stat(filepath.Join(at, indexDir, rootFile)); err != nil {
 		return nil, nil, err
+	}
+	if err := intact(at); err != nil {
+		return nil, nil, fmt.Errorf("library %s: version %d cannot be read: %w; %w", dir, n, err, ErrDamaged)
 	}
 	relations, err := readRelations(at)
 	if err != nil {
@@ -220,12 +229,12 @@ func openVersion(dir string, n int) (bleve.Index, *view, error) {
 	}
 	ix, err := openScorch(filepath.Join(at, indexDir), true)
 	if err != nil {
-		return nil, nil, fmt.Errorf("library %s: version %d cannot be read: %w; run check", dir, n, err)
+		return nil, nil, fmt.Errorf("library %s: version %d cannot be read: %w; %w", dir, n, err, ErrDamaged)
 	}
 	v, err := viewOf(ix, dictionary, at)
 	if err != nil {
 		ix.Close()
-		return nil, nil, fmt.Errorf("library %s: version %d cannot be read: %w; run check", dir, n, err)
+		return nil, nil, fmt.Errorf("library %s: version %d cannot be read: %w; %w", dir, n, err, ErrDamaged)
 	}
 	v.relations = relations
 	return ix, v, nil
@@ -301,6 +310,9 @@ var analysisQueue = sync.OnceValue(func() *bleve.AnalysisQueue { return bleve.Ne
 func readManifest(dir string) (Manifest, error) {
 	var m Manifest
 	b, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if errors.Is(err, fs.ErrNotExist) && newestVersion(dir) > 0 {
+		return m, fmt.Errorf("library %s: %s: %w; %w", dir, manifestFile, errGone, ErrDamaged)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("library %s: %w; make one with longmai build --library %s PATH…", dir, ErrNoLibrary, strconv.Quote(dir))
 	}
@@ -308,10 +320,10 @@ func readManifest(dir string) (Manifest, error) {
 		return m, fmt.Errorf("library %s: %w", dir, err)
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
-		return m, fmt.Errorf("library %s: %s is broken: %w; run check", dir, manifestFile, err)
+		return m, fmt.Errorf("library %s: %s is broken: %w; %w", dir, manifestFile, err, ErrDamaged)
 	}
 	if m.Format != manifestFormat {
-		return m, fmt.Errorf("library %s: %s has format %q, want %q", dir, manifestFile, m.Format, manifestFormat)
+		return m, fmt.Errorf("library %s: %s has format %q, want %q; %w", dir, manifestFile, m.Format, manifestFormat, ErrDamaged)
 	}
 	return m, nil
 }

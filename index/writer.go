@@ -144,13 +144,28 @@ func (w *Writer) open() error {
 		return fmt.Errorf("library %s: %w", w.lib.dir, err)
 	}
 	work := filepath.Join(w.lib.dir, workDir)
+	segments, err := snapshotSegments(filepath.Join(work, indexDir))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("library %s: %s: %w; %w", w.lib.dir, workDir, err, ErrDamaged)
+	}
 	if b, err := os.ReadFile(filepath.Join(work, dictionaryFile)); err == nil {
 		if w.pack, err = newPacker(b); err != nil {
-			return err
+			return fmt.Errorf("library %s: %s: %w; %w", w.lib.dir, workDir, err, ErrDamaged)
+		}
+	} else if len(segments) > 0 {
+		return fmt.Errorf("library %s: %s: %w; %w", w.lib.dir, workDir, err, ErrDamaged)
+	}
+	for _, name := range segments { // scorch would begin anew
+		if path := filepath.Join(work, indexDir, name); !exists(path) {
+			return fmt.Errorf("library %s: %s: %s: %w; %w", w.lib.dir, workDir, name, errGone, ErrDamaged)
 		}
 	}
 	if w.ix, err = openScorch(filepath.Join(work, indexDir), false); err != nil {
-		return fmt.Errorf("library %s: %w", w.lib.dir, err)
+		return fmt.Errorf("library %s: %s: %w; %w", w.lib.dir, workDir, err, ErrDamaged)
+	}
+	if err := w.whole(len(segments)); err != nil {
+		w.ix.Close()
+		return fmt.Errorf("library %s: %s: %w; %w", w.lib.dir, workDir, err, ErrDamaged)
 	}
 	if err := w.readJournal(); err != nil {
 		w.ix.Close()
@@ -163,6 +178,20 @@ func (w *Writer) open() error {
 	if err != nil {
 		w.ix.Close()
 		return fmt.Errorf("library %s: %w", w.lib.dir, err)
+	}
+	return nil
+}
+
+// whole returns an error when the index that was opened has not all of its
+// segments: scorch gives all up when it cannot open one.
+func (w *Writer) whole(segments int) error {
+	r, err := w.ix.Reader()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if n := len(snapshotOf(r).Segments()); n < segments {
+		return fmt.Errorf("%d of %d segments can be opened", n, segments)
 	}
 	return nil
 }
@@ -191,8 +220,17 @@ func (w *Writer) prepare() error {
 		return err
 	}
 	if w.manifest.Version > 0 {
-		if err := linkVersion(versionDir(dir, w.manifest.Version), tmp); err != nil {
+		version := versionDir(dir, w.manifest.Version)
+		if err := intact(version); err != nil {
+			return fmt.Errorf("%w; %w", err, ErrDamaged)
+		}
+		if err := linkVersion(version, tmp); err != nil {
 			return err
+		}
+		if intact(version, sketchesFile) != nil { // they are made anew of the articles
+			if err := os.Remove(filepath.Join(tmp, sketchesFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
 		}
 	}
 	return os.Rename(tmp, work)
@@ -351,7 +389,7 @@ func (w *Writer) readJournal() error {
 	defer r.Close()
 	entries, err := journalEntries(r, w.pack)
 	if err != nil {
-		return fmt.Errorf("library %s: journal: %w; run check", w.lib.dir, err)
+		return fmt.Errorf("library %s: journal: %w; %w", w.lib.dir, err, ErrDamaged)
 	}
 	w.journal = replay(entries)
 	w.known = map[string]string{}
@@ -821,7 +859,8 @@ func (w *Writer) publish() error {
 	if err := w.ix.Close(); err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}
-	if err := errors.Join(tabulateVersion(context.Background(), filepath.Join(dir, workDir)), w.writeRelations(filepath.Join(dir, workDir))); err != nil {
+	work := filepath.Join(dir, workDir)
+	if err := errors.Join(tabulateVersion(context.Background(), work), w.writeRelations(work)); err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}
 	m.Version++
@@ -830,10 +869,13 @@ func (w *Writer) publish() error {
 	if w.o.Rules != nil {
 		m.Rules = w.o.Rules
 	}
+	if err := protect(work, m, w.journal.owner); err != nil {
+		return fmt.Errorf("library %s: %w", dir, err)
+	}
 	if err := os.MkdirAll(filepath.Join(dir, versionsDir), 0o777); err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}
-	if err := os.Rename(filepath.Join(dir, workDir), versionDir(dir, m.Version)); err != nil {
+	if err := os.Rename(work, versionDir(dir, m.Version)); err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}
 	if err := syncDir(filepath.Join(dir, versionsDir)); err != nil {
@@ -843,6 +885,9 @@ func (w *Writer) publish() error {
 		return err
 	}
 	removeVersions(dir, m.Version)
+	if err := regain(dir, &w.journal); err != nil {
+		return fmt.Errorf("library %s: %w", dir, err)
+	}
 	return w.lib.Refresh()
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"strings"
@@ -56,6 +57,7 @@ func (e *env) commands() []*cli.Command {
 
 // run is the program: arguments and streams in, exit status out.
 func run(args []string, in io.Reader, out, errw io.Writer) int {
+	log.SetOutput(io.Discard) // of the index, which returns as errors what it writes there
 	e := &env{in: in, out: out, err: errw}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"longmai/cmd/longmai/terminal"
 	"longmai/index"
@@ -15,8 +16,11 @@ import (
 func (e *env) checkCommand() *cli.Command {
 	return &cli.Command{
 		Name: "check", Usage: "verify a library, and repair what can be repaired",
-		Description: `Reads every article, looks each up by what it holds, compares journal, index and
-manifest, and annotates a sample anew. Exit status 1 when something stays wrong.
+		Description: `Verifies every file, reads every article, looks each up by what it holds, compares
+journal, index and manifest, and annotates a sample anew. --repair restores what is
+there twice and makes anew what follows from the articles. Those that cannot be read
+are named with their inputs; the damaged state is kept in the folder "damaged", and
+the next build reads these inputs again. Exit status 1 when something stays wrong.
 
   longmai check --library lib
   longmai check --library lib --repair`,
@@ -40,6 +44,9 @@ func (e *env) check(c *cli.Context) error {
 	if err != nil {
 		return libraryError(err, c.String("library"))
 	}
+	if rep.Writer != "" {
+		fmt.Fprintf(e.out, "%-9s being written by %s; this is about its last complete state\n", "note", terminal.Visible(rep.Writer))
+	}
 	left := 0
 	for _, p := range rep.Problems {
 		state := "wrong"
@@ -50,7 +57,8 @@ func (e *env) check(c *cli.Context) error {
 		}
 		fmt.Fprintf(e.out, "%-9s %s\n", state, terminal.Visible(p.What))
 		if !p.Repaired && p.Hint != "" {
-			fmt.Fprintf(e.out, "%-9s %s\n", "", terminal.Visible(p.Hint))
+			hint := strings.ReplaceAll(p.Hint, "longmai check --repair", "longmai check --library "+c.String("library")+" --repair")
+			fmt.Fprintf(e.out, "%-9s %s\n", "", terminal.Visible(hint))
 		}
 	}
 	fmt.Fprintf(e.out, "%s from %s, %s left\n", plural(rep.Articles, "article"), plural(rep.Sources, "source"), plural(left, "problem"))

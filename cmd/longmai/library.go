@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 
@@ -29,8 +28,10 @@ func openLibrary(c *cli.Context) (*index.Library, error) {
 func libraryError(err error, dir string) error {
 	var v *index.VersionError
 	switch {
-	case errors.Is(err, index.ErrNoLibrary) || errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, index.ErrNoLibrary):
 		return hinted{fmt.Errorf("%s: no library here", dir), "build one with: longmai build --library " + dir + " PATH…"}
+	case errors.Is(err, index.ErrDamaged):
+		return hinted{err, "longmai check --library " + dir + " --repair"}
 	case errors.As(err, &v) && v.Readable:
 		return hinted{err, "annotate it anew with: longmai reindex --library " + dir}
 	case errors.As(err, &v):
@@ -69,12 +70,12 @@ func (e *env) build(c *cli.Context) error {
 	dir := c.String("library")
 	lib, err := index.Create(dir)
 	if err != nil {
-		return err
+		return libraryError(err, dir)
 	}
 	defer lib.Close()
 	w, err := lib.Writer(index.WriterOptions{Rules: standard.Versions()})
 	if err != nil {
-		return err
+		return libraryError(err, dir)
 	}
 	_, err = w.Add(c.Context, r.chosen(c.Context, p, w.New))
 	missing := w.Missing()

@@ -252,8 +252,13 @@ func writeResult(out *output, res *index.Result) error {
 		Total   int     `json:"total"`
 		Missing int     `json:"missing"`
 	}
+	type expansion struct {
+		Word string   `json:"word"`
+		Also []string `json:"also"`
+	}
 	r := struct {
 		Query   string      `json:"query"`
+		Added   []expansion `json:"expanded,omitempty"` // synonyms, and units of numbers without one
 		Total   int         `json:"total"`
 		Folded  int         `json:"collapsed,omitempty"` // reprints that --collapse put under another hit
 		Hits    []hitRecord `json:"hits"`
@@ -264,6 +269,9 @@ func writeResult(out *output, res *index.Result) error {
 	}{Query: res.Query.String(), Total: res.Total, Folded: res.Collapsed, Hits: []hitRecord{}, Next: res.Next, Took: float64(res.Took.Microseconds()) / 1000}
 	if res.Explanation != nil {
 		r.Explain = res.Explanation
+	}
+	for _, x := range res.Expanded {
+		r.Added = append(r.Added, expansion(x))
 	}
 	for i, h := range res.Hits {
 		k, err := toHit(i+1, h)
