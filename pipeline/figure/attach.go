@@ -780,8 +780,10 @@ func (s *scan) nounBefore(i int) (pipeline.Span, bool) {
 	if it.kind == pipeline.Rank {
 		end = s.stripRank(it.seg.Start, end)
 	}
-	if cut := s.comparison(it.seg.Start, end); cut >= 0 {
-		end = s.stripLinks(it.seg.Start, cut)
+	if it.keys&keyThan != 0 {
+		if cut := s.comparison(it.seg.Start, end); cut >= 0 {
+			end = s.stripLinks(it.seg.Start, cut)
+		}
 	}
 	s.wordsEnd = end
 	start := s.nounStart(it.seg.Start, end)

@@ -76,7 +76,7 @@ var changers = []struct{ word, direction string }{{"增加", "up"}, {"减少", "
 // verbAhead reads a verb of change that stands before its object, and 多卖, 少缴.
 func (s *scan) verbAhead(i, p int) bool {
 	it := &s.items[i]
-	if it.kind == pipeline.Rank || it.kind == pipeline.Duration || p <= it.seg.Start {
+	if it.keys&keyChange == 0 || it.kind == pipeline.Rank || it.kind == pipeline.Duration || p <= it.seg.Start {
 		return false
 	}
 	t := s.text[it.seg.Start:p]
@@ -108,6 +108,9 @@ func (s *scan) verbAhead(i, p int) bool {
 // 比上年同期多蓄2.7亿立方米.
 func (s *scan) moreVerb(i, p int) bool {
 	it := &s.items[i]
+	if it.keys&keyThan == 0 {
+		return false
+	}
 	k := s.comparisonIn(it.seg.Start, p)
 	if k < 0 {
 		return false

@@ -416,8 +416,12 @@ func (s *scan) statusIn(from int, it *item) string {
 	if it.core.Start-from > 1500 {
 		from = runeStart(s.text, it.core.Start-1500)
 	}
-	end := it.core.Start
+	end, marks := it.core.Start, s.scratch.marks
 	for p := from; p < end; {
+		if marks[p]&inTime == 0 && !s.is(p, s.k.signalF.bit|endsClause) {
+			p += width(s.codes[p])
+			continue
+		}
 		if t := s.times.on(p); t >= 0 && s.times.spans[t].Start == p {
 			x := s.d.Times[t]
 			if !x.To.IsZero() && !s.d.Date.IsZero() && x.To.Compare(s.d.Date) <= 0 && x.Role != "basis" && x.Role != "dateline" && !s.compared(x.Span) {
