@@ -104,7 +104,12 @@ func (s *scan) readMentions(b int) {
 	blk := s.d.Blocks[b].Span
 	s.start, s.end, s.minesHere = blk.Start, blk.End, s.d.Blocks[b].Role == corpus.RoleParagraph
 	w := walk{clause: s.start, head: true, verb: standsHead, last: -1, quote: -1}
+	marks := s.scratch.marks
 	for p := s.start; p < s.end; {
+		if marks[p]&^inItem == inToken && s.tokens.spans[s.tokens.index[p]].Start != p && !s.is(p, s.k.mentionTraits) {
+			p++ // inside a word, and no table has anything
+			continue
+		}
 		p = max(s.readMention(&w, p), p+1)
 		for p < s.end && s.text[p]&0xc0 == 0x80 {
 			p++
@@ -117,9 +122,6 @@ func (s *scan) readMentions(b int) {
 
 // readMention reads what stands at p and returns where reading goes on.
 func (s *scan) readMention(w *walk, p int) int {
-	if s.scratch.marks[p]&^inItem == inToken && s.tokens.spans[s.tokens.index[p]].Start != p && !s.is(p, s.k.mentionTraits) {
-		return p + 1 // inside a word, and no table has anything
-	}
 	if i := s.apparatus.on(p); i >= 0 && s.minesHere {
 		return s.apparatus.spans[i].End
 	}
@@ -185,7 +187,7 @@ func (s *scan) readMention(w *walk, p int) int {
 		case (class == "verb" || class == "light") && !s.has(p, "在", "位于", "据", "走进", "目前", "其中", "以", "作为"):
 			w.verb, w.head, w.prep = standsObject, false, false
 		}
-		if s.has(p, "为", "对", "与", "向", "给", "同", "由", "从", "被") && e-p == len("为") {
+		if e-p == len("为") && s.has(p, "为", "对", "与", "向", "给", "同", "由", "从", "被") {
 			w.prep = true
 		}
 		return e
