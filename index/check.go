@@ -685,6 +685,9 @@ func Reindex(ctx context.Context, dir string, o WriterOptions, annotate func(*pi
 		return Report{}, err
 	}
 	defer func() { closeVersion(ix, v) }()
+	if n := v.count(); n != m.Articles { // scorch leaves out what it cannot read
+		return Report{}, fmt.Errorf("library %s: %d articles can be read, the manifest counts %d; %w", dir, n, m.Articles, ErrDamaged)
+	}
 	if v.codec.strings.older, err = m.decoders(); err != nil {
 		return Report{}, err
 	}
@@ -736,7 +739,7 @@ func (v *view) annotated(ctx context.Context, annotate func(*pipeline.Document) 
 						err = v.relations.locate(d, false)
 					}
 					if err != nil {
-						return err
+						return fmt.Errorf("article %s: %w; %w", chunk[i], err, ErrDamaged)
 					}
 					docs[i], errs[i] = annotate(&pipeline.Document{Article: d.Article})
 					return nil

@@ -3,6 +3,7 @@ package index
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io/fs"
 	"maps"
 	"os"
@@ -98,6 +99,15 @@ func damaged(t *testing.T, whole *Library, dir, name, how string) {
 		l.Close()
 	} else if !strings.Contains(err.Error(), "check --repair") && !strings.Contains(err.Error(), ErrNoLibrary.Error()) {
 		t.Errorf("open: %v: no next step", err)
+	}
+	before := whole.Manifest().Articles
+	anew := func(d *pipeline.Document) (*pipeline.Document, error) { return whole.Document(d.ID) }
+	if filepath.Ext(name) == segmentExt { // what is left of it is not the library
+		if rep, err := Reindex(ctx, dir, WriterOptions{}, anew); err == nil && rep.Added != before || err != nil && !errors.Is(err, ErrDamaged) && how != "flipped" {
+			t.Errorf("reindex: %+v, %v", rep, err)
+		} else if err == nil {
+			return
+		}
 	}
 	rep, err := Check(ctx, dir, CheckOptions{})
 	if err != nil {

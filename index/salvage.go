@@ -244,6 +244,9 @@ func rebuild(ctx context.Context, dir string, m Manifest, o WriterOptions, docs 
 	n.Version = max(m.Version, newestVersion(dir)) + 1
 	if made == 0 { // nothing was left
 		n.Version = 0
+		if keep == nil {
+			keep = func() error { return os.RemoveAll(versionDir(dir, m.Version)) }
+		}
 	} else {
 		if err := writeSums(versionDir(fresh, made), n); err != nil {
 			return rep, err
