@@ -2,12 +2,13 @@
 
 // Tune learns the weights of the entity reader from marked pages:
 //
-//	go run pipeline/entity/tune.go train ../shared/gold/train pipeline/entity/testdata/marked > pipeline/entity/data/weights.tsv
+//	PAGES="../shared/gold/train pipeline/entity/testdata/marked ../shared/gold pipeline/standard/testdata/pages"
+//	go run pipeline/entity/tune.go train $PAGES > pipeline/entity/data/weights.tsv
 //
 // With the tagger, whose votes must come from models that have not seen the page:
 //
-//	go run pipeline/entity/tune.go folds -more ../shared/data/uner/train.iob2 -out folds PAGES…
-//	go run pipeline/entity/tune.go train -votes folds PAGES… > pipeline/entity/data/weights-votes.tsv
+//	go run pipeline/entity/tune.go folds -more ../shared/data/uner/train.iob2 -out folds $PAGES
+//	go run pipeline/entity/tune.go train -votes folds $PAGES > pipeline/entity/data/weights-votes.tsv
 //
 // The second is blended with the first, which must be there already.
 // Page i of all pages in the order given belongs to fold i mod 3.
