@@ -39,6 +39,9 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 	case "code", "scale", "score", "clock":
 		return it.rule, trapReasons[it.rule], it.core.End
 	}
+	if s.brokenDecimal(n) {
+		return "decimal", "the end of a decimal that is not read: no value is better than a wrong one", it.core.End
+	}
 	if class, at, end := s.word(n.Start, it.core.End); class != "" && at <= it.core.Start && !(hedged && n.Bare) {
 		return "word." + class, "part of a word or saying", end
 	}
@@ -78,6 +81,20 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 		return "bare", "a number without a unit", it.core.End
 	}
 	return "", "", 0
+}
+
+// brokenDecimal reports whether n is what stands behind the point of 五·三, which
+// older pages print.
+func (s *scan) brokenDecimal(n *numeral.Number) bool {
+	if n.Style != numeral.Han {
+		return false
+	}
+	r, w := s.prev(n.Start)
+	if r != '·' && r != '．' && r != '.' {
+		return false
+	}
+	r, _ = s.prev(n.Start - w)
+	return strings.ContainsRune("〇零一二三四五六七八九十", r) && r != 0
 }
 
 var trapReasons = map[string]string{
