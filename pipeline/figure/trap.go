@@ -196,6 +196,10 @@ func (s *scan) formed(it *item) (rule, reason string) {
 	switch {
 	case it.kind == pipeline.Duration && (s.has(end, "规划", "行动方案", "行动计划", "立法规划", "一贯制", "禁渔", "攻坚行动", "学制") || s.has(end, "制") && !s.has(end, "制造", "制作", "制定", "制成", "制约", "制种") || s.circle(end)):
 		return "word.name", "the length that names a plan, a school or a circle"
+	case it.kind == pipeline.Duration && s.has(end, "一遇"):
+		return "word.name", "how rare a flood is"
+	case it.unit.word == "班" && s.has(end, "轮换", "轮班", "轮流", "倒"):
+		return "word.name", "the shifts that work in turn"
 	case it.kind == pipeline.Count && s.has(end, "一体"):
 		return "word.name", "N位一体"
 	case it.unit.word == "轮" && s.has(end, "驱动", "电动", "马车", "摩托", "车", "农用"):
