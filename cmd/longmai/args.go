@@ -19,7 +19,7 @@ func arrange(args []string, global []cli.Flag, cmds []*cli.Command) []string {
 	for len(cmds) > 0 { // the program, a command, a command of a command
 		n := 0
 		for n < len(rest) && isOption(rest[n]) {
-			n += optionLength(rest[n:], flags)
+			n = min(n+optionLength(rest[n], flags), len(rest))
 		}
 		out, rest = append(out, rest[:n]...), rest[n:]
 		if len(rest) == 0 {
@@ -38,7 +38,10 @@ func arrange(args []string, global []cli.Flag, cmds []*cli.Command) []string {
 		case rest[0] == "--":
 			words, rest = append(words, rest[1:]...), nil
 		case isOption(rest[0]):
-			n := optionLength(rest, flags)
+			n := optionLength(rest[0], flags)
+			if n > len(rest) {
+				return append(out, rest...) // its value is missing, and must not be what follows it here
+			}
 			out, rest = append(out, rest[:n]...), rest[n:]
 		default:
 			words, rest = append(words, rest[0]), rest[1:]
@@ -56,10 +59,10 @@ func isOption(s string) bool {
 	return name != s && name != "" && (name[0] >= 'a' && name[0] <= 'z' || name[0] >= 'A' && name[0] <= 'Z')
 }
 
-// optionLength returns how many words the option at the head of args takes.
-func optionLength(args []string, flags []cli.Flag) int {
-	name, _, valued := strings.Cut(strings.TrimLeft(args[0], "-"), "=")
-	if valued || len(args) == 1 {
+// optionLength returns how many words an option takes: two with a value that stands apart.
+func optionLength(option string, flags []cli.Flag) int {
+	name, _, valued := strings.Cut(strings.TrimLeft(option, "-"), "=")
+	if valued {
 		return 1
 	}
 	for _, f := range flags {

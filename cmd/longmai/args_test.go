@@ -22,6 +22,8 @@ func TestArrange(t *testing.T) {
 		{"longmai train a=b --tune c=d", "longmai train --tune c=d -- a=b"},
 		{"longmai search 风电 --nosuch", "longmai search --nosuch -- 风电"},
 		{"longmai nosuch --all", "longmai nosuch --all"},
+		{"longmai search 风电 --library", "longmai search --library"},
+		{"longmai --library", "longmai --library"},
 	} {
 		got := arrange(strings.Fields(c.in), app.Flags, app.Commands)
 		if !slices.Equal(got, strings.Fields(c.want)) {

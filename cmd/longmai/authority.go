@@ -59,15 +59,20 @@ func authorityPath(c *cli.Context) string {
 	return filepath.Join(c.String("library"), authorityFile)
 }
 
-// loadAuthority reads an authority file and refuses one that contradicts
-// itself. A file that the user has named must be there; a library need not have one.
-func loadAuthority(path string, named bool) (*entity.Authority, error) {
+// readAuthority reads an authority file. One that the user has named must be
+// there; a library need not have one.
+func readAuthority(path string, named bool) (*entity.Authority, error) {
 	if named {
 		if _, err := os.Stat(path); err != nil {
 			return nil, err
 		}
 	}
-	a, err := entity.LoadAuthority(path)
+	return entity.LoadAuthority(path)
+}
+
+// loadAuthority is readAuthority for use: it refuses a file that contradicts itself.
+func loadAuthority(path string, named bool) (*entity.Authority, error) {
+	a, err := readAuthority(path, named)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +82,7 @@ func loadAuthority(path string, named bool) (*entity.Authority, error) {
 var decisionColumns = []batch.Column{{Name: "line", Kind: batch.Integer}, {Name: "action"}, {Name: "type"}, {Name: "name", Max: 40}, {Name: "article"}, {Name: "into", Max: 40}, {Name: "ref"}}
 
 func (e *env) listAuthority(c *cli.Context) error {
-	a, err := entity.LoadAuthority(authorityPath(c))
+	a, err := readAuthority(authorityPath(c), c.String("file") != "")
 	if err != nil {
 		return err
 	}

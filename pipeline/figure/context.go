@@ -129,16 +129,7 @@ func (s *scan) compared(t pipeline.Span) bool {
 
 // timesBefore returns the index of the last time that begins before p.
 func (s *scan) timesBefore(p int) int {
-	lo, hi := 0, len(s.d.Times)
-	for lo < hi {
-		m := (lo + hi) / 2
-		if s.d.Times[m].Start < p {
-			lo = m + 1
-		} else {
-			hi = m
-		}
-	}
-	return lo - 1
+	return sort.Search(len(s.d.Times), func(i int) bool { return s.d.Times[i].Start >= p }) - 1
 }
 
 // aggregateOf reads 累计, 新增, 净增 and 其中.

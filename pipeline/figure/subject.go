@@ -371,17 +371,9 @@ func (s *scan) oblique(t pipeline.Span) bool {
 	return s.before(t.Start, "向", "对", "从", "到", "往", "至", "与", "和", "发往", "来自", "销往", "途经", "通过", "据", "由", "经", "占", "给", "获", "惠及", "辐射", "跨越", "穿越", "记者", "毗邻", "北起", "南起", "东起", "西起", "起于", "止于", "距", "离", "靠近", "覆盖")
 }
 
+// entitiesBefore returns the index of the last entity that begins before p.
 func (s *scan) entitiesBefore(p int) int {
-	lo, hi := 0, len(s.d.Entities)
-	for lo < hi {
-		m := (lo + hi) / 2
-		if s.d.Entities[m].Start < p {
-			lo = m + 1
-		} else {
-			hi = m
-		}
-	}
-	return lo - 1
+	return sort.Search(len(s.d.Entities), func(i int) bool { return s.d.Entities[i].Start >= p }) - 1
 }
 
 func governs(t pipeline.EntityType) bool {

@@ -208,7 +208,7 @@ func (s *scan) formed(it *item) (rule, reason string) {
 		return "word.name", "a class of villages"
 	case it.unit.word == "次" && n.Style == numeral.Han && s.before(n.Start, "届", "届人大", "届政协", "届党委", "届职代会"):
 		return "event", "a meeting of a session"
-	case it.kind == pipeline.Count && s.text[n.Start:n.End] == "二" && ordinalMade.has(it.unit.word):
+	case it.kind == pipeline.Count && s.text[n.Start:n.End] == "二" && ordinalMeasures.has(it.unit.word):
 		return "ordinal", "the second of several: two would be 两"
 	case it.unit.word == "类" && n.Style == numeral.Han && n.Value.LessThanOrEqual(five) && (s.text[n.Start:n.End] == "二" || s.has(end, "水质", "水", "疫苗", "医疗", "器械", "口岸", "用地", "公路", "以上", "标准", "地区", "企业")):
 		return "grade", "a grade"
@@ -261,9 +261,9 @@ type wordSet map[string]bool
 
 func (w wordSet) has(word string) bool { return w[word] }
 
-// ordinalMade are the measures of machines and bodies that are told apart by
+// ordinalMeasures go with machines and bodies that are told apart by
 // their numbers: 二套装置, 二组.
-var ordinalMade = wordSet{"套": true, "组": true, "队": true, "班": true, "段": true, "部": true, "站": true, "台": true, "炉": true, "井": true, "线": true, "区": true, "团": true}
+var ordinalMeasures = wordSet{"套": true, "组": true, "队": true, "班": true, "段": true, "部": true, "站": true, "台": true, "炉": true, "井": true, "线": true, "区": true, "团": true}
 
 var five = numeral.New(5, 0)
 
