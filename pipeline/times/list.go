@@ -4,7 +4,14 @@ package times
 // at byte i, adds each as an expression, and returns the end, 0 when there is
 // none. Where base, a year or a month, stands before it, begun at byte from, the
 // members are parts of it: 今年5、6月, 9月23、24日.
-func (p *parser) list(i, from int, base point) int {
+func (p *parser) list(i, from int, base *point) int {
+	k := i
+	if p.has(k, "第") {
+		k += len("第")
+	}
+	if n := numberAt(p.s[:p.hi], k); n.end == 0 || p.hasAny(n.end, listMarks[:]...) == "" {
+		return 0
+	}
 	var items [maxItems]item
 	n := p.items(i, &items)
 	if n < 2 || n == maxItems {
@@ -46,6 +53,9 @@ func (p *parser) list(i, from int, base point) int {
 	return members[n-1].end
 }
 
+// listMarks stand between the members of a list.
+var listMarks = [...]string{"、", "和", "及", "与"}
+
 const maxItems = 12 // lists are shorter
 
 // An item is a number of a list; its start is before 第.
@@ -68,7 +78,7 @@ func (p *parser) items(i int, items *[maxItems]item) int {
 		}
 		items[n] = item{it, start}
 		n++
-		mark := p.hasAny(it.end, "、", "和", "及", "与")
+		mark := p.hasAny(it.end, listMarks[:]...)
 		if mark == "" {
 			return n
 		}

@@ -1,7 +1,6 @@
 package times
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"longmai/corpus"
@@ -67,11 +66,11 @@ func (p *parser) nameBefore(n number) bool {
 	if r == '闰' {
 		return true
 	}
-	if r == 0 || !strings.ContainsRune(surnames, r) {
+	if r == 0 || !contains(surnames, r) {
 		return false
 	}
 	q, _ := p.prev(at)
-	return q == 0 || strings.ContainsRune(clauseMarks+"者员民长生师授任家", q)
+	return q == 0 || markRunes.has(q) || contains("者员民长生师授任家", q)
 }
 
 const surnames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"

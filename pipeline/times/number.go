@@ -2,6 +2,44 @@ package times
 
 import "unicode/utf8"
 
+// decode is utf8.DecodeRuneInString of s[i:], which must not be empty, with a
+// short way for what Chinese text is made of.
+func decode(s string, i int) (rune, int) {
+	b := s[i]
+	if b < utf8.RuneSelf {
+		return rune(b), 1
+	}
+	if b >= 0xe1 && b != 0xed && b <= 0xef && i+2 < len(s) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80 {
+		return rune(b&0x0f)<<12 | rune(s[i+1]&0x3f)<<6 | rune(s[i+2]&0x3f), 3
+	}
+	return utf8.DecodeRuneInString(s[i:])
+}
+
+// width is the length of the character that begins with the byte b.
+func width(b byte) int {
+	switch {
+	case b < 0xc0:
+		return 1
+	case b < 0xe0:
+		return 2
+	case b < 0xf0:
+		return 3
+	}
+	return 4
+}
+
+// contains is strings.ContainsRune for the short sets of the grammar.
+func contains(set string, r rune) bool {
+	for i := 0; i < len(set); {
+		x, w := decode(set, i)
+		if x == r {
+			return true
+		}
+		i += w
+	}
+	return false
+}
+
 // A number is a small whole number as calendars write it: 2024, ２０２４,
 // 二〇二四, 二十七, 廿二. Its end is 0 when there is none.
 type number struct {
@@ -34,7 +72,7 @@ func digitAt(s string, i int) (value, width int) {
 // numeralAt returns the value of the Chinese numeral at byte i of s: a digit,
 // 10, 20, 30, 100 or 1000, or -1.
 func numeralAt(s string, i int) (value, width int) {
-	r, w := utf8.DecodeRuneInString(s[i:])
+	r, w := decode(s, i)
 	switch r {
 	case '〇', '零', '○', 'Ｏ':
 		return 0, w

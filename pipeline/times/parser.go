@@ -24,27 +24,44 @@ func (p *parser) sentence(lo, hi int) {
 		c := p.s[i]
 		if c < 0x80 {
 			if '0' <= c && c <= '9' || c == '\'' || c == '"' {
-				i = p.at(i)
+				i = p.at(i, p.t.lead[c])
 			} else {
 				i++
 			}
 			continue
 		}
-		r, w := utf8.DecodeRuneInString(p.s[i:hi])
-		if !p.t.lead.has(r) {
+		r, w := decode(p.s[:hi], i)
+		if r >= 1<<16 || p.t.lead[r] == 0 {
 			i += w
 			continue
 		}
-		i = p.at(i)
+		i = p.at(i, p.t.lead[r])
 	}
 }
 
-// at reads an expression at byte i, adds it, and returns where to go on.
-func (p *parser) at(i int) int {
+// at reads an expression at byte i, whose character has the lead, adds it, and
+// returns where to go on. Most places hold none, and are left at once.
+func (p *parser) at(i int, lead uint16) int {
+	l := &p.t.leads[lead]
+	if !l.number {
+		w := width(p.s[i])
+		if !l.goesOn(p.next(i + w)) {
+			return i + w
+		}
+		return p.read(i, number{})
+	}
 	n := numberAt(p.s[:p.hi], i)
-	plain := n.end > 0 && !p.goesOn(n.end) // most numbers: no list and no date
+	if !p.goesOn(n.end) && !l.goesOn(p.next(i+width(p.s[i]))) {
+		return n.end // most numbers: no list, no date and no word
+	}
+	return p.read(i, n)
+}
+
+// read reads an expression at byte i, where the number n begins, or none.
+func (p *parser) read(i int, n number) int {
+	plain := n.end > 0 && !p.goesOn(n.end)
 	if !plain && (n.end > 0 || p.has(i, "第")) {
-		if next := p.list(i, i, point{}); next > 0 {
+		if next := p.list(i, i, &point{}); next > 0 {
 			return next
 		}
 	}
@@ -82,7 +99,18 @@ func (p *parser) point(i int) (pt point, end int, ok bool) {
 // entry reads a point that begins with an entry of the tables at byte i. Without
 // one, end is the end of the guard there, 0 when there is none.
 func (p *parser) entry(i int) (pt point, end int, ok bool) {
-	for _, wd := range p.t.entries(p.next(i)) {
+	if i >= p.hi {
+		return point{}, 0, false
+	}
+	r, w := decode(p.s[:p.hi], i)
+	if r >= 1<<16 {
+		return point{}, 0, false
+	}
+	l := &p.t.leads[p.t.lead[r]]
+	if !l.goesOn(p.next(i + w)) {
+		return point{}, 0, false
+	}
+	for _, wd := range l.words {
 		if !p.has(i, wd.text) {
 			continue
 		}
@@ -126,7 +154,7 @@ func (p *parser) next(i int) rune {
 	if i >= p.hi {
 		return 0
 	}
-	r, _ := utf8.DecodeRuneInString(p.s[i:p.hi])
+	r, _ := decode(p.s[:p.hi], i)
 	return r
 }
 
@@ -142,13 +170,13 @@ func (p *parser) prev(i int) (rune, int) {
 // follows reports whether the character at byte i is one of set.
 func (p *parser) follows(i int, set string) bool {
 	r := p.next(i)
-	return r != 0 && strings.ContainsRune(set, r)
+	return r != 0 && contains(set, r)
 }
 
 // after reports whether the character before byte i is one of set.
 func (p *parser) after(i int, set string) bool {
 	r, _ := p.prev(i)
-	return r != 0 && strings.ContainsRune(set, r)
+	return r != 0 && contains(set, r)
 }
 
 // spaces skips at most two blanks, which pages print between digits and 年.
@@ -164,20 +192,22 @@ const (
 	rangeMarks  = "—–-－~～至到―─"
 )
 
+var markRunes, rangeRunes = runeBits(clauseMarks), runeBits(rangeMarks)
+
 // clauseEnd reports whether a clause ends at byte i.
-func (p *parser) clauseEnd(i int) bool { return i >= p.hi || p.follows(i, clauseMarks) }
+func (p *parser) clauseEnd(i int) bool { return i >= p.hi || markRunes.has(p.next(i)) }
 
 // clauseStart reports whether a clause begins at byte i.
 func (p *parser) clauseStart(i int) bool {
 	r, _ := p.prev(i)
-	return r == 0 || strings.ContainsRune(clauseMarks, r)
+	return r == 0 || markRunes.has(r)
 }
 
 // rangeMark returns the end of the mark between two ends of a range at byte i, 0 when there is none.
 func (p *parser) rangeMark(i int) int {
 	i = p.spaces(i)
 	r := p.next(i)
-	if r == 0 || !strings.ContainsRune(rangeMarks, r) {
+	if r == 0 || !rangeRunes.has(r) {
 		return 0
 	}
 	j := i + utf8.RuneLen(r)
@@ -193,7 +223,7 @@ func (p *parser) rangeMark(i int) int {
 // units, and 以来, 期间, 前 behind it. It returns where to go on.
 func (p *parser) finish(i int, pt point, end int) int {
 	if (pt.unit == yearUnit || pt.unit == monthUnit && pt.m == pt.m2) && pt.edge == whole && pt.shape == calendar && !pt.cumulative {
-		if next := p.list(p.spaces(end), i, pt); next > 0 {
+		if next := p.list(p.spaces(end), i, &pt); next > 0 {
 			return next
 		}
 	}
@@ -289,7 +319,7 @@ func (p *parser) refusedBefore(n number) bool {
 	switch {
 	case r == 0:
 		return false
-	case strings.ContainsRune(".,，·．‧/:：", r):
+	case contains(".,，·．‧/:：", r):
 		if n.chinese || (r == ',' || r == '，') && n.digits != 3 {
 			return false
 		}
@@ -298,7 +328,7 @@ func (p *parser) refusedBefore(n number) bool {
 	case 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || 'Ａ' <= r && r <= 'Ｚ' || 'ａ' <= r && r <= 'ｚ':
 		return true
 	}
-	return strings.ContainsRune("第万亿№几数", r)
+	return contains("第万亿№几数", r)
 }
 
 // number reads a point that begins with the number n.

@@ -9,16 +9,56 @@ import (
 	"longmai/pipeline"
 )
 
-// cueWords are the words of cues.tsv by sense.
-type cueWords map[string][]string
+// cueWords are the words of cues.tsv.
+type cueWords struct {
+	list  map[string][]string // by sense
+	first *runeSet            // characters that those of direction begin with
+	words map[rune][]cueWord  // those, by first character
+	ends  [roleSenses][]string
+}
+
+// A cueWord gives a direction wherever it stands in a clause.
+type cueWord struct {
+	text  string
+	sense direction
+}
+
+// direction holds the ways that a clause looks.
+type direction uint8
+
+const (
+	looksForward direction = 1 << iota
+	looksBackward
+)
+
+// The senses of words directly before a time.
+const (
+	byWords = iota
+	basisWords
+	targetWords
+	roleSenses
+)
 
 func (c cueWords) row(cells []string) error {
 	senses := []string{"forward", "backward", "by", "basis", "target"}
 	if !slices.Contains(senses, cells[1]) {
 		return fmt.Errorf("unknown sense %q, want one of %s", cells[1], strings.Join(senses, ", "))
 	}
-	c[cells[1]] = append(c[cells[1]], cells[0])
+	c.list[cells[1]] = append(c.list[cells[1]], cells[0])
 	return nil
+}
+
+// pack makes the words quick to find.
+func (c *cueWords) pack() {
+	c.first, c.words = new(runeSet), map[rune][]cueWord{}
+	for sense, name := range map[direction]string{looksForward: "forward", looksBackward: "backward"} {
+		for _, w := range c.list[name] {
+			r, _ := decode(w, 0)
+			c.first.add(r)
+			c.words[r] = append(c.words[r], cueWord{w, sense})
+		}
+	}
+	c.ends = [...][]string{byWords: c.list["by"], basisWords: c.list["basis"], targetWords: c.list["target"]}
 }
 
 const (
@@ -27,48 +67,56 @@ const (
 	clauseCuts  = "，,。；;！!？?：:\n"
 )
 
+var cutRunes = runeBits(clauseCuts)
+
 // leftClause returns the text before byte i of the clause, of at most leftWindow bytes.
 func leftClause(s string, lo, i int) string {
 	from := max(lo, i-leftWindow)
-	left := s[from:i]
-	if j := strings.LastIndexAny(left, clauseCuts); j >= 0 {
-		left = left[j:]
+	for j := i - 1; j >= from; j-- {
+		if s[j]&0xc0 == 0x80 {
+			continue
+		}
+		if r, _ := decode(s[:i], j); cutRunes.has(r) {
+			return s[j:i]
+		}
 	}
-	return left
+	return s[from:i]
 }
 
 // rightClauses returns the text behind byte i up to the end of the clause that
 // follows the time: past one comma where the time stands before it.
 func rightClauses(s string, i, hi int) string {
 	right := s[i:min(hi, i+rightWindow)]
-	skip := 0
+	j := 0
 	if strings.HasPrefix(right, "，") {
-		skip = 3
+		j = 3
 	} else if strings.HasPrefix(right, ",") {
-		skip = 1
+		j = 1
 	}
-	if j := strings.IndexAny(right[skip:], clauseCuts); j >= 0 {
-		right = right[:skip+j]
+	for j < len(right) {
+		r, w := decode(right, j)
+		if cutRunes.has(r) {
+			break
+		}
+		j += w
 	}
-	return right
+	return right[:j]
 }
 
-// has reports whether text holds a word of that sense that is no part of another word.
-func (c cueWords) has(sense, text string) bool {
-	for _, w := range c[sense] {
-		for from := 0; ; {
-			j := strings.Index(text[from:], w)
-			if j < 0 {
-				break
+// directions returns the ways that the words in text look, those inside other words left out.
+func (c cueWords) directions(text string) (d direction) {
+	for i := 0; i < len(text); {
+		r, width := decode(text, i)
+		if c.first.has(r) {
+			for _, w := range c.words[r] {
+				if strings.HasPrefix(text[i:], w.text) && !insideWord(w.text, text[:i], text[i+len(w.text):]) {
+					d |= w.sense
+				}
 			}
-			end := from + j + len(w)
-			if !insideWord(w, text[:from+j], text[end:]) {
-				return true
-			}
-			from = end
 		}
+		i += width
 	}
-	return false
+	return d
 }
 
 // insideWord reports whether w is a piece of a word that gives no cue: 将近, 大将, 目标任务.
@@ -84,48 +132,43 @@ func insideWord(w, before, after string) bool {
 	return false
 }
 
-// ends reports whether text ends with a word of that sense.
-func (c cueWords) ends(sense, text string) bool {
-	for _, w := range c[sense] {
-		if strings.HasSuffix(text, w) {
-			return true
-		}
-	}
-	return false
-}
+// after reports whether text ends with a word of that sense.
+func (c *cueWords) after(sense int, text string) bool { return hasSuffixAny(text, c.ends[sense]...) }
 
-// look says which way the clause of e looks.
-func (c cueWords) look(p *parser, e expr) cue {
-	left, right := leftClause(p.s, p.lo, e.start), rightClauses(p.s, e.end, p.hi)
+// look says which way the clause of an expression looks, whose text before it and behind it is given.
+func (c *cueWords) look(e *expr, left, right string) cue {
+	if c.after(byWords, left) {
+		return backward
+	}
+	d := c.directions(left)
 	switch {
-	case c.ends("by", left):
-		return backward
-	case c.has("forward", left), e.before && !c.has("backward", left):
+	case d&looksForward != 0, e.before && d&looksBackward == 0:
 		return forward
-	case c.has("backward", left), strings.HasPrefix(right, "以来"):
+	case d&looksBackward != 0, strings.HasPrefix(right, "以来"):
 		return backward
-	case c.has("forward", right):
+	}
+	switch d = c.directions(right); {
+	case d&looksForward != 0:
 		return hopeful
-	case c.has("backward", right):
+	case d&looksBackward != 0:
 		return backward
 	}
 	return noCue
 }
 
 // role says what the time does in its clause.
-func (c cueWords) role(p *parser, e expr, t pipeline.Time, issueDay corpus.Day, q cue) string {
-	left := strings.TrimRight(leftClause(p.s, p.lo, e.start), " ")
-	right := rightClauses(p.s, e.end, p.hi)
-	last := e.a
+func (c *cueWords) role(p *parser, e *expr, t *pipeline.Time, issueDay corpus.Day, q cue, left, right string) string {
+	left = strings.TrimRight(left, " ")
+	last := &e.a
 	if e.ranged {
-		last = e.b
+		last = &e.b
 	}
 	switch {
 	case p.isDateline(e):
 		return Dateline
 	case t.Precision == Clock:
 		return Event
-	case c.ends("by", left):
+	case c.after(byWords, left):
 		return By
 	case isBasis(c, e, left, right):
 		return Basis
@@ -147,7 +190,7 @@ func (c cueWords) role(p *parser, e expr, t pipeline.Time, issueDay corpus.Day, 
 }
 
 // isDateline reports whether e stands in 本报兰州10月21日讯, wherever the article begins.
-func (p *parser) isDateline(e expr) bool {
+func (p *parser) isDateline(e *expr) bool {
 	if e.a.unit != dayUnit || p.hasAny(e.end, "讯", "电", "专电", "消息", "综合") == "" || e.start-p.lo > 60 {
 		return false
 	}
@@ -155,11 +198,11 @@ func (p *parser) isDateline(e expr) bool {
 	return strings.Contains(head, "本报") || strings.Contains(head, "社") || strings.Contains(head, "本刊") || strings.Contains(head, "日报")
 }
 
-func isBasis(c cueWords, e expr, left, right string) bool {
+func isBasis(c *cueWords, e *expr, left, right string) bool {
 	if e.a.shape == same && e.a.yref != open {
 		return true
 	}
-	if c.ends("basis", left) {
+	if c.after(basisWords, left) {
 		return true
 	}
 	for _, w := range []string{"与", "同", "和", "跟"} {
@@ -194,8 +237,8 @@ func hasSuffixAny(s string, words ...string) bool {
 }
 
 // isTarget reports whether t is a time that is aimed at.
-func (c cueWords) isTarget(e expr, last point, t pipeline.Time, left string, issueDay corpus.Day, q cue) bool {
-	led := c.ends("target", left)
+func (c *cueWords) isTarget(e *expr, last *point, t *pipeline.Time, left string, issueDay corpus.Day, q cue) bool {
+	led := c.after(targetWords, left)
 	if t.To.IsZero() || issueDay.IsZero() {
 		return q.ahead() && (led || e.before || last.edge == lastDay || last.yref == fixed || last.edge == within)
 	}

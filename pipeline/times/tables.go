@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,12 +47,35 @@ type word struct {
 // tables hold what the files say. They never change once loaded.
 type tables struct {
 	first    map[rune][]*word // by first character, longest first; entries is quicker
-	lists    [][]*word
-	list     [1 << 16]uint16 // of the words with a first character, in lists
-	lead     *runeSet        // the characters that a time or a guard can start with
+	leads    []lead           // the first is of the characters that nothing can start with
+	lead     [1 << 16]uint16  // of a character, in leads
 	holidays map[string][]holiday
 	aliases  map[string]string // other names of holidays
 	cues     cueWords
+}
+
+// A lead is what a time or a guard with one first character can be.
+type lead struct {
+	words  []*word // longest first
+	second uint64  // bit c&63: a word goes on with the character c; all bits when a word is its first character alone
+	number bool    // the character is a numeral
+}
+
+// goesOn reports whether a word may go on with the character c.
+func (l *lead) goesOn(c rune) bool { return l.second&(1<<(c&63)) != 0 }
+
+// tell sets what is known of the words.
+func (l *lead) tell() {
+	slices.SortStableFunc(l.words, func(a, b *word) int { return len(b.text) - len(a.text) })
+	for _, w := range l.words {
+		_, n := decode(w.text, 0)
+		if n == len(w.text) {
+			l.second = math.MaxUint64
+			return
+		}
+		r, _ := decode(w.text, n)
+		l.second |= 1 << (r & 63)
+	}
 }
 
 type holiday struct {
@@ -72,7 +96,7 @@ var shipped = sync.OnceValues(func() (*tables, error) { return load(nil) })
 
 // load reads the tables of this package, and behind them those of rules, which may be nil.
 func load(rules fs.FS) (*tables, error) {
-	t := &tables{first: map[rune][]*word{}, lists: [][]*word{nil}, lead: new(runeSet), holidays: map[string][]holiday{}, aliases: map[string]string{}, cues: cueWords{}}
+	t := &tables{first: map[rune][]*word{}, leads: make([]lead, 1), holidays: map[string][]holiday{}, aliases: map[string]string{}, cues: cueWords{list: map[string][]string{}}}
 	for _, f := range []struct {
 		name string
 		row  row
@@ -104,17 +128,21 @@ func load(rules fs.FS) (*tables, error) {
 	for _, w := range grammarWords {
 		t.add(word{text: w, class: grammarWord})
 	}
-	for r, words := range t.first {
-		slices.SortStableFunc(words, func(a, b *word) int { return len(b.text) - len(a.text) })
-		t.lead.add(r)
-		if r < 1<<16 {
-			t.list[r] = uint16(len(t.lists))
-			t.lists = append(t.lists, words)
+	for _, r := range "0123456789０１２３４５６７８９〇零○一二两三四五六七八九十廿卅百" {
+		if len(t.first[r]) == 0 { // a number leads, without a word too
+			t.first[r] = []*word{}
 		}
 	}
-	for _, r := range "0123456789０１２３４５６７８９〇零○一二两三四五六七八九十廿卅百" {
-		t.lead.add(r)
+	for r, words := range t.first {
+		if r >= 1<<16 {
+			continue
+		}
+		l := lead{words: words, number: numberAt(string(r), 0).end > 0}
+		l.tell()
+		t.lead[r] = uint16(len(t.leads))
+		t.leads = append(t.leads, l)
 	}
+	t.cues.pack()
 	return t, nil
 }
 
@@ -123,7 +151,7 @@ func (t *tables) entries(r rune) []*word {
 	if r >= 1<<16 {
 		return nil
 	}
-	return t.lists[t.list[r]]
+	return t.leads[t.lead[r]].words
 }
 
 // A runeSet is a set of characters of the basic plane.

@@ -68,7 +68,9 @@ package times
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
+	"sync"
 
 	"longmai/corpus"
 	"longmai/pipeline"
@@ -110,11 +112,14 @@ func stage(annotate func(*pipeline.Document) error) pipeline.Stage {
 }
 
 func (t *tables) annotate(d *pipeline.Document) {
+	m := memories.Get().(*memory)
+	defer memories.Put(m)
 	r := &reader{
-		p:    parser{t: t, s: d.Body(), issue: d.Date.Year},
-		cues: t.cues,
-		ctx:  context{tables: t, issue: d.Date},
-		d:    d,
+		p:     parser{t: t, s: d.Body(), issue: d.Date.Year, exprs: m.exprs},
+		cues:  &t.cues,
+		ctx:   context{tables: t, issue: d.Date},
+		d:     d,
+		times: m.times[:0],
 	}
 	if r.ctx.issue.IsZero() && d.Dateline != nil {
 		r.ctx.issue = d.Dateline.Date // 本报兰州1997年6月8日讯 dates an article that nothing else does
@@ -132,14 +137,29 @@ func (t *tables) annotate(d *pipeline.Document) {
 		}
 		r.read(s, n)
 	}
+	if len(r.times) > 0 {
+		d.Times = slices.Clone(r.times)
+	}
+	if cap(r.times) <= 1<<12 {
+		m.exprs, m.times = r.p.exprs, r.times
+	}
 }
+
+// A memory is what a reader needs only while it reads, so that articles use it again.
+type memory struct {
+	exprs []expr
+	times []pipeline.Time
+}
+
+var memories = sync.Pool{New: func() any { return new(memory) }}
 
 // A reader takes the sentences of a document in order and keeps the context.
 type reader struct {
-	p    parser
-	cues cueWords
-	ctx  context
-	d    *pipeline.Document
+	p     parser
+	cues  *cueWords
+	ctx   context
+	d     *pipeline.Document
+	times []pipeline.Time
 }
 
 // block returns the index of the block of s, which is not before block from.
@@ -156,18 +176,19 @@ func (r *reader) read(s pipeline.Span, sentence int) {
 	r.p.exprs = r.p.exprs[:0]
 	r.p.sentence(s.Start, s.End)
 	for i := range r.p.exprs {
-		e := r.p.exprs[i]
-		q := r.cues.look(&r.p, e)
+		e := &r.p.exprs[i]
+		left, right := leftClause(r.p.s, r.p.lo, e.start), rightClauses(r.p.s, e.end, r.p.hi)
+		q := r.cues.look(e, left, right)
 		t := r.ctx.resolve(e, sentence, q)
-		t.Role = r.cues.role(&r.p, e, t, r.ctx.issue, q)
+		t.Role = r.cues.role(&r.p, e, &t, r.ctx.issue, q, left, right)
 		if d := r.d.Dateline; d != nil && d.Span.Contains(t.Span) && t.Precision == Day {
 			t.Role = Dateline
 			if !d.Date.IsZero() {
 				t.From, t.To = d.Date, d.Date
 			}
 		}
-		r.ctx.see(t, e, sentence)
-		r.d.Times = append(r.d.Times, t)
+		r.ctx.see(&t, e, sentence)
+		r.times = append(r.times, t)
 	}
 }
 
@@ -178,7 +199,7 @@ func (c *context) leaveBlock() {
 }
 
 // see remembers t for the expressions behind it.
-func (c *context) see(t pipeline.Time, e expr, sentence int) {
+func (c *context) see(t *pipeline.Time, e *expr, sentence int) {
 	if t.Role == Dateline && !t.From.IsZero() {
 		c.today = t.From
 	}
@@ -186,7 +207,7 @@ func (c *context) see(t pipeline.Time, e expr, sentence int) {
 		if c.target.To.IsZero() || c.targetAt != sentence {
 			c.targets = 0
 		}
-		c.target, c.targetAt = t, sentence
+		c.target, c.targetAt = *t, sentence
 		c.targets++
 	}
 	switch {
@@ -198,26 +219,26 @@ func (c *context) see(t pipeline.Time, e expr, sentence int) {
 	if t.Role == Basis || t.To.IsZero() || t.Precision == Clock || e.a.shape == echo || e.a.shape == same {
 		return
 	}
-	last := e.a
+	last := &e.a
 	if e.ranged {
-		last = e.b
+		last = &e.b
 	}
-	c.named = last.yref == fixed || last.yref == issue || last.yref == prior || last.shape == given || c.named && c.inherits(last, sentence)
-	c.last, c.lastAt, c.dated = t, sentence, last.yref == fixed
+	c.named = last.yref == fixed || last.yref == issue || last.yref == prior || last.shape == given || c.named && c.inherits(*last, sentence)
+	c.last, c.lastAt, c.dated = *t, sentence, last.yref == fixed
 	if t.Role == Dateline || t.From.IsZero() || t.Role == Target {
 		return
 	}
 	if t.Precision == Year && c.blockPeriod && c.period.Precision != Year && c.period.Precision != Day {
 		return
 	}
-	c.period, c.blockPeriod = t, true
+	c.period, c.blockPeriod = *t, true
 }
 
 // resolve turns an expression into a time, without its role.
-func (c *context) resolve(e expr, sentence int, q cue) pipeline.Time {
-	last := e.a
+func (c *context) resolve(e *expr, sentence int, q cue) pipeline.Time {
+	last := &e.a
 	if e.ranged {
-		last = e.b
+		last = &e.b
 	}
 	t := pipeline.Time{Span: pipeline.Span{Start: e.start, End: e.end}, Precision: precisions[last.unit], Rule: e.a.rule}
 	if e.ranged {
