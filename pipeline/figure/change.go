@@ -22,17 +22,9 @@ func (s *scan) changeOf(i int) {
 	if it.kind == pipeline.Multiple && s.ratioOf(i, p) {
 		return
 	}
-	level := s.overTime(it.seg.Start, p)
-	for range 2 { // 提高到每人每月520元
-		level = s.eachEnding(it.seg.Start, level)
-	}
-	for _, w := range levelWords {
-		if strings.HasSuffix(s.text[it.seg.Start:level], w) {
-			if v, q := s.longestBefore(s.k.growthB, it.seg.Start, level-len(w)); v >= 0 && !nounOfGrowth(s.text[q:level-len(w)]) {
-				it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "to"}
-				return
-			}
-		}
+	grows := it.keys&keyMask(s.k.growthB.bit) != 0 // the last character of a verb of growth is there
+	if grows && s.rises(it, p) {
+		return
 	}
 	if it.kind == pipeline.Percent && s.recovers(it, p) {
 		return
@@ -41,8 +33,7 @@ func (s *scan) changeOf(i int) {
 		s.rankChange(it)
 		return
 	}
-	v, q := s.longestBefore(s.k.growthB, it.seg.Start, p)
-	if v >= 0 && s.grows(it, s.text[q:p], q) {
+	if v, q := s.growthBefore(it.seg.Start, p, grows); v >= 0 && s.grows(it, s.text[q:p], q) {
 		it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "delta", Basis: s.basis(i, q)}
 		if it.num.Value.IsNegative() {
 			it.change.Direction = "down"
@@ -52,7 +43,7 @@ func (s *scan) changeOf(i int) {
 		}
 		return
 	}
-	if s.comparesTo(i, p) || s.moreVerb(i, p) || s.rateOf(i, p) {
+	if s.comparesTo(i, p) || s.moreVerb(i, p) || grows && s.rateOf(i, p) {
 		return
 	}
 	if it.kind == pipeline.Percent || it.kind == pipeline.Points {
@@ -68,6 +59,32 @@ func (s *scan) changeOf(i int) {
 		return
 	}
 	s.newly(it)
+}
+
+// rises reads the level that a verb of growth leads to: 提高到每人每月520元; p is
+// where the words before the number end.
+func (s *scan) rises(it *item, p int) bool {
+	level := s.overTime(it.seg.Start, p)
+	for range 2 {
+		level = s.eachEnding(it.seg.Start, level)
+	}
+	for _, w := range levelWords {
+		if strings.HasSuffix(s.text[it.seg.Start:level], w) {
+			if v, q := s.longestBefore(s.k.growthB, it.seg.Start, level-len(w)); v >= 0 && !nounOfGrowth(s.text[q:level-len(w)]) {
+				it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "to"}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// growthBefore returns the verb of growth that ends at p, where there are any.
+func (s *scan) growthBefore(from, p int, any bool) (value, start int) {
+	if !any {
+		return -1, p
+	}
+	return s.longestBefore(s.k.growthB, from, p)
 }
 
 // changers change what their object counts: 增加学位3.6万个, 压减配水面积66.6万亩.

@@ -387,74 +387,52 @@ func (s *scan) quote(from, to, at, last int) int {
 // statuses decides between actual, target, plan and forecast. A signal word
 // holds to the end of its sentence, or until another one.
 func (s *scan) statuses() {
+	var w statusWalk
 	for i := range s.items {
 		it := &s.items[i]
 		s.enter(it)
 		from := max(it.sentence.Start, s.start)
-		it.status = s.statusIn(from, it)
+		it.status = s.statusIn(&w, from, it)
 		if it.status == "actual" && s.targetBehind(it) {
 			it.status = "target"
 		}
 	}
 }
 
+// A statusWalk is how far the signal words of a sentence have been read, and
+// what holds there. The walk to one figure goes on from that to the one before.
+type statusWalk struct {
+	from   int // where it began
+	p      int // what begins before it is read
+	status string
+	goal   int // the last signal of a goal, -1 when it is over
+	soft   bool
+}
+
 // statusIn walks the signal words from the start of the sentence to the figure.
-func (s *scan) statusIn(from int, it *item) string {
+// What w holds is used when its walk began in the same place, and is kept for
+// the next figure up to where no signal can reach over the number.
+func (s *scan) statusIn(w *statusWalk, from int, it *item) string {
 	if it.change != nil && it.change.Role == "from" {
 		return "actual"
 	}
-	status, goal, soft := "actual", -1, false
 	if it.core.Start-from > 1500 {
 		from = runeStart(s.text, it.core.Start-1500)
 	}
-	end, marks := it.core.Start, s.scratch.marks
-	for p := from; p < end; {
-		if marks[p]&inTime == 0 && !s.is(p, s.k.signalF.bit|endsClause) {
-			p += width(s.codes[p])
-			continue
-		}
-		if t := s.times.on(p); t >= 0 && s.times.spans[t].Start == p {
-			x := s.d.Times[t]
-			if !x.To.IsZero() && !s.d.Date.IsZero() && x.To.Compare(s.d.Date) <= 0 && x.Role != "basis" && x.Role != "dateline" && !s.compared(x.Span) {
-				status, goal = "actual", -1
-			}
-			p = max(min(s.times.spans[t].End, end), p+1)
-			continue
-		}
-		v, e := s.longest(s.k.signalF, p, end)
-		if v < 0 || e-p <= 3 && !s.isWord(p, e) {
-			r, w := decode(s.text, p)
-			if (r == '；' || r == ';') && status == "plan" {
-				status = "actual"
-			}
-			p += w
-			continue
-		}
-		word := s.text[p:e]
-		switch c := s.k.signals[v]; c {
-		case "target", "plan", "forecast":
-			if s.nounSignal(word, p, e) || c == "forecast" && strings.HasPrefix(word, "将") && status != "actual" {
-				break
-			}
-			status, goal = c, p
-			soft = c == "forecast" && strings.HasPrefix(word, "将")
-		case "actual":
-			if status != "target" && word != "原计划" && word != "年度计划" {
-				status = "actual"
-			}
-		case "cumulative":
-			if status == "plan" {
-				status = "actual"
-			}
-		}
-		p = e
+	end := it.core.Start
+	if w.from != from || w.p > end || w.status == "" {
+		*w = statusWalk{from: from, p: from, status: "actual", goal: -1}
 	}
+	s.signalsTo(w, end-s.k.signalF.longestWord, end)
+	here := *w
+	s.signalsTo(&here, end, end)
+	status, goal := here.status, here.goal
 	if goal >= 0 && strings.HasPrefix(s.text[goal:], "年度目标") || goal >= 0 && strings.HasPrefix(s.text[goal:], "目标任务") {
 		if i := sort.Search(len(s.items), func(i int) bool { return s.items[i].core.Start > goal }); i < len(s.items) && s.items[i].core.Start < it.core.Start {
 			return "actual"
 		}
 	}
-	if t := it.time; t != nil && t.Start >= from && t.Start < end && s.before(t.Start, "到", "至") && (soft || status == "actual" && t.Role == "target") {
+	if t := it.time; t != nil && t.Start >= from && t.Start < end && s.before(t.Start, "到", "至") && (here.soft || status == "actual" && t.Role == "target") {
 		return "target"
 	}
 	if status == "plan" && (s.past(it) || it.kind == pipeline.Count && it.aggregate == "part") {
@@ -463,15 +441,57 @@ func (s *scan) statusIn(from int, it *item) string {
 	return status
 }
 
+// signalsTo walks on to stop over the signals and times that do not begin
+// behind it; words end at end.
+func (s *scan) signalsTo(w *statusWalk, stop, end int) {
+	marks := s.scratch.marks
+	for p := w.p; p < stop; w.p = p {
+		if marks[p]&inTime == 0 && !s.is(p, s.k.signalF.bit|endsClause) {
+			p += width(s.codes[p])
+			continue
+		}
+		if t := s.times.on(p); t >= 0 && s.times.spans[t].Start == p {
+			x := &s.d.Times[t]
+			if !x.To.IsZero() && !s.d.Date.IsZero() && x.To.Compare(s.d.Date) <= 0 && x.Role != "basis" && x.Role != "dateline" && !s.compared(x.Span) {
+				w.status, w.goal = "actual", -1
+			}
+			p = max(min(s.times.spans[t].End, end), p+1)
+			continue
+		}
+		v, e := s.longest(s.k.signalF, p, end)
+		if v < 0 || e-p <= 3 && !s.isWord(p, e) {
+			r, n := decode(s.text, p)
+			if (r == '；' || r == ';') && w.status == "plan" {
+				w.status = "actual"
+			}
+			p += n
+			continue
+		}
+		word := s.text[p:e]
+		switch c := s.k.signals[v]; c {
+		case "target", "plan", "forecast":
+			if s.nounSignal(word, p, e) || c == "forecast" && strings.HasPrefix(word, "将") && w.status != "actual" {
+				break
+			}
+			w.status, w.goal = c, p
+			w.soft = c == "forecast" && strings.HasPrefix(word, "将")
+		case "actual":
+			if w.status != "target" && word != "原计划" && word != "年度计划" {
+				w.status = "actual"
+			}
+		case "cumulative":
+			if w.status == "plan" {
+				w.status = "actual"
+			}
+		}
+		p = e
+	}
+}
+
 // past reports whether the clause of the figure tells of what was done, under a plan named before.
 func (s *scan) past(it *item) bool {
 	t := s.text[it.clause:it.core.Start]
-	for _, w := range [...]string{"完成", "已", "实现", "累计", "建成"} {
-		if strings.Contains(t, w) && !strings.Contains(t, "计划") && !strings.Contains(t, "拟") && !strings.Contains(t, "规划") && w != "完成" && w != "建成" && w != "实现" {
-			return true
-		}
-	}
-	return false
+	return containsAny(t, "已", "累计") && !containsAny(t, "计划", "拟", "规划")
 }
 
 // nounSignal reports whether a signal word is part of a noun here: 完成8月份计划, 目标任务.

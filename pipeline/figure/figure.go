@@ -52,6 +52,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"longmai/corpus"
@@ -88,7 +89,7 @@ func Stage() pipeline.Stage {
 		if err != nil {
 			return err
 		}
-		d.Figures, _ = r.Read(d)
+		d.Figures = r.read(d, nil)
 		return nil
 	})
 }
@@ -96,7 +97,7 @@ func Stage() pipeline.Stage {
 // Stage returns the stage that adds the figures that r reads.
 func (r *Reader) Stage() pipeline.Stage {
 	return stage(func(d *pipeline.Document) error {
-		d.Figures, _ = r.Read(d)
+		d.Figures = r.read(d, nil)
 		return nil
 	})
 }
@@ -152,6 +153,14 @@ func (r *Reader) Explain(d *pipeline.Document) []Refusal {
 
 // Read returns the figures of d and the numerals that are none, both in the order of the text.
 func (r *Reader) Read(d *pipeline.Document) ([]pipeline.Figure, []Refusal) {
+	var refused []Refusal
+	figures := r.read(d, &refused)
+	slices.SortStableFunc(refused, func(a, b Refusal) int { return a.Start - b.Start })
+	return figures, refused
+}
+
+// read returns the figures of d, and sets refused, unless it is nil, to the numerals that are none.
+func (r *Reader) read(d *pipeline.Document, refused *[]Refusal) []pipeline.Figure {
 	s := newScan(r.k, d)
 	for i, b := range d.Blocks {
 		if minable(b.Role) {
@@ -160,8 +169,11 @@ func (r *Reader) Read(d *pipeline.Document) ([]pipeline.Figure, []Refusal) {
 	}
 	s.attach()
 	figures := s.figures()
+	if refused != nil {
+		*refused = slices.Clone(s.refused)
+	}
 	s.release()
-	return figures, s.refused
+	return figures
 }
 
 // minable reports whether the numbers of a block are news.

@@ -72,14 +72,15 @@ type scan struct {
 	codes   []uint16 // of the characters, one for each byte and a zero at the end
 	clauses []uint64 // bit p: a clause begins at byte p
 
-	phrases    []pipeline.Phrase     // room for some
-	periods    []pipeline.FigureTime // likewise
-	groupCount int
-	lastUnit   unitMemo
-	folks      map[string]bool // persons who are no officers; nil before the first question
-	lastRow    int             // the last row of a table whose time was looked for, and what was found
-	rowTime    int
-	reported   int // one more than the time of the year that a bulletin reports, -1 for no bulletin, 0 before the first question
+	phrases      []pipeline.Phrase     // room for some
+	periods      []pipeline.FigureTime // likewise
+	groupCount   int
+	lastUnit     unitMemo
+	lastSentence int             // that was found
+	folks        map[string]bool // persons who are no officers; nil before the first question
+	lastRow      int             // the last row of a table whose time was looked for, and what was found
+	rowTime      int
+	reported     int // one more than the time of the year that a bulletin reports, -1 for no bulletin, 0 before the first question
 
 	namings   []naming  // by nameID; the first is none
 	mentions  []mention // of the block that the subjects are chosen for, those of the paragraph before it first
@@ -137,7 +138,7 @@ func (c *cursor) move(p int) int {
 
 func newScan(k *knowledge, d *pipeline.Document) *scan {
 	m := scratches.Get().(*scratch)
-	s := &scan{k: k, d: d, text: d.Body(), scratch: m, items: m.items}
+	s := &scan{k: k, d: d, text: d.Body(), scratch: m, items: m.items, refused: m.refused}
 	s.namings = append(m.namings[:0], naming{})
 	s.mentions, s.measures, s.quotes, s.bounds = m.mentions, m.measures, m.quotes, m.bounds
 	m.times = resized(m.times, len(d.Times))
@@ -363,8 +364,20 @@ func (s *scan) refuseRun(p int, rule, reason string) (int, bool) {
 	return end, true
 }
 
-// sentenceAt returns the sentence that holds p, and its index.
-func (s *scan) sentenceAt(p int) (pipeline.Span, int) { return s.d.SentenceAt(p) }
+// sentenceAt returns the sentence that holds p, and its index. It is asked for
+// place after place: the sentence of the question before, or the next one, holds
+// almost all of them.
+func (s *scan) sentenceAt(p int) (pipeline.Span, int) {
+	for i := s.lastSentence; i < min(s.lastSentence+2, len(s.d.Sentences)); i++ {
+		if x := s.d.Sentences[i]; x.Start <= p && p < x.End {
+			s.lastSentence = i
+			return x, i
+		}
+	}
+	x, i := s.d.SentenceAt(p)
+	s.lastSentence = max(i, 0)
+	return x, i
+}
 
 // figures turns the items that are left into figures.
 func (s *scan) figures() []pipeline.Figure {
@@ -374,7 +387,6 @@ func (s *scan) figures() []pipeline.Figure {
 			n++
 		}
 	}
-	slices.SortStableFunc(s.refused, func(a, b Refusal) int { return a.Start - b.Start })
 	if n == 0 {
 		return nil
 	}

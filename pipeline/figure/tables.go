@@ -77,7 +77,7 @@ type knowledge struct {
 	before        *trie // hedges before the number, read backwards
 	after         *trie
 	bounds        *trie    // of awayBounds
-	traps         []string // class of the trap
+	traps         []string // rule of the trap
 	trapTrie      *trie
 	growth        []string // directions
 	growthB       *trie    // growth words, read backwards
@@ -225,7 +225,7 @@ func (k *knowledge) loadTraps() error {
 	k.trapTrie = k.newTrie(false)
 	return k.each("traps.tsv", 2, func(c []string) error {
 		k.trapTrie.add(c[0], len(k.traps))
-		k.traps = append(k.traps, c[1])
+		k.traps = append(k.traps, "word."+c[1])
 		return nil
 	})
 }

@@ -13,6 +13,7 @@ import (
 // figures copy what they keep.
 type scratch struct {
 	items                   []item
+	refused                 []Refusal
 	codes                   []uint16    // of every byte of the text, that of its character
 	clauses                 []uint64    // bit p: a clause begins at byte p
 	marks                   []mark      // of every byte
@@ -63,9 +64,16 @@ func (s *scan) tokenize() {
 	for i := range tokens {
 		x := tokens[i].Span
 		m.tokens[i] = x
-		for p := max(x.Start, 0); p < min(x.End, len(m.token)); p++ {
-			m.token[p] = int32(i)
-			m.marks[p] |= inToken
+		from, to := min(max(x.Start, 0), len(m.token)), min(x.End, len(m.token))
+		if from >= to {
+			continue
+		}
+		index, marks := m.token[from:to], m.marks[from:to]
+		for p := range index {
+			index[p] = int32(i)
+		}
+		for p := range marks {
+			marks[p] |= inToken
 		}
 	}
 }
@@ -83,6 +91,7 @@ func (s *scan) release() {
 	m.items = m.items[:0]
 	clear(m.names) // they are parts of the text
 	m.namings = s.namings
+	m.refused = emptied(s.refused)
 	m.mentions, m.measures, m.quotes, m.bounds = emptied(s.mentions), emptied(s.measures), s.quotes[:0], s.bounds[:0]
 	s.items, s.scratch, s.codes, s.clauses = nil, nil, nil, nil
 	if cap(m.codes) <= scratchSize && cap(m.items) <= scratchSize/16 {

@@ -108,6 +108,8 @@ type trie struct {
 	cells    []cell // cells[0] is the root
 	reverse  bool   // words are read from their last character
 	words    []trieWord
+
+	longestWord int // bytes of it
 }
 
 type trieWord struct {
@@ -137,6 +139,7 @@ func (k *knowledge) newTrie(reverse bool) *trie {
 
 // add maps word to value; a later value for the same word wins.
 func (t *trie) add(word string, value int) {
+	t.longestWord = max(t.longestWord, len(word))
 	t.words = append(t.words, trieWord{text: word, order: len(t.words), value: int32(value)})
 }
 
@@ -270,14 +273,21 @@ func (t *trie) step(node int32, code uint16) int32 {
 // which has one code for each byte of the text; to is at when there is none.
 func (t *trie) forward(codes []uint16, at, end int) (value, to int) {
 	value, to = -1, at
-	for i, node := at, int32(0); i < end; {
+	cells, node, base := t.cells, int32(0), t.cells[0].base
+	for i := at; i < end; {
 		c := codes[i]
-		if node = t.step(node, c); node < 0 {
+		next := base + int32(c)
+		if uint32(next) >= uint32(len(cells)) {
 			return
 		}
+		x := &cells[next]
+		if x.parent != node {
+			return
+		}
+		node, base = next, x.base
 		i += width(c)
-		if v := t.cells[node].value; v >= 0 {
-			value, to = int(v), i
+		if x.value >= 0 {
+			value, to = int(x.value), i
 		}
 	}
 	return
@@ -307,14 +317,21 @@ func (t *trie) forwardLoose(codes []uint16, at, end int) (value, to int) {
 // byte end; start is end when there is none. The trie must be a reverse one.
 func (t *trie) backward(codes []uint16, from, end int) (value, start int) {
 	value, start = -1, end
-	for i, node := end, int32(0); i > from; {
+	cells, node, base := t.cells, int32(0), t.cells[0].base
+	for i := end; i > from; {
 		c := codes[i-1]
-		if node = t.step(node, c); node < 0 {
+		next := base + int32(c)
+		if uint32(next) >= uint32(len(cells)) {
 			return
 		}
+		x := &cells[next]
+		if x.parent != node {
+			return
+		}
+		node, base = next, x.base
 		i -= width(c)
-		if v := t.cells[node].value; v >= 0 {
-			value, start = int(v), i
+		if x.value >= 0 {
+			value, start = int(x.value), i
 		}
 	}
 	return
@@ -362,7 +379,7 @@ func decode(text string, i int) (rune, int) {
 	if b < utf8.RuneSelf {
 		return rune(b), 1
 	}
-	if 0xe4 <= b && b <= 0xe9 && i+2 < len(text) && text[i+1]&0xc0 == 0x80 && text[i+2]&0xc0 == 0x80 {
+	if 0xe1 <= b && b <= 0xef && b != 0xed && i+2 < len(text) && text[i+1]&0xc0 == 0x80 && text[i+2]&0xc0 == 0x80 {
 		return rune(b&0x0f)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f), 3
 	}
 	return utf8.DecodeRuneInString(text[i:])
@@ -371,7 +388,7 @@ func decode(text string, i int) (rune, int) {
 // decodeBack is utf8.DecodeLastRuneInString with the same short way.
 func decodeBack(text string) (rune, int) {
 	if n := len(text); n >= 3 {
-		if b := text[n-3]; 0xe4 <= b && b <= 0xe9 && text[n-2]&0xc0 == 0x80 && text[n-1]&0xc0 == 0x80 {
+		if b := text[n-3]; 0xe1 <= b && b <= 0xef && b != 0xed && text[n-2]&0xc0 == 0x80 && text[n-1]&0xc0 == 0x80 {
 			return rune(b&0x0f)<<12 | rune(text[n-2]&0x3f)<<6 | rune(text[n-1]&0x3f), 3
 		}
 	}

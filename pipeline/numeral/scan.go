@@ -62,8 +62,12 @@ func signAt(text string, at int) (sign, int) {
 	if at >= len(text) {
 		return sign{}, 0
 	}
-	if b := text[at]; b < utf8.RuneSelf {
+	b := text[at]
+	if b < utf8.RuneSelf {
 		return signs[b], 1
+	}
+	if b >= 0xe1 && b != 0xed && b <= 0xef && at+2 < len(text) && text[at+1]&0xc0 == 0x80 && text[at+2]&0xc0 == 0x80 { // a short way for Chinese text
+		return signs[uint16(b)<<12|uint16(text[at+1]&0x3f)<<6|uint16(text[at+2]&0x3f)], 3
 	}
 	r, w := utf8.DecodeRuneInString(text[at:])
 	if r >= 0x10000 {
@@ -93,21 +97,10 @@ func Scan(text string, at int) (Number, bool) {
 		return n, false
 	}
 	negative := false
-	for _, w := range [...]string{"负", "零下", "-", "−", "－"} {
-		if text[at] != w[0] {
-			continue
-		}
-		if strings.HasPrefix(text[at:], w) {
-			next, _ := signAt(text, at+len(w))
-			if next.class == cNone || next.class == cVague {
-				if w != "零下" && w != "负" {
-					return n, false
-				}
-				continue
-			}
-			negative = true
-			s.at += len(w)
-			break
+	if text[at] < '0' || text[at] > '9' {
+		var ok bool
+		if negative, ok = s.minus(); !ok {
+			return n, false
 		}
 	}
 	if !s.number(&n) {
@@ -125,6 +118,26 @@ func Scan(text string, at int) (Number, bool) {
 		}
 	}
 	return n, true
+}
+
+// minus passes over a sign, and reports whether there was one. Without ok, a
+// sign stands there that belongs to no number.
+func (s *scanner) minus() (negative, ok bool) {
+	for _, w := range [...]string{"负", "零下", "-", "−", "－"} {
+		if s.text[s.at] != w[0] || !strings.HasPrefix(s.text[s.at:], w) {
+			continue
+		}
+		next, _ := signAt(s.text, s.at+len(w))
+		if next.class == cNone || next.class == cVague {
+			if w != "零下" && w != "负" {
+				return false, false
+			}
+			continue
+		}
+		s.at += len(w)
+		return true, true
+	}
+	return false, true
 }
 
 type scanner struct {
@@ -202,7 +215,7 @@ func (s *scanner) arabic(n *Number) (Decimal, amount, bool) {
 			}
 			continue
 		}
-		if dot || digits == 0 {
+		if dot || digits == 0 || s.text[i] >= 0xe4 && s.text[i] < 0xef { // no mark between digits begins with these bytes
 			break
 		}
 		r, w := utf8.DecodeRuneInString(s.text[i:])
@@ -356,6 +369,9 @@ func (s *scanner) scaled(n *Number, a amount) bool {
 
 // blankBeforeScale passes over the blank of 2492 万人.
 func (s *scanner) blankBeforeScale() {
+	if s.at < len(s.text) && (s.text[s.at] > ' ' && s.text[s.at] < 0xc2 || s.text[s.at] > 0xe2) {
+		return // no blank begins with these bytes
+	}
 	r, w := utf8.DecodeRuneInString(s.text[s.at:])
 	switch r {
 	case ' ', '\u00a0', '\u2009', '\u202f', '\n':
