@@ -579,6 +579,12 @@ func (s *scan) isToken(p, e int) bool {
 	return t >= 0 && s.tokens.spans[t] == (pipeline.Span{Start: p, End: e})
 }
 
+// beginsToken reports whether a token begins at p.
+func (s *scan) beginsToken(p int) bool {
+	t := s.tokens.on(p)
+	return t >= 0 && s.tokens.spans[t].Start == p
+}
+
 // isNoun reports whether [p, e) is a noun of the dictionary.
 func (s *scan) isNoun(p, e int) bool {
 	t := s.tokens.on(p)
@@ -861,7 +867,7 @@ func (s *scan) timeEnding(start, end int) int {
 // eachEnding returns the start of 每亩, 每台 or 一箱 at end, end when there is none.
 func (s *scan) eachEnding(start, end int) int {
 	for p := end - 3; p >= start && end-p <= 15; p -= 3 {
-		if s.has(p, "每", "一") {
+		if s.is(p, traits(keyEach|keyOne)) && s.has(p, "每", "一") {
 			v, e := s.longest(s.k.unitTrie, p+len("每"), end)
 			if v >= 0 && e == end && !(s.has(p, "一") && s.before(p, "统", "第", "唯", "同")) {
 				return p
@@ -1011,7 +1017,7 @@ func (s *scan) nounStart(start, end int) int {
 			i, q, verb = e, e, -1
 			continue
 		}
-		if s.has(i, "每") {
+		if s.is(i, traits(keyEach)) {
 			if v, e := s.longest(s.k.unitTrie, i+len("每"), end); v >= 0 && e < end {
 				i, q, verb = e, e, -1
 				continue
@@ -1092,6 +1098,9 @@ func (s *scan) resultative(i, end int) int {
 
 // plannedAt returns the end of a word of plans inside a phrase: 展厅|计划投资.
 func (s *scan) plannedAt(i, end int) int {
+	if !s.is(i, s.k.signalF.bit) || !s.beginsToken(i) { // the three are signals too
+		return i
+	}
 	for _, w := range [...]string{"计划", "预计", "拟"} {
 		if s.has(i, w) && i+len(w) < end && s.isToken(i, i+len(w)) && s.metricRow(s.text[i:end]) != nil {
 			return i + len(w)

@@ -175,7 +175,7 @@ func (s *scan) overTime(start, p int) int {
 		return p
 	}
 	q := p - len("的")
-	if t := s.times.on(q - 1); q > start && t >= 0 && s.times.spans[t].End == q && s.times.spans[t].Start > start {
+	if t := s.times.on(max(q-1, 0)); q > start && t >= 0 && s.times.spans[t].End == q && s.times.spans[t].Start > start {
 		if at := s.times.spans[t].Start; s.before(at, "到", "至", "为") {
 			return at
 		}

@@ -141,7 +141,7 @@ type chooser struct {
 	leadRead bool
 	out      []candidate
 	occasion occasion
-	scores   []float32
+	scores   []int32
 }
 
 // A heading is a mention in one.
@@ -180,27 +180,26 @@ func (c *chooser) best(i int) int {
 		return -1
 	}
 	c.scores = c.scores[:0]
-	top, w := float32(math.Inf(-1)), c.k.subjectWeights
+	it, top := &c.items[i], int32(math.MinInt32)
 	for k := range c.out {
-		var fs [subjectTemplates]uint16
-		v := w.sum(c.features(&fs, i, &c.out[k]))
+		v := c.worth(it, &c.out[k])
 		c.scores = append(c.scores, v)
 		top = max(top, v)
 	}
 	for k, v := range c.scores {
-		if v >= top-3 {
+		if v >= top-chance {
 			u := &c.namings[c.out[k].name]
 			u.likely, u.asked = 0, i
 		}
 	}
 	for k, v := range c.scores {
 		if u := &c.namings[c.out[k].name]; u.asked == i {
-			u.likely += math.Exp(float64(v - top))
+			u.likely += math.Exp(float64(v-top) / 1000)
 		}
 	}
 	best, most := -1, 0.0
 	for k, v := range c.scores {
-		if v < top-3 {
+		if v < top-chance {
 			continue
 		}
 		sum := c.namings[c.out[k].name].likely
@@ -210,6 +209,9 @@ func (c *chooser) best(i int) int {
 	}
 	return best
 }
+
+// chance is how much less than the best a candidate may be worth and still be chosen.
+const chance = 3000
 
 // enterBlock reads the mentions of a block, of the paragraph before it and of
 // the headings above it.

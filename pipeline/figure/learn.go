@@ -25,6 +25,8 @@ type Layer int
 const (
 	Subjects Layer = iota // whose figure it is
 	Metrics               // what it measures
+
+	layers = iota
 )
 
 // A lesson is a decision to learn from: the evidence of each candidate, and which are right.
@@ -41,28 +43,20 @@ type lesson struct {
 func (r *Reader) Learn(l Layer, examples []Example) *Reader {
 	k := *r.k
 	out := &Reader{k: &k}
-	w := k.weightsOf(l)
-	*w = models[l].priorWeights()
+	k.setWeights(l, models[l].priorWeights())
 	var lessons []lesson
 	for round := range 3 {
 		for i := range examples {
 			lessons = out.lessons(lessons, l, &examples[i], round == 0)
 		}
-		*w = fit(lessons, models[l].priorWeights(), models[l].frozen)
+		k.setWeights(l, fit(lessons, models[l].priorWeights(), models[l].frozen))
 	}
 	return out
 }
 
-func (k *knowledge) weightsOf(l Layer) *weights {
-	if l == Metrics {
-		return &k.measuredWeights
-	}
-	return &k.subjectWeights
-}
-
 // WriteWeights writes the weights of a layer as the table that ships.
 func (r *Reader) WriteWeights(out io.Writer, l Layer) error {
-	return models[l].write(out, *r.k.weightsOf(l))
+	return models[l].write(out, r.k.weights[l])
 }
 
 // Reach counts the figures of x that something is known of, and those of them
@@ -128,7 +122,7 @@ func (r *Reader) lessons(list []lesson, l Layer, x *Example, taught bool) []less
 			o := s.occasionOf(i)
 			return keep(best, len(s.measures), func(k int) ([]uint16, int) {
 				m := &s.measures[k]
-				ok, _ := x.Metric(start, &pipeline.Phrase{Span: m.span, Name: m.name})
+				ok, _ := x.Metric(start, &pipeline.Phrase{Span: m.span, Name: s.nameOf(m)})
 				return s.measuredFeatures(new([measuredTemplateCount]uint16), &o, m), ok
 			})
 		}

@@ -3,6 +3,7 @@ package figure
 import (
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"longmai/pipeline"
 )
@@ -62,7 +63,7 @@ var partNames = [parts]string{"edge", "number", "time", "of", "list", "quote", "
 // A measured is a candidate for what a figure measures.
 type measured struct {
 	span   pipeline.Span
-	name   string // where it is not the words of the span
+	metric *pipeline.Phrase // that is there already; nil where the words of the span name it
 	source source
 	rule   bool // the rules would take it
 	after  bool
@@ -73,9 +74,22 @@ type measured struct {
 	length uint8 // characters, at most 9
 	kind   uint8 // place of its category in categoryOrder
 	row    uint8 // 0 no row of the tables ends it, 1 it is one, 2 it ends in one
-	holds  uint8 // 1 a verb, 2 的, 4 a name, 8 an adverb
-	metric *pipeline.Phrase
+	holds  holding
 }
+
+// A holding says what stands in a phrase.
+type holding uint8
+
+const (
+	holdsVerb holding = 1 << iota
+	holdsOf
+	holdsName
+	holdsAdverb
+)
+
+// holdings are what the parts make a phrase hold.
+var holdings = [parts]holding{partVerb: holdsVerb, partLight: holdsVerb, partGrowth: holdsVerb, partAct: holdsVerb, partOf: holdsOf,
+	partPlace: holdsName, partBody: holdsName, partScope: holdsName, partAdverb: holdsAdverb, partFunction: holdsAdverb}
 
 // partAt says what stands at p and where it ends.
 func (s *scan) partAt(p, limit int) (part, int) {
@@ -239,6 +253,8 @@ func (s *scan) boundsIn(list []bound, from, to int) []bound {
 const (
 	maxBack  = 14 // tokens before a number that are looked at
 	maxAhead = 10
+
+	maxLength = 9
 )
 
 // measuredBy collects the candidates for what figure i measures. The rules have
@@ -261,12 +277,11 @@ func (s *scan) measuredBy(i int) {
 		if p.metric == nil || n == 1 && p.metric == s.measures[len(s.measures)-1].metric {
 			continue
 		}
-		m := measured{span: p.metric.Span, name: p.metric.Name, after: p.after, metric: p.metric, source: sourceTaken, prev: partEdge, next: partEdge}
+		from := sourceTaken
 		if n > 0 {
-			m.source = sourceOlder
+			from = sourceOlder
 		}
-		s.describe(&m, nil)
-		s.measures = append(s.measures, m)
+		s.addMetric(p.metric, p.after, from)
 		n++
 	}
 	if rule == nil {
@@ -276,17 +291,43 @@ func (s *scan) measuredBy(i int) {
 	for k := range s.measures {
 		m := &s.measures[k]
 		if m.span == rule.Span && (m.metric == nil || m.metric == rule) {
-			m.rule, found = true, true
-			m.name = rule.Name
+			m.rule, m.metric, found = true, rule, true
 		}
 	}
-	if t := s.tokens.on(rule.End - 1); !found && !rule.Empty() && t >= 0 && s.tokens.spans[t].End > rule.End {
+	if t := s.tokens.on(max(rule.End-1, 0)); !found && !rule.Empty() && t >= 0 && s.tokens.spans[t].End > rule.End {
 		return // half a word
 	}
 	if !found {
-		m := measured{span: rule.Span, name: rule.Name, after: it.after, metric: rule, source: sourceRule, rule: true, prev: partEdge, next: partEdge}
-		s.describe(&m, nil)
-		s.measures = append(s.measures, m)
+		s.addMetric(rule, it.after, sourceRule)
+		s.measures[len(s.measures)-1].rule = true
+	}
+}
+
+// addMetric adds what another figure measures, or the rules say.
+func (s *scan) addMetric(p *pipeline.Phrase, after bool, from source) {
+	m := measured{span: p.Span, metric: p, after: after, source: from, prev: partEdge, next: partEdge, first: partOther, last: partOther}
+	m.length = characters(p.Name)
+	if row := s.metricRow(p.Name); row != nil {
+		m.ends(row, len(p.Name))
+	}
+	s.measures = append(s.measures, m)
+}
+
+// characters counts those of a name, at most nine.
+func characters(name string) (n uint8) {
+	for i := 0; i < len(name) && n < maxLength; i++ {
+		if utf8.RuneStart(name[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// ends notes that m, which has so many bytes, ends in a row of the tables.
+func (m *measured) ends(row *metric, size int) {
+	m.row, m.kind = 2, row.order
+	if len(row.word) == size {
+		m.row = 1
 	}
 }
 
@@ -313,32 +354,48 @@ func (s *scan) measuredEarlier(i int) {
 			break
 		}
 	}
-	for k := len(b) - 1; k >= 0 && k >= len(b)-6; k-- {
-		s.addBefore(b, k, len(b), sourceClause, partEdge, partEdge)
-	}
+	s.addBefore(b, len(b)-6, sourceClause, partEdge, partEdge)
 	if verb < len(b) {
-		for k := verb - 1; k >= 0 && k >= verb-4; k-- {
-			s.addBefore(b, k, verb, sourceTopic, partEdge, b[verb].is)
-		}
+		s.addBefore(b[:verb], verb-4, sourceTopic, partEdge, b[verb].is)
 	}
 }
 
-// addBefore adds the phrase of the tokens [k, n) unless it begins with what begins no phrase.
-func (s *scan) addBefore(b []bound, k, n int, from source, edge, next part) {
-	switch b[k].is {
-	case partEdge, partOf, partList, partTime, partNumber:
+// addBefore adds the phrases of the tokens [k, len(b)) for each k from low on,
+// but for those that begin with what begins no phrase. The token edge stands
+// before the first of b, and next behind the last.
+func (s *scan) addBefore(b []bound, low int, from source, edge, next part) {
+	low, n := max(low, 0), len(b)
+	if n == 0 {
 		return
-	case partPlace, partBody, partScope: // a name alone is measured by nothing
-		if k == n-1 {
-			return
+	}
+	m := measured{source: from, last: b[n-1].is, next: next}
+	m.span.End = b[n-1].end
+	longest, at := s.longestBefore(s.k.metricB, b[low].start, m.span.End)
+	for k := n - 1; k >= low; k-- {
+		is := b[k].is
+		m.first, m.prev, m.span.Start = is, edge, b[k].start
+		m.holds |= holdings[is]
+		m.length = min(m.length+characters(s.text[b[k].start:b[k].end]), maxLength)
+		if k > 0 {
+			m.prev = b[k-1].is
 		}
+		switch is {
+		case partEdge, partOf, partList, partTime, partNumber:
+			continue
+		case partPlace, partBody, partScope: // a name alone is measured by nothing
+			if k == n-1 {
+				continue
+			}
+		}
+		row := longest
+		if m.span.Start > at {
+			row, _ = s.longestBefore(s.k.metricB, m.span.Start, m.span.End)
+		}
+		if row >= 0 {
+			m.ends(&s.k.metrics[row], m.span.Len())
+		}
+		s.measures = append(s.measures, m)
 	}
-	m := measured{span: pipeline.Span{Start: b[k].start, End: b[n-1].end}, source: from, next: next, prev: edge}
-	if k > 0 {
-		m.prev = b[k-1].is
-	}
-	s.describe(&m, b[k:n])
-	s.measures = append(s.measures, m)
 }
 
 // measuredBefore adds the phrases that end at end, one for each token that they may begin with.
@@ -355,18 +412,19 @@ func (s *scan) measuredBefore(it *item, from source, end int) {
 		return
 	}
 	next, _ := s.partAt(end, it.seg.End)
-	for k := len(b) - 1; k >= 0 && k >= len(b)-maxBack; k-- {
-		if b[k].is == partEdge && k < len(b)-1 && s.text[b[k].start] != ' ' {
-			if r, _ := decode(s.text, b[k].start); r != '（' && r != '）' && r != '\n' {
+	low := len(b) - 1
+	for ; low > 0 && low > len(b)-maxBack; low-- {
+		if b[low-1].is == partEdge && s.text[b[low-1].start] != ' ' {
+			if r, _ := decode(s.text, b[low-1].start); r != '（' && r != '）' && r != '\n' {
 				break
 			}
 		}
-		edge := partEdge
-		if it.seg.Start > it.clause {
-			edge = partNumber
-		}
-		s.addBefore(b, k, len(b), from, edge, next)
 	}
+	edge := partEdge
+	if it.seg.Start > it.clause {
+		edge = partNumber
+	}
+	s.addBefore(b, low, from, edge, next)
 }
 
 // measuredAfter adds the phrases that begin behind the number, one for each token that they may end with.
@@ -421,8 +479,14 @@ func (s *scan) measuredAfter(it *item) {
 		if next == partActing && k > start {
 			continue // the phrase goes on
 		}
-		m := measured{span: pipeline.Span{Start: b[start].start, End: b[k].end}, source: from, after: true, prev: partNumber, next: next}
-		s.describe(&m, b[start:k+1])
+		m := measured{span: pipeline.Span{Start: b[start].start, End: b[k].end}, source: from, after: true, prev: partNumber, first: b[start].is, last: b[k].is, next: next}
+		m.length = characters(s.text[m.span.Start:m.span.End])
+		if row := s.metricEnding(m.span.Start, m.span.End); row != nil {
+			m.ends(row, m.span.Len())
+		}
+		for _, x := range b[start : k+1] {
+			m.holds |= holdings[x.is]
+		}
 		s.measures = append(s.measures, m)
 	}
 }
@@ -430,44 +494,6 @@ func (s *scan) measuredAfter(it *item) {
 // endsNothing holds for what no noun phrase ends in.
 func endsNothing(p part) bool {
 	return p == partVerb || p == partLight || p == partAdverb || p == partFunction
-}
-
-// describe fills in what m is made of.
-func (s *scan) describe(m *measured, b []bound) {
-	var row *metric
-	if m.name == "" {
-		m.name = s.text[m.span.Start:m.span.End]
-		row = s.metricEnding(m.span.Start, m.span.End)
-	} else {
-		row = s.metricRow(m.name)
-	}
-	for i := 0; i < len(m.name) && m.length < 9; m.length++ {
-		_, w := decode(m.name, i)
-		i += w
-	}
-	if row != nil {
-		m.row, m.kind = 2, row.order
-		if len(row.word) == len(m.name) {
-			m.row = 1
-		}
-	}
-	if len(b) == 0 {
-		m.first, m.last = partOther, partOther
-		return
-	}
-	m.first, m.last = b[0].is, b[len(b)-1].is
-	for k := range b {
-		switch b[k].is {
-		case partVerb, partLight, partGrowth, partAct:
-			m.holds |= 1
-		case partOf:
-			m.holds |= 2
-		case partPlace, partBody, partScope:
-			m.holds |= 4
-		case partAdverb, partFunction:
-			m.holds |= 8
-		}
-	}
 }
 
 var lengths = []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
@@ -501,6 +527,13 @@ var measuredTemplates = []template{
 
 // categoryOrder are the categories of the tables of metrics.
 var categoryOrder = []string{"none", "amount", "capacity", "reserve", "output", "share", "growth", "rank", "price", "count", "extent", "duration", "measure"}
+
+// The sizes of axes.
+const (
+	rowKinds      = 3
+	categoryKinds = 13
+	changeRoles   = 6
+)
 
 var measuredOffsets = [measuredTemplateCount + 1]uint16(offsetsOf(measuredTemplates))
 
@@ -536,25 +569,43 @@ func (s *scan) measuredFeatures(fs *[measuredTemplateCount]uint16, o *occasion, 
 		f[0] + src*2 + rule, f[1] + uint16(m.cut())*n + src, f[2] + src*classes + cl, f[3] + prev*parts + first, f[4] + last*parts + next,
 		f[5] + first*n + src, f[6] + last*n + src, f[7] + prev*n + src, f[8] + next*n + src,
 		f[9] + length*n + src, f[10] + uint16(m.holds)*n + src, f[11] + row*n + src, f[12] + row*classes + cl, f[13] + g*n + src, f[14] + role*n + src, f[15] + length*parts + first,
-		f[16] + length*3 + row, f[17] + uint16(m.kind)*classes + cl, f[18] + uint16(s.known(o.figure, m))*n + src,
+		f[16] + length*3 + row, f[17] + uint16(m.kind)*classes + cl, f[18] + uint16(s.known(m))*n + src,
 	}
 	return fs[:]
 }
 
-// measure chooses what figure i measures among the candidates: the one that the
-// weights of measured.tsv prefer.
+// measuredFolds are the tables that worth looks into.
+var measuredFolds = []string{"prev+first+source", "last+next+source", "class+row+category+source", "gap+role+source", "holds+cut+rule+known+source", "length+first+row+source"}
+
+// worth is what the evidence for and against m is worth, in thousandths.
+func (s *scan) worth(o *occasion, m *measured) int32 {
+	f := s.k.sums[Metrics]
+	source, first := int(m.source), int(m.first)
+	rule := 0
+	if m.rule {
+		rule = 1
+	}
+	return f[0][(int(m.prev)*int(parts)+first)*int(sources)+source] +
+		f[1][(int(m.last)*int(parts)+int(m.next))*int(sources)+source] +
+		f[2][((int(o.class)*rowKinds+int(m.row))*categoryKinds+int(m.kind))*int(sources)+source] +
+		f[3][(int(o.gap)*changeRoles+o.role)*int(sources)+source] +
+		f[4][(((int(m.holds)*2+m.cut())*2+rule)*2+s.known(m))*int(sources)+source] +
+		f[5][((int(m.length)*int(parts)+first)*rowKinds+int(m.row))*int(sources)+source]
+}
+
+// chooseMeasured chooses what figure i measures among the candidates: the one
+// that the weights of measured.tsv prefer.
 func (s *scan) chooseMeasured(i int) {
 	it := &s.items[i]
 	if it.kind == pipeline.Count && it.rule == "noun.counted" || len(s.d.Tokens) == 0 {
 		return
 	}
 	s.measuredBy(i)
-	best, score := -1, float32(0)
-	o, w := s.occasionOf(i), s.k.measuredWeights
+	s.recentMetrics(i)
+	best, score := -1, int32(0)
+	o := s.occasionOf(i)
 	for k := range s.measures {
-		var fs [measuredTemplateCount]uint16
-		v := w.sum(s.measuredFeatures(&fs, &o, &s.measures[k]))
-		if best < 0 || v > score {
+		if v := s.worth(&o, &s.measures[k]); best < 0 || v > score {
 			best, score = k, v
 		}
 	}
@@ -575,15 +626,33 @@ func (s *scan) chooseMeasured(i int) {
 	}
 }
 
-// known reports whether one of the figures before measures what m names.
-func (s *scan) known(i int, m *measured) int {
+// recentMetrics notes what the twelve figures before figure i measure.
+func (s *scan) recentMetrics(i int) {
+	s.recent = s.recent[:0]
+	for j := max(i-12, 0); j < i; j++ {
+		if p := s.items[j].metric; p != nil && (len(s.recent) == 0 || s.recent[len(s.recent)-1] != p.Name) {
+			s.recent = append(s.recent, p.Name)
+		}
+	}
+}
+
+// known is 1 when one of the figures before measures what m names.
+func (s *scan) known(m *measured) int {
 	if m.source == sourceTaken || m.source == sourceOlder {
 		return 0
 	}
-	for j := i - 1; j >= 0 && j >= i-12; j-- {
-		if p := s.items[j].metric; p != nil && p.Name == m.name {
+	name := s.nameOf(m)
+	for _, n := range s.recent {
+		if n == name {
 			return 1
 		}
 	}
 	return 0
+}
+
+func (s *scan) nameOf(m *measured) string {
+	if m.metric != nil {
+		return m.metric.Name
+	}
+	return s.text[m.span.Start:m.span.End]
 }

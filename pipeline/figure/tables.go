@@ -97,8 +97,8 @@ type knowledge struct {
 	scopes        []scope
 	scopeF        *trie
 
-	subjectWeights  weights
-	measuredWeights weights
+	weights [layers]weights
+	sums    [layers][][]int32 // their folds
 
 	prefectures map[string]bool // short names of cities and prefectures
 	scopeB      *trie

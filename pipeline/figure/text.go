@@ -26,7 +26,7 @@ type scratch struct {
 	measures                []measured
 	bounds                  []bound
 	candidates              []candidate
-	scores                  []float32
+	scores                  []int32
 	names                   map[string]nameID
 	namings                 []naming
 }

@@ -327,6 +327,46 @@ func (c *chooser) features(fs *[subjectTemplates]uint16, i int, x *candidate) []
 	return fs[:n+5]
 }
 
+// subjectFolds are the tables that worth looks into.
+var subjectFolds = []string{"kind+stands+next", "where+stands+next", "gap+role+where", "class+we+where", "class+we+kind", "speech+where+kind", "relation+where+kind", "first+titled+seen+kind", "where+near+heads+same+seen", "gap+carried", "gap+streak"}
+
+// worth is what the evidence for and against a candidate is worth, in thousandths.
+func (c *chooser) worth(it *item, x *candidate) int32 {
+	f, o := c.k.sums[Subjects], &c.occasion
+	where, kind, stands, next := int(x.where), int(x.kind), int(x.stands), int(x.next)
+	same, titled, first, seen := 0, 0, 0, c.seen(x.name)
+	if o.before == x.name {
+		same = 1
+	}
+	if c.namings[x.name].titled > 0 {
+		titled = 1
+	}
+	if x.first {
+		first = 1
+	}
+	placed := where*int(kinds) + kind
+	v := f[0][(kind*int(standings)+stands)*int(followers)+next] +
+		f[1][(where*int(standings)+stands)*int(followers)+next] +
+		f[2][(int(o.gap)*changeRoles+o.role)*int(wheres)+where] +
+		f[3][(int(o.class)*weKinds+o.we)*int(wheres)+where] +
+		f[4][(int(o.class)*weKinds+o.we)*int(kinds)+kind] +
+		f[5][int(c.speech(it, x))*int(wheres)*int(kinds)+placed] +
+		f[6][int(c.relation(it, x))*int(wheres)*int(kinds)+placed] +
+		f[7][((first*2+titled)*seenKinds+seen)*int(kinds)+kind] +
+		f[8][(((where*(maxNear+1)+int(x.near))*(maxHeads+1)+int(x.heads))*2+same)*seenKinds+seen]
+	if x.where == carried {
+		v += f[9][int(o.gap)*int(kinds)+kind] + f[10][int(o.gap)*maxStreak+min(c.streak, maxStreak-1)]
+	}
+	return v
+}
+
+// The sizes of axes.
+const (
+	weKinds   = 3
+	seenKinds = 4
+	maxStreak = 4
+)
+
 // weights hold what each feature is worth.
 type weights []float32
 
@@ -346,12 +386,13 @@ type model struct {
 	offsets   []uint16
 	prior     func(name string) float32
 	frozen    int // so many features are not learned
+	folds     []string
 }
 
 // models are the two that ship.
 var models = [...]model{
-	{"subjects.tsv", "Whose figure it is", templates, offsets[:], func(name string) float32 { return priors[name] }, 0},
-	{"measured.tsv", "What a figure measures", measuredTemplates, measuredOffsets[:], func(name string) float32 { return measuredPriors[name] }, int(sources) * 4},
+	{"subjects.tsv", "Whose figure it is", templates, offsets[:], func(name string) float32 { return priors[name] }, 0, subjectFolds},
+	{"measured.tsv", "What a figure measures", measuredTemplates, measuredOffsets[:], func(name string) float32 { return measuredPriors[name] }, int(sources) * 4, measuredFolds},
 }
 
 // name returns the template and the values of a feature, a tab between.
@@ -397,14 +438,19 @@ func (k *knowledge) loadWeights(m *model) (weights, error) {
 	})
 }
 
-func (k *knowledge) loadSubjects() (err error) {
-	k.subjectWeights, err = k.loadWeights(&models[0])
+func (k *knowledge) loadSubjects() error { return k.loadLayer(Subjects) }
+
+func (k *knowledge) loadMeasured() error { return k.loadLayer(Metrics) }
+
+func (k *knowledge) loadLayer(l Layer) error {
+	w, err := k.loadWeights(&models[l])
+	k.setWeights(l, w)
 	return err
 }
 
-func (k *knowledge) loadMeasured() (err error) {
-	k.measuredWeights, err = k.loadWeights(&models[1])
-	return err
+// setWeights makes w the weights of a layer.
+func (k *knowledge) setWeights(l Layer, w weights) {
+	k.weights[l], k.sums[l] = w, models[l].foldWeights(w)
 }
 
 // write writes weights as the table that ships.
