@@ -125,7 +125,7 @@ var version = sync.OnceValue(func() string {
 })
 
 // engine changes with the grammar in code.
-const engine = "3"
+const engine = "4"
 
 // A Refusal is a numeral that is no figure.
 type Refusal struct {

@@ -44,6 +44,8 @@ func (s *scan) headerUnits() {
 				continue
 			}
 			s.row(&cur, b, at, last)
+		case cur.unit != nil && blk.Role == corpus.RoleHeading && s.isList(text, at, last) && s.items[last-1].bare && s.items[last-1].core.End == s.end:
+			s.list(&cur, at, last) // the last line of a list, which is short, is no heading
 		case s.headed(&cur, text, blk.Role):
 			if u := strings.Index(text, "单位"); u >= 0 && at < last { // 单位：亿元 兰州市 123.4 …
 				s.list(&cur, at, last)
@@ -51,6 +53,7 @@ func (s *scan) headerUnits() {
 		case cur.unit != nil && s.isList(text, at, last):
 			s.list(&cur, at, last)
 		default:
+			s.inlineHeads(text, at, last)
 			cur = header{row: -1}
 		}
 	}
@@ -75,7 +78,7 @@ func (s *scan) headed(cur *header, text string, role corpus.Role) bool {
 		*cur = header{unit: u, scale: scale, name: name, row: -1}
 		return true
 	}
-	t := strings.TrimSpace(text)
+	t := strings.TrimRight(strings.TrimSpace(text), "：:")
 	if len(t) > 150 || strings.Contains(t, "。") || strings.Contains(t, "；") {
 		return false
 	}
@@ -134,26 +137,117 @@ func (s *scan) list(cur *header, at, last int) {
 		if !it.bare || it.num.Style != numeral.Arabic || it.isRange {
 			continue
 		}
-		from := s.start
+		from := s.afterMarker()
 		if i > at {
 			from = s.items[i-1].to
 		}
-		label := strings.Trim(s.text[from:it.core.Start], " 　：:、，,；\t")
-		if k := strings.LastIndexAny(label, " 　）)：:"); k >= 0 {
-			_, w := decode(label, k)
-			label = label[k+w:]
-		}
 		s.adoptHeader(it, cur.unit, cur.scale, "list.header")
-		if label != "" && len(label) <= 60 {
-			p := from + strings.Index(s.text[from:it.core.Start], label)
-			it.subject = &pipeline.Phrase{Span: pipeline.Span{Start: p, End: p + len(label)}, Name: label}
-		}
-		s.headerMetric(it, cur.name)
+		s.describeMember(it, s.label(from, it.core.Start), cur.name)
 	}
+}
+
+// label returns the name before a number of a list, of what stands in [from, to).
+func (s *scan) label(from, to int) pipeline.Span {
+	label := strings.Trim(s.text[from:to], " 　：:、，,；\t.．")
+	if k := strings.LastIndexAny(label, " 　）)：:"); k >= 0 {
+		_, w := decode(label, k)
+		label = label[k+w:]
+	}
+	at := from + strings.LastIndex(s.text[from:to], label)
+	return pipeline.Span{Start: at, End: at + len(label)}
+}
+
+// describeMember says what a member of a list under the heading name is about: its
+// label names whose it is, or what is measured where the label is a metric.
+func (s *scan) describeMember(it *item, label, name pipeline.Span) {
+	words := s.text[label.Start:label.End]
+	if words == "" || len(words) > 60 {
+		s.headerMetric(it, name)
+		return
+	}
+	phrase := &pipeline.Phrase{Span: label, Name: words}
+	if s.entities.on(label.Start) < 0 && s.metricRow(words) != nil {
+		it.metric = phrase
+		return
+	}
+	it.subject = phrase
+	s.headerMetric(it, name)
+}
+
+// inlineHeads reads the lists of a paragraph that state their unit:
+// 粮食产量（万吨）：定西市160.2，庆阳市158.3。 A list ends with its sentence.
+func (s *scan) inlineHeads(text string, at, last int) {
+	for at < last && !s.items[at].bare {
+		at++
+	}
+	for k := 0; at < last && k < len(text); {
+		close, w := indexAny(text[k:], "）：", "）:", ")：", "):")
+		if close < 0 {
+			return
+		}
+		close += k
+		k = close + w
+		open := strings.LastIndexAny(text[:close], "（(")
+		if open < 0 || close-open > 40 {
+			continue
+		}
+		_, n := decode(text, open)
+		words := strings.TrimPrefix(strings.TrimPrefix(text[open+n:close], "单位："), "单位:")
+		u, scale := s.unitWord(words)
+		if u == nil {
+			continue
+		}
+		name := pipeline.Span{Start: s.clauseStart(s.start + open), End: s.start + open}
+		s.inlineList(header{unit: u, scale: scale, name: name}, s.start+k, at, last)
+	}
+}
+
+// inlineList gives the bare numbers behind from, up to the end of the sentence
+// or the next heading, the unit of h.
+func (s *scan) inlineList(h header, from, at, last int) {
+	for i := at; i < last; i++ {
+		it := &s.items[i]
+		if it.core.Start < from {
+			continue
+		}
+		if strings.ContainsAny(s.text[from:it.from], "。；;！？") {
+			return
+		}
+		label := s.label(from, it.from)
+		if t := s.text[label.Start:label.End]; strings.ContainsAny(t, "，,、") {
+			label.Start += strings.LastIndexAny(t, "，,、")
+			_, w := decode(s.text, label.Start)
+			label.Start += w
+		}
+		from = it.to
+		r, _ := s.next(it.to)
+		if !it.bare || it.num.Style != numeral.Arabic || it.isRange || label.Empty() || label.End-label.Start > 36 || r != 0 && r != '、' && r != '（' && r != ' ' && !isClauseEnd(r) {
+			continue
+		}
+		s.adoptHeader(it, h.unit, h.scale, "list.inline")
+		s.describeMember(it, label, h.name)
+	}
+}
+
+// indexAny returns the place of the first of words in s, and its length; -1 when there is none.
+func indexAny(s string, words ...string) (at, width int) {
+	at = -1
+	for _, w := range words {
+		if k := strings.Index(s, w); k >= 0 && (at < 0 || k < at) {
+			at, width = k, len(w)
+		}
+	}
+	return at, width
 }
 
 // headerMetric makes the words of a heading the metric of it.
 func (s *scan) headerMetric(it *item, name pipeline.Span) {
+	for _, w := range [...]string{"情况一览表", "情况表", "一览表", "统计表", "情况"} {
+		if n := len(w); name.End-name.Start > n && strings.HasSuffix(s.text[name.Start:name.End], w) {
+			name.End -= n
+			break
+		}
+	}
 	if name.Empty() {
 		return
 	}

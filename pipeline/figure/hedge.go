@@ -12,14 +12,15 @@ var fillers = []string{"了", "到", "为", "有", "达", "至", "在", "达到"
 
 // hedge reads the words before and behind the core of it that make it inexact.
 func (s *scan) hedge(it *item) {
-	it.from, it.to = it.core.Start, it.core.End
+	it.from, it.to = s.escapeBefore(it.core.Start), it.core.End
 	s.hedgesBefore(it)
 	s.hedgesAfter(it)
+	it.to = s.escapeBehind(it.to)
 	s.settle(it)
 }
 
 func (s *scan) hedgesBefore(it *item) {
-	p := it.core.Start
+	p := it.from
 	low := max(s.start, p-60)
 	if n := len(s.items); n > 0 && s.items[n-1].block == s.block_ {
 		low = max(low, min(s.items[n-1].core.End, p))

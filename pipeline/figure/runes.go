@@ -44,6 +44,7 @@ var (
 	hanDigits    = newRuneSet("零一二三四五六七八九")
 	hanOneToNine = newRuneSet("一二两三四五六七八九")
 	hanTwoToNine = newRuneSet("二两三四五六七八九")
+	tableNames   = newRuneSet("表图式例注")
 	numberGoesOn = newRuneSet("十百千万亿点.")
 )
 

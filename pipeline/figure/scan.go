@@ -199,6 +199,9 @@ func (s *scan) candidate(p, w int) int {
 	if s.has(p, "上") && s.before(p, "迈", "登", "跨", "踏", "跃", "站") { // 迈上千亿级台阶
 		return p + w
 	}
+	if next := s.escapes(p); next > 0 {
+		return next
+	}
 	if next, ok := s.code(p); ok {
 		return max(next, p+w)
 	}
@@ -215,6 +218,18 @@ func (s *scan) candidate(p, w int) int {
 	n, ok := numeral.Scan(body, at)
 	if !ok {
 		return max(n.End, p+w)
+	}
+	n, end, ambiguous := s.pointed(&n)
+	switch {
+	case ambiguous:
+		s.refuse(pipeline.Span{Start: n.Start, End: end}, "decimal", "a point with a blank that may end a number or not: no value is better than a wrong one")
+		return end
+	case s.listMarker(&n):
+		s.refuse(pipeline.Span{Start: n.Start, End: n.End}, "list.marker", "the number of a paragraph")
+		return n.End
+	case s.cut(&n):
+		s.refuse(pipeline.Span{Start: n.Start, End: n.End}, "escape", "the scale of a number that an escape sequence cuts")
+		return n.End
 	}
 	it := item{num: n, core: pipeline.Span{Start: n.Start, End: n.End}, form: pipeline.Point, block: s.block_, rule: "bare", bare: true}
 	if at != p && n.Start > p {
@@ -329,6 +344,9 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' || r >= '０' && r <= '�
 // code refuses the digits at p when they stand in a code or formula: G30,
 // ZK203, CZ-2C, 3+2, 7×24. It returns the end of the code.
 func (s *scan) code(p int) (int, bool) {
+	if s.escapeBefore(p) < p {
+		return 0, false
+	}
 	r, _ := s.next(p)
 	prev, w := s.prev(p)
 	joined := isLatin(prev)

@@ -43,6 +43,7 @@ const (
 	slashes  // may stand between a unit and what it is per
 	demonstrates
 	encloses
+	points   // may stand beside the point of a number
 	firstKey // the first bit of a keyMask; the others are below it
 )
 
@@ -52,7 +53,7 @@ var traitRunes = [...]struct {
 	runes string
 }{
 	{startsFigure, candidateRunes}, {endsClause, clauseEnds}, {connects, "—–－―─~～〜-至到"}, {divides, "∶:：比"}, {slashes, "/／每"},
-	{demonstrates, "这该本此"}, {encloses, "“”《、"},
+	{demonstrates, "这该本此"}, {encloses, "“”《、"}, {points, " \u00a0\u3000.．·・•"},
 }
 
 // number gives every character of words a code, in the order of Unicode.
