@@ -66,16 +66,21 @@ func (k *known) level(sentence int) uint8 {
 type articleLexicon struct {
 	trie  *trie
 	names []known
-	byKey map[string]int32 // kind and surface
-	next  []int32          // other kinds of the same surface, chained; -1 ends
+	byKey map[nameKey]int32
+	next  []int32 // other kinds of the same surface, chained; -1 ends
+}
+
+type nameKey struct {
+	kind    kind
+	surface string
 }
 
 func newArticleLexicon() *articleLexicon {
-	return &articleLexicon{trie: newTrie(100), byKey: map[string]int32{}}
+	return &articleLexicon{trie: newTrie(100), byKey: map[nameKey]int32{}}
 }
 
 func (a *articleLexicon) name(k kind, surface string) *known {
-	id := string(rune('0'+k)) + surface
+	id := nameKey{k, surface}
 	if i, ok := a.byKey[id]; ok {
 		return &a.names[i]
 	}

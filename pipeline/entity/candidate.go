@@ -598,7 +598,7 @@ func (p *proposer) persons() {
 			continue
 		}
 		p.given(i, i+n)
-		if n == 2 && p.surnames[string(s.runes[i:i+1])] > 0 {
+		if n == 2 && p.inName(s.runes[i]).surname > 0 {
 			p.given(i, i+1)
 		}
 	}
@@ -610,10 +610,11 @@ func (p *proposer) surname(i int32) int32 {
 	if !isHan(s.runes[i]) {
 		return 0
 	}
-	if i+1 < int32(s.n) && isHan(s.runes[i+1]) && p.surnames[s.str(i, i+2)] > 0 {
+	c := p.inName(s.runes[i])
+	if c.compound && i+1 < int32(s.n) && isHan(s.runes[i+1]) && p.surnames[s.str(i, i+2)] > 0 {
 		return 2
 	}
-	if p.surnames[s.str(i, i+1)] > 0 {
+	if c.surname > 0 {
 		return 1
 	}
 	return 0
@@ -627,7 +628,7 @@ func (p *proposer) given(i, g int32) {
 		j++
 	}
 	if j > g { // 王　欣: one character behind spaces
-		if j-g <= 3 && j < int32(s.n) && isHan(s.runes[j]) && p.lexicon.given[s.runes[j]] > 0 {
+		if j-g <= 3 && j < int32(s.n) && isHan(s.runes[j]) && p.inName(s.runes[j]).given > 0 {
 			p.add(candidate{start: i, end: j + 1, kind: person, from: bySurname})
 		}
 		return
@@ -721,12 +722,12 @@ func (p *proposer) dotted(i int32) int32 {
 		}
 	}
 	for a := i - 1; a >= 0 && a >= i-7 && isHan(s.runes[a]); a-- {
-		if a < i-1 && !p.translit[s.runes[a+1]] && s.left[a+1]&maskTitle == 0 && i-a > 3 {
+		if a < i-1 && !p.inName(s.runes[a+1]).translit && s.left[a+1]&maskTitle == 0 && i-a > 3 {
 			break
 		}
 		for b := lastDot + 1; b < n && b <= lastDot+7 && isHan(s.runes[b]); b++ {
 			p.add(candidate{start: a, end: b + 1, kind: person, from: byForeign})
-			if !p.translit[s.runes[b]] && b > lastDot+2 {
+			if !p.inName(s.runes[b]).translit && b > lastDot+2 {
 				break
 			}
 		}
@@ -748,7 +749,7 @@ func (p *proposer) syllables(i int32) {
 		}
 		next := p.syllable(end)
 		if next == 0 {
-			if end < int32(s.n) && isHan(s.runes[end]) && p.translit[s.runes[end]] {
+			if end < int32(s.n) && isHan(s.runes[end]) && p.inName(s.runes[end]).translit {
 				p.add(candidate{start: i, end: end + 1, kind: person, from: byForeign})
 			}
 			return

@@ -40,6 +40,9 @@ type lattice struct {
 	gpre  []float64
 	gsum  []float64
 	best  []int32
+	last  []int32 // of viterbi
+	back  []int32
+	stop  []int32
 }
 
 func (x *lattice) index(s *sentence, cands []candidate) {
@@ -160,9 +163,9 @@ func (x *lattice) backward(s *sentence, w *[links][kinds][kinds]float64, pair fu
 func (x *lattice) viterbi(s *sentence, w *[links][kinds][kinds]float64) []int32 {
 	pre, sum := zero(x.gpre, s.n+1), zero(x.gsum, len(x.cands))
 	x.gpre, x.gsum = pre, sum
-	last := make([]int32, s.n+1) // candidate that ends the best reading of the first k characters, plus one
-	back := make([]int32, len(x.cands))
-	stop := make([]int32, len(x.cands))
+	last := zero(x.last, s.n+1) // candidate that ends the best reading of the first k characters, plus one
+	back, stop := zero(x.back, len(x.cands)), zero(x.stop, len(x.cands))
+	x.last, x.back, x.stop = last, back, stop
 	for k := 1; k <= s.n; k++ {
 		pre[k], last[k] = pre[k-1], last[k-1]
 		lo, hi := x.ending(int32(k))

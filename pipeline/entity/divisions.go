@@ -69,12 +69,21 @@ func (l *lexicon) inside(a, b int32) bool {
 
 // parent returns the division that holds div, -1 for provinces and countries.
 func (l *lexicon) parent(div int32) int32 {
-	for _, code := range Ancestors(l.divisions[div].code) {
-		if up, ok := l.byCode[code]; ok {
-			return up
+	return l.divisions[div].parent
+}
+
+// setParents finds the parents of all divisions.
+func (l *lexicon) setParents() {
+	for i := range l.divisions {
+		d := &l.divisions[i]
+		d.parent = -1
+		for _, code := range Ancestors(d.code) {
+			if up, ok := l.byCode[code]; ok {
+				d.parent = up
+				break
+			}
 		}
 	}
-	return -1
 }
 
 // up returns the division of a level that holds div, or div itself.

@@ -318,18 +318,19 @@ func (p *proposer) personFeatures(c *candidate, left, right uint32, out []uint64
 	put(tPersonEnd, uint32(s.token[j-1])*8+b2(last == j-1)*4+b2(last > i && s.begin[last-1] == i && s.token[i] == posPerson)*2+b2(last <= i && s.token[i] == posPerson))
 	if c.from&bySurname != 0 && c.from&byForeign == 0 {
 		n := p.surname(i)
-		if n == 2 && p.surnames[s.str(i, i+2)] == 0 {
-			n = 1
+		count := uint32(p.inName(s.runes[i]).surname)
+		if n != 1 {
+			count = bucket(p.surnames[s.str(i, i+n)])
 		}
 		put(tSurname, uint32(s.runes[i]))
-		put(tSurnameCount, bucket(p.surnames[s.str(i, i+n)]))
-		g := p.lexicon.given
+		put(tSurnameCount, count)
+		given := func(k int32) uint32 { return uint32(p.inName(s.runes[k]).given) }
 		switch j - i - n {
 		case 1:
-			put(tGiven1, bucket(g[s.runes[j-1]]))
+			put(tGiven1, given(j-1))
 		case 2:
-			put(tGiven1, 32+bucket(g[s.runes[j-2]]))
-			put(tGiven2, bucket(g[s.runes[j-1]]))
+			put(tGiven1, 32+given(j-2))
+			put(tGiven2, given(j-1))
 		}
 	}
 	return out

@@ -122,6 +122,7 @@ type word struct {
 type division struct {
 	code, name, short string
 	level             uint8
+	parent            int32 // -1 for none
 }
 
 // A lexicon is all that the tables know, with one trie over their words. It is
@@ -135,9 +136,10 @@ type lexicon struct {
 	names     []named
 	bodies    []string
 	taxa      []string
+	cues      []cue // by word
 	surnames  map[string]int
 	given     map[rune]int
-	translit  map[rune]bool
+	inNames   []inName            // by character below U+10000
 	address   map[string][]string // form of address → titles of those whom one calls so; nil for anybody
 }
 
@@ -158,7 +160,7 @@ func Tables() []string { return slices.Clone(ownTables) }
 
 // buildLexicon reads the tables that ship and then those of rules, if it is not nil.
 func buildLexicon(rules fs.FS) (*lexicon, error) {
-	l := &lexicon{rules: rules, trie: newTrie(16000), byCode: map[string]int32{}, surnames: map[string]int{}, given: map[rune]int{}, translit: map[rune]bool{}, address: map[string][]string{}}
+	l := &lexicon{rules: rules, trie: newTrie(16000), byCode: map[string]int32{}, surnames: map[string]int{}, given: map[rune]int{}, inNames: make([]inName, 1<<16), address: map[string][]string{}}
 	weakWords := map[string]bool{}
 	err := l.rows("weak.tsv", 1, func(c []string) error { weakWords[c[0]] = true; return nil })
 	load := func(name string, columns int, f func(c []string) error) {
@@ -222,17 +224,17 @@ func buildLexicon(rules fs.FS) (*lexicon, error) {
 			return err
 		})
 	}
-	load("surnames.tsv", 2, func(c []string) error { n, err := strconv.Atoi(c[1]); l.surnames[c[0]] = n; return err })
+	load("surnames.tsv", 2, l.addSurname)
 	load("given.tsv", 2, func(c []string) error {
 		n, err := strconv.Atoi(c[1])
 		for _, r := range c[0] {
-			l.given[r] = n
+			l.given[r], l.inName(r).given = n, uint8(bucket(n))
 		}
 		return err
 	})
 	load("translit.tsv", 1, func(c []string) error {
 		for _, r := range c[0] {
-			l.translit[r] = true
+			l.inName(r).translit = true
 		}
 		return nil
 	})
@@ -243,7 +245,42 @@ func buildLexicon(rules fs.FS) (*lexicon, error) {
 		}
 		return nil
 	})
+	l.setParents()
+	l.setCues()
+	l.trie.index()
 	return l, err
+}
+
+// An inName is what a character does in the names of persons.
+type inName struct {
+	surname  uint8 // bucket of how many have it for a surname, 0 for nobody
+	given    uint8 // the same of given names
+	compound bool  // begins a surname of two characters
+	translit bool  // writes foreign names
+}
+
+// inName returns what r does in names. No character above U+FFFF does anything.
+func (l *lexicon) inName(r rune) *inName {
+	if r >= 0 && int(r) < len(l.inNames) {
+		return &l.inNames[r]
+	}
+	return &inName{}
+}
+
+func (l *lexicon) addSurname(c []string) error {
+	n, err := strconv.Atoi(c[1])
+	l.surnames[c[0]] = n
+	for i, r := range c[0] {
+		if i > 0 {
+			break
+		}
+		if runeCount(c[0]) == 1 {
+			l.inName(r).surname = uint8(bucket(n))
+		} else {
+			l.inName(r).compound = true
+		}
+	}
+	return err
 }
 
 // rows calls f for every row of a table that ships, then for those of the

@@ -165,7 +165,7 @@ func (v *resolver) namePerson(e *pipeline.Entity, surface string, index int) boo
 		return true
 	}
 	if v.known != nil {
-		if i, ok := v.known.byKey[string(rune('0'+person))+surface]; ok && v.known.names[i].full != "" {
+		if i, ok := v.known.byKey[nameKey{person, surface}]; ok && v.known.names[i].full != "" {
 			e.Name = v.known.names[i].full
 		}
 	}
@@ -211,7 +211,7 @@ func (v *resolver) thing(k kind, surface string) (name, ref string) {
 		}
 	}
 	if v.known != nil {
-		if i, ok := v.known.byKey[string(rune('0'+k))+surface]; ok && v.known.names[i].full != "" {
+		if i, ok := v.known.byKey[nameKey{k, surface}]; ok && v.known.names[i].full != "" {
 			return v.known.names[i].full, ""
 		}
 	}
@@ -234,7 +234,7 @@ func (v *resolver) organization(surface string, m mention, depth int) (name, ref
 		return name, ref
 	}
 	if v.known != nil && depth == 0 {
-		if i, ok := v.known.byKey[string(rune('0'+organization))+surface]; ok && v.known.names[i].full != "" {
+		if i, ok := v.known.byKey[nameKey{organization, surface}]; ok && v.known.names[i].full != "" {
 			return v.organization(v.known.names[i].full, m, 1)
 		}
 	}

@@ -1,7 +1,6 @@
 package entity
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"longmai/pipeline"
@@ -91,6 +90,14 @@ var posClasses = map[string]uint8{"n": posNoun, "nr": posPerson, "nrt": posPerso
 	"a": posAdjective, "ad": posAdverb, "an": posNoun, "d": posAdverb, "p": posPreposition, "c": posConjunction, "u": posAuxiliary, "uj": posAuxiliary, "ul": posAuxiliary, "uv": posAuxiliary, "ud": posAuxiliary, "ug": posAuxiliary, "uz": posAuxiliary,
 	"q": posMeasure, "m": posNumber, "mq": posNumber, "r": posPronoun, "t": posTime, "tg": posTime, "f": posBearing, "s": posBearing, "i": posIdiom, "l": posIdiom, "j": posOrg, "b": posAdjective, "z": posAdjective, "eng": posLatin, "x": posMark, "ng": posNoun, "vg": posVerb, "y": posAuxiliary, "zg": posOther, "k": posOther, "h": posOther, "g": posOther, "o": posOther, "e": posOther, "df": posAdverb, "vi": posVerb, "vq": posVerb, "rz": posPronoun, "rr": posPronoun, "mg": posNumber, "dg": posAdverb, "ag": posAdjective, "rg": posPronoun}
 
+// posClass returns the class of the part of speech of a token.
+func posClass(pos string) uint8 {
+	if c, ok := posClasses[pos]; ok {
+		return c
+	}
+	return posOther
+}
+
 // read takes text apart. tokens are those of the article; the first that may
 // touch the sentence is tokens[0].
 func (s *sentence) read(l *lexicon, text string, base int, tokens []pipeline.Token) {
@@ -122,10 +129,16 @@ func (s *sentence) readTokens(tokens []pipeline.Token) {
 	s.long, s.begin = zero(s.long, s.n+1), zero(s.begin, s.n+1)
 	s.cut[s.n], s.token[s.n] = true, posEnd
 	t, start := 0, 0
+	class := uint8(posNone) // of tokens[t]
+	if len(tokens) > 0 {
+		class = posClass(tokens[0].POS)
+	}
 	for i := range s.n {
 		off := s.base + s.at[i]
 		for t < len(tokens) && tokens[t].End <= off {
-			t++
+			if t++; t < len(tokens) {
+				class = posClass(tokens[t].POS)
+			}
 		}
 		switch {
 		case t == len(tokens) || tokens[t].Start > off:
@@ -134,10 +147,7 @@ func (s *sentence) readTokens(tokens []pipeline.Token) {
 			s.cut[i], start = true, i
 			fallthrough
 		default:
-			s.token[i] = posClasses[tokens[t].POS]
-			if s.token[i] == 0 {
-				s.token[i] = posOther
-			}
+			s.token[i] = class
 		}
 		s.begin[i] = int32(start)
 	}
@@ -163,22 +173,26 @@ func (s *sentence) readWords(l *lexicon) {
 	s.left, s.right = zero(s.left, s.n+2), zero(s.right, s.n+2)
 	for i := range s.n {
 		s.first[i] = int32(len(s.matches))
-		node := int32(0)
-		for j := i; j < s.n; j++ {
-			next, ok := l.trie.step(node, fold(s.runes[j]))
-			if !ok {
-				break
-			}
-			node = next
+		first := fold(s.runes[i])
+		node := l.trie.root(first)
+		for j := i; node != 0; {
 			if v := l.trie.value[node]; v > 0 {
 				s.matches = append(s.matches, match{int32(i), int32(j + 1), v - 1})
-				m := s.maskOf(l, i, j+1, &l.words[v-1])
+				m := s.maskOf(i, j+1, &l.cues[v-1])
 				s.right[i] |= m &^ maskLeft
 				if m&maskLeft != 0 {
 					m |= maskPre
 				}
 				s.left[j+1] |= m
 			}
+			if j++; j == s.n {
+				break
+			}
+			c := fold(s.runes[j])
+			if j == i+1 && !l.trie.begins(first, c) {
+				break
+			}
+			node, _ = l.trie.step(node, c)
 		}
 	}
 	s.first[s.n], s.first[s.n+1] = int32(len(s.matches)), int32(len(s.matches))
@@ -187,6 +201,7 @@ func (s *sentence) readWords(l *lexicon) {
 // fold makes full-width letters, digits and brackets equal to the narrow ones of the tables where these have them.
 func fold(r rune) rune {
 	switch {
+	case r >= 0x2000 && r < 0xff00: // nearly all
 	case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ':
 		return r - 0xfee0
 	case r == '＋':
@@ -199,53 +214,79 @@ func fold(r rune) rune {
 	return r
 }
 
-func (s *sentence) maskOf(l *lexicon, i, j int, w *word) mask {
-	var m mask
-	whole := s.cut[i] && s.cut[j]
-	for _, x := range w.senses {
-		switch x.sort {
-		case sortDivision:
-			if x.traits&(bare|weak) != 0 {
-				if whole || x.traits&home != 0 {
-					m |= maskBare
-				}
-			} else {
-				m |= maskDivision
-			}
-		case sortName:
-			switch {
-			case x.traits&weak != 0 && !whole:
-			case x.kind == place:
-				m |= maskPlace
-			case x.kind == organization:
-				m |= maskOrg
-			default:
-				m |= maskName
-			}
-		case sortTitle:
-			if j-i > 2 || s.begin[i] >= int32(i) || s.long[i] <= int32(j) {
-				m |= maskGov << x.class
-			}
-		case sortWord:
-			if whole || x.class == wordEnd && s.cut[j] {
-				m |= maskSay << x.class
-			}
-		case sortHead:
-			if s.cut[j] {
-				switch {
-				case x.traits&soft != 0:
-					m |= maskHeadSoft
-				case x.kind == organization:
-					m |= maskHeadOrg
-				case x.kind == place:
-					m |= maskHeadPlace
-				default:
-					m |= maskHeadOther
-				}
-			}
+// A cue is what the senses of a word add to the mask of the places where it
+// begins and ends: always, where it is whole tokens, where it ends with a
+// token, and where it stands as a title does. So that reading a sentence need
+// not look at the senses.
+type cue struct{ always, whole, end, title mask }
+
+func (s *sentence) maskOf(i, j int, c *cue) mask {
+	m := c.always
+	if s.cut[j] {
+		m |= c.end
+		if s.cut[i] {
+			m |= c.whole
 		}
 	}
+	if c.title != 0 && (j-i > 2 || s.begin[i] >= int32(i) || s.long[i] <= int32(j)) {
+		m |= c.title
+	}
 	return m
+}
+
+// setCues makes the cues of all words.
+func (l *lexicon) setCues() {
+	l.cues = make([]cue, len(l.words))
+	for i := range l.words {
+		for _, x := range l.words[i].senses {
+			l.cues[i].add(x)
+		}
+	}
+}
+
+func (c *cue) add(x sense) {
+	switch x.sort {
+	case sortDivision:
+		switch {
+		case x.traits&(bare|weak) == 0:
+			c.always |= maskDivision
+		case x.traits&home != 0:
+			c.always |= maskBare
+		default:
+			c.whole |= maskBare
+		}
+	case sortName:
+		m := maskName
+		switch x.kind {
+		case place:
+			m = maskPlace
+		case organization:
+			m = maskOrg
+		}
+		if x.traits&weak != 0 {
+			c.whole |= m
+		} else {
+			c.always |= m
+		}
+	case sortTitle:
+		c.title |= maskGov << x.class
+	case sortWord:
+		c.whole |= maskSay << x.class
+		if x.class == wordEnd {
+			c.end |= maskSay << x.class
+		}
+	case sortHead:
+		switch {
+		case x.traits&soft != 0:
+			c.end |= maskHeadSoft
+		case x.kind == organization:
+			c.end |= maskHeadOrg
+		case x.kind == place:
+			c.end |= maskHeadPlace
+		default:
+			c.end |= maskHeadOther
+		}
+	}
 }
 
 func isHan(r rune) bool {
@@ -266,8 +307,12 @@ func isMark(r rune) bool {
 	return r < 0x20
 }
 
-const quoteMarks = "“”‘’「」『』\"'"
-
-func isQuote(r rune) bool { return strings.ContainsRune(quoteMarks, r) }
+func isQuote(r rune) bool {
+	switch r {
+	case '“', '”', '‘', '’', '「', '」', '『', '』', '"', '\'':
+		return true
+	}
+	return false
+}
 
 func runeCount(s string) int { return utf8.RuneCountInString(s) }
