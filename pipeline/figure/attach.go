@@ -1113,9 +1113,10 @@ func (s *scan) plannedAt(i, end int) int {
 // when or of which thing: 大部气温, “陇薯7号”亩产, the noun that the number before
 // counts (14个市州|PM10平均浓度).
 func (s *scan) dropLeading(q, end int) int {
+	closed := s.keysIn(q, end)&keyClose != 0
 	for range 3 {
 		at := q
-		for _, w := range [...]string{"大部分", "大部", "以后", "之后", "以来", "以前", "期间", "当中", "其中", "同时", "后", "到"} {
+		for _, w := range leadingWords {
 			if s.has(q, w) && q+len(w) < end && (len(w) > 3 || w == "后" && s.has(q, "后年") || s.isToken(q, q+len(w))) && end-q-len(w) > 3 {
 				q += len(w)
 				break
@@ -1128,7 +1129,10 @@ func (s *scan) dropLeading(q, end int) int {
 				q += len("时间")
 			}
 		}
-		for _, m := range [...]string{"”", "》"} {
+		for _, m := range closingMarks {
+			if !closed {
+				break
+			}
 			k := strings.LastIndex(s.text[q:end], m)
 			if k < 0 || q+k+len(m) >= end {
 				continue
@@ -1144,6 +1148,11 @@ func (s *scan) dropLeading(q, end int) int {
 	}
 	return q
 }
+
+var (
+	leadingWords = [...]string{"大部分", "大部", "以后", "之后", "以来", "以前", "期间", "当中", "其中", "同时", "后", "到"}
+	closingMarks = [...]string{"”", "》"}
+)
 
 // itemEnding returns the item that ends at p, -1 when there is none.
 func (s *scan) itemEnding(p int) int {

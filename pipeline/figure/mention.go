@@ -104,10 +104,13 @@ func (s *scan) readMentions(b int) {
 	blk := s.d.Blocks[b].Span
 	s.start, s.end, s.minesHere = blk.Start, blk.End, s.d.Blocks[b].Role == corpus.RoleParagraph
 	w := walk{clause: s.start, head: true, verb: standsHead, last: -1, quote: -1}
-	marks := s.scratch.marks
+	marks, traits := s.scratch.marks, s.k.alphabet.traits
 	for p := s.start; p < s.end; {
-		if marks[p]&^inItem == inToken && s.tokens.spans[s.tokens.index[p]].Start != p && !s.is(p, s.k.mentionTraits) {
-			p++ // inside a word, and no table has anything
+		if c := s.codes[p]; marks[p]&^inItem == inToken && traits[c]&s.k.mentionTraits == 0 { // no table has anything
+			if t := s.tokens.index[p]; s.tokens.spans[t].Start == p {
+				s.passWord(&w, int(t))
+			}
+			p += width(c)
 			continue
 		}
 		p = max(s.readMention(&w, p), p+1)
@@ -122,6 +125,88 @@ func (s *scan) readMentions(b int) {
 
 // readMention reads what stands at p and returns where reading goes on.
 func (s *scan) readMention(w *walk, p int) int {
+	if s.scratch.marks[p]&(inApparatus|inEntity|inTime) != 0 {
+		if to := s.readSpan(w, p); to > p {
+			return to
+		}
+	}
+	traits := s.k.alphabet.traits[s.codes[p]]
+	if traits&(endsClause|encloses) != 0 {
+		if to := s.readMark(w, p); to > p {
+			return to
+		}
+	}
+	if traits&s.k.scopeF.bit != 0 {
+		if v, e := s.longest(s.k.scopeF, p, s.end); v >= 0 {
+			s.scopeMention(w, p, e, s.k.scopes[v])
+			return e
+		}
+	}
+	if traits&demonstrates != 0 {
+		if from, to := s.demonstrated(p); to > from {
+			m := mention{Phrase: s.phrase(p, to), kind: kindThis}
+			m.Name = s.text[from:to]
+			if name := s.antecedent(p, m.Name); name != "" {
+				m.Name = name
+			}
+			s.addMention(w, m)
+			return to
+		}
+	}
+	if traits&s.k.topics.bit != 0 {
+		if v, e := s.longest(s.k.topics, p, s.end); v >= 0 && s.isWord(p, e) {
+			m := mention{Phrase: s.phrase(p, e), kind: kindNoun}
+			if name := s.antecedent(p, m.Name); name != "" {
+				m.Name = name
+			}
+			s.addMention(w, m)
+			return e
+		}
+	}
+	if class, e := s.grammarWord(p, s.end); class != "" {
+		switch {
+		case class == "noun":
+			w.head = false
+		case (class == "verb" || class == "light") && !s.has(p, "在", "位于", "据", "走进", "目前", "其中", "以", "作为"):
+			w.verb, w.head, w.prep = standsObject, false, false
+		}
+		if e-p == len("为") && s.has(p, "为", "对", "与", "向", "给", "同", "由", "从", "被") {
+			w.prep = true
+		}
+		return e
+	}
+	if t := s.tokens.on(p); t >= 0 {
+		if s.tokens.spans[t].Start == p {
+			s.passWord(w, t)
+		}
+	} else if len(s.d.Tokens) == 0 && s.text[p] != ' ' && !s.has(p, "　") {
+		w.head = false
+	}
+	return p + 1
+}
+
+// passWord notes what token t, which begins no mention, is in its clause.
+func (s *scan) passWord(w *walk, t int) {
+	p := s.tokens.spans[t].Start
+	if s.tokens.spans[t].End > s.end {
+		return
+	}
+	switch pos := s.d.Tokens[t].POS; {
+	case pos == "" || pos == "x" || pos == "d" || pos == "c" || pos == "t" || pos == "f":
+	case pos[0] == 'v' && pos != "vn":
+		if w.verb != standsObject {
+			w.verb = standsAfter
+		}
+		w.head, w.prep = false, false
+	case pos == "p":
+		w.prep = !s.has(p, "在", "据", "当", "自", "至", "按", "随", "以", "截")
+	default:
+		w.head = false
+	}
+}
+
+// readSpan reads the note, the name or the time at p; it returns p where there is none.
+func (s *scan) readSpan(w *walk, p int) int {
 	if i := s.apparatus.on(p); i >= 0 && s.minesHere {
 		return s.apparatus.spans[i].End
 	}
@@ -131,6 +216,11 @@ func (s *scan) readMention(w *walk, p int) int {
 	if t := s.times.on(p); t >= 0 && s.times.spans[t].Start == p {
 		return s.times.spans[t].End
 	}
+	return p
+}
+
+// readMark reads the mark at p; it returns p where it means nothing here.
+func (s *scan) readMark(w *walk, p int) int {
 	r, width := decode(s.text, p)
 	switch {
 	case r == '“' && w.quote < 0:
@@ -149,69 +239,15 @@ func (s *scan) readMention(w *walk, p int) int {
 			s.addMention(w, mention{Phrase: s.phrase(p, to), kind: kindWork})
 			return to
 		}
+	case r == '、':
+		return p + width
 	case isClauseEnd(r):
 		if !(r == ',' && s.insideNumber(p+width)) {
 			*w = walk{clause: p + width, head: true, last: -1, quote: w.quote}
 		}
 		return p + width
-	case r == '、':
-		return p + width
 	}
-	if v, e := s.longest(s.k.scopeF, p, s.end); v >= 0 {
-		s.scopeMention(w, p, e, s.k.scopes[v])
-		return e
-	}
-	if r == '这' || r == '该' || r == '本' || r == '此' {
-		if from, to := s.demonstrated(p); to > from {
-			m := mention{Phrase: s.phrase(p, to), kind: kindThis}
-			m.Name = s.text[from:to]
-			if name := s.antecedent(p, m.Name); name != "" {
-				m.Name = name
-			}
-			s.addMention(w, m)
-			return to
-		}
-	}
-	if v, e := s.longest(s.k.topics, p, s.end); v >= 0 && s.isWord(p, e) {
-		m := mention{Phrase: s.phrase(p, e), kind: kindNoun}
-		if name := s.antecedent(p, m.Name); name != "" {
-			m.Name = name
-		}
-		s.addMention(w, m)
-		return e
-	}
-	if class, e := s.grammarWord(p, s.end); class != "" {
-		switch {
-		case class == "noun":
-			w.head = false
-		case (class == "verb" || class == "light") && !s.has(p, "在", "位于", "据", "走进", "目前", "其中", "以", "作为"):
-			w.verb, w.head, w.prep = standsObject, false, false
-		}
-		if e-p == len("为") && s.has(p, "为", "对", "与", "向", "给", "同", "由", "从", "被") {
-			w.prep = true
-		}
-		return e
-	}
-	if t := s.tokens.on(p); t >= 0 && s.tokens.spans[t].Start == p && s.tokens.spans[t].End <= s.end {
-		pos := s.d.Tokens[t].POS
-		switch {
-		case pos == "" || pos == "x" || pos == "d" || pos == "c" || pos == "t" || pos == "f":
-		case pos[0] == 'v' && pos != "vn":
-			if w.verb != standsObject {
-				w.verb = standsAfter
-			}
-			w.head, w.prep = false, false
-		case pos == "p":
-			w.prep = !s.has(p, "在", "据", "当", "自", "至", "按", "随", "以", "截")
-		default:
-			w.head = false
-		}
-		return p + width
-	}
-	if len(s.d.Tokens) == 0 && r != ' ' && r != '　' {
-		w.head = false
-	}
-	return p + width
+	return p
 }
 
 // demonstrated returns the noun behind 这条, 该 or 本届 at p.

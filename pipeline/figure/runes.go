@@ -67,17 +67,20 @@ const (
 	keyCompare                                     // 高 低 快 慢 优 领 落 超 多 少
 	keyChange                                      // 增 减 压 核 削 精 裁 多 少
 	keyThan                                        // what comparison looks for
+	keyClose                                       // ” 》
 	keyPer     = keyAverage | keyDay | keyEach | keyHour | keyMu | keyOne
 )
 
 // keyRunes are the characters of the keys, in their order.
-var keyRunes = [...]string{"均", "日", "每", "累", "新", "净", "其", "分", "时", "亩", "一", "高低快慢优领落超多少", "增减压核削精裁多少", "比较高低快慢优领落多少"}
+var keyRunes = [...]string{"均", "日", "每", "累", "新", "净", "其", "分", "时", "亩", "一", "高低快慢优领落超多少", "增减压核削精裁多少", "比较高低快慢优领落多少", "”》"}
 
 // keysIn returns the keys in the text [from, to).
 func (s *scan) keysIn(from, to int) keyMask {
 	var m traits
-	for _, c := range s.codes[from:to] {
+	for from < to {
+		c := s.codes[from]
 		m |= s.k.alphabet.traits[c]
+		from += width(c)
 	}
 	return keyMask(m)
 }
