@@ -16,7 +16,9 @@
 // change), metrics.tsv (what is measured, with its category), nouns.tsv (nouns
 // counted without a classifier, people), words.tsv and links.tsv (words that end
 // or follow a noun phrase), signals.tsv (status, aggregate, rank), scopes.tsv
-// (全省, 我市, 全国) and traps.tsv. A line that begins with # is a comment.
+// (全省, 我市, 全国), traps.tsv (words that hold a numeral) and behind.tsv (words
+// behind one that make it a name, an ordinal or a slogan). A line that begins
+// with # is a comment.
 //
 // # Subjects and metrics
 //

@@ -104,10 +104,6 @@ func (s *scan) scopeBefore(p int) string {
 	return ""
 }
 
-// eventWords follow an ordinal that names something: 第三十届, 第二批.
-var eventWords = []string{"届", "次", "批", "轮", "季", "期", "章", "条", "节", "版", "集", "回", "站", "步", "课", "局", "师", "团", "旅", "院", "所", "中学", "小学", "医院", "分公司", "产业", "标段", "工区", "代", "类", "阶段",
-	"项", "天", "年", "月", "周", "个", "书记", "时间", "资源", "动力", "要务", "责任人", "生产力", "线", "人民", "人称", "支部", "方", "者", "世界", "号", "卷", "册", "部", "场", "组", "道", "关", "件", "把", "台", "座", "家", "户", "款", "眼", "幕", "排", "机械", "建筑", "地质", "工程", "勘", "采油", "采气", "采煤", "风电", "小组", "种", "期间", "战区", "集团军", "军", "野战", "研究", "设计", "季度", "粮仓", "课堂", "故乡", "身份", "品牌", "方阵", "梯队", "桶", "印象", "反应", "议题", "城", "村", "路", "大道", "街", "小区", "监狱", "看守"}
-
 // ordinal reads 第N, 前N and N强. It reports done when it has made a rank or
 // refused the numeral.
 func (s *scan) ordinal(it *item) (next int, done bool) {
@@ -157,7 +153,7 @@ func (s *scan) nth(n *numeral.Number) int {
 		classifier = true
 		_, w := s.next(n.End)
 		core.End += w
-	case s.has(n.End, eventWords...):
+	case s.behind(n.End, ordinalsBehind):
 		return s.refuseNth(core, n)
 	}
 	if u, _ := s.unitAt(n.End, n); u != nil && !classifier {

@@ -76,7 +76,9 @@ type knowledge struct {
 	hedges        []hedge
 	before        *trie // hedges before the number, read backwards
 	after         *trie
-	bounds        *trie    // of awayBounds
+	bounds        *trie // of awayBounds
+	behind        []behindClass
+	behindF       *trie
 	traps         []string // rule of the trap
 	trapTrie      *trie
 	growth        []string // directions
@@ -115,7 +117,7 @@ var tables = sync.OnceValues(func() (*knowledge, error) { return loadTables(nil)
 
 func loadTables(rules fs.FS) (*knowledge, error) {
 	k := &knowledge{rules: rules, byCode: map[string]*unit{}, prefectures: map[string]bool{}}
-	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes, k.loadSubjects, k.loadMeasured} {
+	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadBehind, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes, k.loadSubjects, k.loadMeasured} {
 		if err := load(); err != nil {
 			return nil, err
 		}
@@ -226,6 +228,46 @@ func (k *knowledge) loadTraps() error {
 	return k.each("traps.tsv", 2, func(c []string) error {
 		k.trapTrie.add(c[0], len(k.traps))
 		k.traps = append(k.traps, "word."+c[1])
+		return nil
+	})
+}
+
+// behindClasses are the classes of behind.tsv: a word may be of several.
+var behindClasses = map[string]behindClass{"contest": contestsBehind, "line": linesBehind, "longer": longerBehind, "name": namesBehind, "ordinal": ordinalsBehind,
+	"plan": plansBehind, "series": seriesBehind, "slogan": slogansBehind, "sure": surelyBehind, "vehicle": vehiclesBehind}
+
+// A behindClass says what a word behind a number makes of it.
+type behindClass uint16
+
+const (
+	contestsBehind behindClass = 1 << iota
+	linesBehind
+	longerBehind
+	namesBehind
+	ordinalsBehind
+	plansBehind
+	seriesBehind
+	slogansBehind
+	surelyBehind
+	vehiclesBehind
+)
+
+func (k *knowledge) loadBehind() error {
+	k.behindF = k.newTrie(false)
+	rows := map[string]int{}
+	return k.each("behind.tsv", 2, func(c []string) error {
+		class, ok := behindClasses[c[1]]
+		if !ok {
+			return fmt.Errorf("unknown class %q, want one of contest, line, longer, name, …", c[1])
+		}
+		i, ok := rows[c[0]]
+		if !ok {
+			i = len(k.behind)
+			rows[c[0]] = i
+			k.behind = append(k.behind, 0)
+			k.behindF.add(c[0], i)
+		}
+		k.behind[i] |= class
 		return nil
 	})
 }

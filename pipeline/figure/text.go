@@ -211,3 +211,19 @@ func (s *scan) longestBefore(t *trie, from, end int) (value, start int) {
 	}
 	return t.backward(s.codes, from, end)
 }
+
+// behind reports whether a word of one of the classes begins at p within the block.
+func (s *scan) behind(p int, classes behindClass) bool {
+	if p >= s.end || !s.is(p, s.k.behindF.bit) {
+		return false
+	}
+	found := behindClass(0)
+	s.k.behindF.prefixes(s.codes, p, s.end, func(v int) { found |= s.k.behind[v] })
+	return found&classes != 0
+}
+
+// isBehind reports whether word itself is of the class.
+func (k *knowledge) isBehind(word string, class behindClass) bool {
+	v, end := k.behindF.longest(word, 0, false)
+	return end == len(word) && v >= 0 && k.behind[v]&class != 0
+}

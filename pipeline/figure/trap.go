@@ -194,7 +194,7 @@ func (s *scan) formed(it *item) (rule, reason string) {
 		return "", ""
 	}
 	switch {
-	case it.kind == pipeline.Duration && (s.has(end, "规划", "行动方案", "行动计划", "立法规划", "一贯制", "禁渔", "攻坚行动", "学制") || s.has(end, "制") && !s.has(end, "制造", "制作", "制定", "制成", "制约", "制种") || s.circle(end)):
+	case it.kind == pipeline.Duration && (s.behind(end, plansBehind) || s.has(end, "制") && !s.has(end, "制造", "制作", "制定", "制成", "制约", "制种") || s.circle(end)):
 		return "word.name", "the length that names a plan, a school or a circle"
 	case it.kind == pipeline.Duration && s.has(end, "一遇"):
 		return "word.name", "how rare a flood is"
@@ -202,13 +202,13 @@ func (s *scan) formed(it *item) (rule, reason string) {
 		return "word.name", "the shifts that work in turn"
 	case it.kind == pipeline.Count && s.has(end, "一体"):
 		return "word.name", "N位一体"
-	case it.unit.word == "轮" && s.has(end, "驱动", "电动", "马车", "摩托", "车", "农用"):
+	case it.unit.word == "轮" && s.behind(end, vehiclesBehind):
 		return "word.name", "the wheels that name a vehicle"
 	case it.kind == pipeline.Money && s.has(end, "村", "镇", "乡", "县") && n.Scale > 0 && n.Style == numeral.Han:
 		return "word.name", "a class of villages"
 	case it.unit.word == "次" && n.Style == numeral.Han && s.before(n.Start, "届", "届人大", "届政协", "届党委", "届职代会"):
 		return "event", "a meeting of a session"
-	case it.kind == pipeline.Count && s.text[n.Start:n.End] == "二" && ordinalMeasures.has(it.unit.word):
+	case it.kind == pipeline.Count && s.text[n.Start:n.End] == "二" && s.k.isBehind(it.unit.word, seriesBehind):
 		return "ordinal", "the second of several: two would be 两"
 	case it.unit.word == "类" && n.Style == numeral.Han && n.Value.LessThanOrEqual(five) && (s.text[n.Start:n.End] == "二" || s.has(end, "水质", "水", "疫苗", "医疗", "器械", "口岸", "用地", "公路", "以上", "标准", "地区", "企业")):
 		return "grade", "a grade"
@@ -241,7 +241,7 @@ func (s *scan) formed(it *item) (rule, reason string) {
 // slogan reports whether what is counted at p is something that is to be done:
 // 五个到位, 三个“必须”.
 func (s *scan) slogan(p int) bool {
-	if s.has(p, "到位", "必须", "坚持", "确保", "严禁", "不准", "不让", "不能", "结合", "转变", "着力", "聚焦", "突出", "加快", "注重", "强化", "提升", "落实", "统筹", "围绕", "严格", "从严", "一律", "服从", "维护", "自信", "意识") {
+	if s.behind(p, slogansBehind) {
 		return true
 	}
 	if !s.has(p, "“") {
@@ -255,15 +255,6 @@ func (s *scan) slogan(p int) bool {
 	r, _ := s.next(p + len("“") + len(t) - len(rest))
 	return r == 0 || isClauseEnd(r) || r == '、' || r == '的' || r == '要'
 }
-
-// A wordSet holds words.
-type wordSet map[string]bool
-
-func (w wordSet) has(word string) bool { return w[word] }
-
-// ordinalMeasures go with machines and bodies that are told apart by
-// their numbers: 二套装置, 二组.
-var ordinalMeasures = wordSet{"套": true, "组": true, "队": true, "班": true, "段": true, "部": true, "站": true, "台": true, "炉": true, "井": true, "线": true, "区": true, "团": true}
 
 var five = numeral.New(5, 0)
 
@@ -322,9 +313,6 @@ func (s *scan) givenName(start, end int) bool {
 	return (before == 0 || isClauseEnd(before) || before == '、' || titles.has(before)) && (after == 0 || isClauseEnd(after) || after == '、' || after == '等' || after == '和' || after == '说' || after == '的' || after == '上' || after == '一' || after == '获')
 }
 
-// nameSuffixes follow a number that is the name of something.
-var nameSuffixes = []string{"号", "路", "线", "中", "局", "队", "连", "营", "师", "团", "院", "建", "冶", "厂", "矿", "楼", "后", "字", "国道", "省道", "县道", "高速", "专线", "期工程", "标段", "号线", "医院", "小学", "中学", "化建", "勘院", "处", "部曲", "维", "星", "次方", "极", "元", "权", "农", "资", "角", "面体", "级", "A级", "产", "方", "会", "大队", "步", "手", "端", "重", "字头", "分队", "支队", "中队", "师范", "班倒", "后", "式", "型", "刀", "峡", "江", "湖", "沟", "泉", "坪", "台", "城", "岔", "川", "原", "岭", "湾", "寨", "坝", "铺", "墩", "滩", "塬", "坡", "堡", "窑", "营", "里", "口", "乡", "桥", "庄", "屯", "店", "坊", "门"}
-
 // suffixed refuses numbers that name something by what follows: 八大, 510所, 109线, 6.2级.
 func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 	n := &it.num
@@ -334,11 +322,11 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 	switch {
 	case it.bare && s.has(n.End, "大") && n.Form == numeral.Exact && n.Scale == 0:
 		return "enumerator", "an enumerator: N大", n.End + len("大")
-	case it.bare && n.Scale == 0 && s.has(n.End, nameSuffixes...):
+	case it.bare && n.Scale == 0 && s.behind(n.End, namesBehind):
 		return "name.suffix", "a number that names something", n.End
 	case it.unit != nil && it.unit.code == "{school}" && n.Digits >= 3 && n.Scale == 0 && !s.near(n.Start, it.core.End, "学校", "小学", "中学", "幼儿园", "共", "建成"):
 		return "name.suffix", "the number of an institute", it.core.End
-	case n.Percent() && strings.HasPrefix(s.text[n.Start:], "百分之百") && s.has(it.core.End, "不", "会", "能", "可以", "要", "地", "相信", "支持", "确定", "放心", "没问题", "投入", "努力", "准确"):
+	case n.Percent() && strings.HasPrefix(s.text[n.Start:], "百分之百") && s.behind(it.core.End, surelyBehind):
 		return "word.word", "part of a word or saying", it.core.End
 	case s.has(it.core.End, "如一日"):
 		return "idiom", "a saying", it.core.End
@@ -350,7 +338,7 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 		return "per", "says what another figure is per", it.core.End
 	case it.kind == pipeline.Duration && s.has(it.core.End, "平均增长", "平均增速", "平均下降"):
 		return "basis", "the span of an average growth", it.core.End
-	case it.unit != nil && it.unit.dim == "voltage" && s.has(it.core.End, "变电站", "输变电", "线路", "输电", "特高压", "超高压", "直流", "交流", "开关站", "主变", "变", "电网", "供电", "电压", "及以上", "工程", "牵引"):
+	case it.unit != nil && it.unit.dim == "voltage" && s.behind(it.core.End, linesBehind):
 		return "voltage", "the voltage that names a line", it.core.End
 	case it.unit != nil && it.kind == pipeline.Count && s.has(it.core.End, "级") && !n.Bare:
 		return "grade", "a grade", it.core.End
@@ -360,7 +348,7 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 		return "code", "part of a code", s.latinEnd(n.End)
 	case it.bare && s.has(n.End, "+", "＋", "×"):
 		return "formula", "part of a formula", s.latinEnd(n.End)
-	case it.unit != nil && it.unit.code == "m" && s.has(it.core.End, "跑", "赛", "接力", "自由泳", "栏", "跨栏", "障碍", "步枪", "气步枪"):
+	case it.unit != nil && it.unit.code == "m" && s.behind(it.core.End, contestsBehind):
 		return "event", "the name of a contest", it.core.End
 	}
 	return "", "", 0

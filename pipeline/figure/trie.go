@@ -294,6 +294,20 @@ func (t *trie) forward(codes []uint16, at, end int) (value, to int) {
 	return
 }
 
+// prefixes calls f with the values of all words that codes[at:end] begins with.
+func (t *trie) prefixes(codes []uint16, at, end int, f func(value int)) {
+	for i, node := at, int32(0); i < end; {
+		c := codes[i]
+		if node = t.step(node, c); node < 0 {
+			return
+		}
+		i += width(c)
+		if v := t.cells[node].value; v >= 0 {
+			f(int(v))
+		}
+	}
+}
+
 // forwardLoose is forward for which line ends inside a word are nothing.
 func (t *trie) forwardLoose(codes []uint16, at, end int) (value, to int) {
 	value, to = -1, at

@@ -853,5 +853,5 @@ func (s *scan) afterSibling(it *item) bool {
 
 // nounEnds reports whether a counted noun ends at p and is not the beginning of a longer word.
 func (s *scan) nounEnds(p int) bool {
-	return !s.has(p, "长", "委", "民", "级", "场", "政", "道", "际", "际", "内外", "里", "域", "区", "府", "人大", "政协", "电", "产", "球", "方", "理", "标", "面", "点", "块", "租", "铁", "直", "城", "情", "容", "家", "防", "企", "有", "土", "庆", "债", "货", "营", "会", "花", "学", "医", "立", "属", "办", "纪")
+	return !s.behind(p, longerBehind)
 }
