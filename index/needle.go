@@ -13,15 +13,16 @@ import (
 )
 
 // A needle is a folded string to be looked for in texts as they are stored,
-// without decoding them: what foldText and find would do. Only words that have
-// one of its characters can be in a match, and white space, which folding
-// leaves out: their codes are marked, and every other code ends what was begun.
-// So most of a text costs one look at a byte for each of its words.
+// without decoding them: what foldText and find would do. Only words that can
+// be a part of a match are marked, and white space, which folding leaves out;
+// every other code ends what was begun. So most of a text costs one look at a
+// byte for each of its words.
 type needle struct {
-	table *wordTable
-	runes []rune
-	fail  []int          // of Knuth, Morris and Pratt: how much of the beginning still matches
-	skip  [1 << 16]uint8 // by code: the bytes of its word when it can be passed over, else marked
+	table  *wordTable
+	folded []byte
+	runes  []rune
+	fail   []int          // of Knuth, Morris and Pratt: how much of the beginning still matches
+	skip   [1 << 16]uint8 // by code: the bytes of its word when it can be passed over, else marked
 }
 
 // marked is what skip has for words that are looked at.
@@ -51,7 +52,7 @@ func (t *wordTable) foldWords() *foldedWords {
 
 // newNeedle returns the needle of a folded string that is not empty.
 func (t *wordTable) newNeedle(folded string) *needle {
-	n := &needle{table: t, runes: []rune(folded), skip: t.sizes}
+	n := &needle{table: t, folded: []byte(folded), runes: []rune(folded), skip: t.sizes}
 	n.fail = make([]int, len(n.runes)+1)
 	for i, k := 1, 0; i < len(n.runes); i++ {
 		for k > 0 && n.runes[i] != n.runes[k] {
@@ -78,7 +79,7 @@ func (t *wordTable) newNeedle(folded string) *needle {
 	return n
 }
 
-// mark marks the words that have the character c.
+// mark marks those of the words that have the character c that can be a part of a match.
 func (n *needle) mark(words *foldedWords, c []byte) {
 	for at := 0; ; {
 		i := bytes.Index(words.text[at:], c)
@@ -87,9 +88,30 @@ func (n *needle) mark(words *foldedWords, c []byte) {
 		}
 		at += i
 		code := sort.Search(len(words.ends), func(k int) bool { return int(words.ends[k]) > at })
-		n.skip[code] = marked
 		at = int(words.ends[code])
+		start := 0
+		if code > 0 {
+			start = int(words.ends[code-1])
+		}
+		if n.touches(words.text[start:at]) {
+			n.skip[code] = marked
+		}
 	}
+}
+
+// touches reports whether a match can have characters of a folded word: it lies
+// in the word, around it, or across one of its ends.
+func (n *needle) touches(word []byte) bool {
+	s := n.folded
+	if bytes.Contains(word, s) || bytes.Contains(s, word) {
+		return true
+	}
+	for i := range s {
+		if i > 0 && utf8.RuneStart(s[i]) && (bytes.HasSuffix(word, s[:i]) || bytes.HasPrefix(word, s[i:])) {
+			return true
+		}
+	}
+	return false
 }
 
 // A search is how far a needle has come in a text.

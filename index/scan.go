@@ -4,7 +4,6 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -62,6 +61,7 @@ type storedReader struct {
 	body      string // "" until it is asked for
 	parts     *partial
 	sentences []pipeline.Span // nil until they are asked for
+	spans     []pipeline.Span // their memory
 }
 
 func newReader(d *pipeline.Document) *reader { return &reader{loaded: d} }
@@ -384,7 +384,8 @@ func (r *reader) allSentences() []pipeline.Span {
 		return r.loaded.Sentences
 	}
 	if r.stored.sentences == nil {
-		r.stored.sentences = decodeSentences(r.stored.text.sentences)
+		r.stored.spans = decodeSentences(r.stored.spans, r.stored.text.sentences)
+		r.stored.sentences = r.stored.spans
 	}
 	return r.stored.sentences
 }
@@ -497,19 +498,31 @@ func (r *reader) near(q query.Near) []pipeline.Span {
 			all = append(all, place{s, i})
 		}
 	}
-	sort.SliceStable(all, func(i, j int) bool { return all[i].Start < all[j].Start })
+	slices.SortStableFunc(all, func(a, b place) int { return a.Start - b.Start })
+	// Most articles have all parts far from each other, which is seen without their text.
+	meetings, end := 1, all[0].End
+	for i, p := range all[1:] {
+		if p.part != all[i].part && p.Start-end <= utf8.UTFMax*q.N {
+			meetings++
+		}
+		end = max(end, p.End)
+	}
+	if meetings < len(q.Of) {
+		return nil
+	}
 	var out []pipeline.Span
-	for i := 0; i < len(all); {
-		j, end := i+1, all[i].End
-		for j < len(all) && r.within(end, all[j].Start, q.N) {
+	chainOf := make([]int, len(q.Of)) // by part: the last chain that has it, from 1
+	for i, chain := 0, 1; i < len(all); chain++ {
+		j, end := i, all[i].End
+		parts := 0
+		for ; j < len(all) && (j == i || r.within(end, all[j].Start, q.N)); j++ {
 			end = max(end, all[j].End)
-			j++
+			if p := all[j].part; chainOf[p] != chain {
+				chainOf[p] = chain
+				parts++
+			}
 		}
-		parts := map[int]bool{}
-		for _, p := range all[i:j] {
-			parts[p.part] = true
-		}
-		if len(parts) == len(q.Of) {
+		if parts == len(q.Of) {
 			out = append(out, pipeline.Span{Start: all[i].Start, End: end})
 		}
 		i = j

@@ -189,14 +189,14 @@ func appendSentences(dst []byte, sentences []pipeline.Span) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(b))), b...)
 }
 
-// decodeSentences reads the sentences of a text; broken ones are none.
-func decodeSentences(b []byte) []pipeline.Span {
+// decodeSentences reads the sentences of a text into the memory of dst; broken ones are none.
+func decodeSentences(dst []pipeline.Span, b []byte) []pipeline.Span {
 	n, w := binary.Uvarint(b)
 	if w <= 0 || n > uint64(len(b)) {
 		return []pipeline.Span{}
 	}
 	b = b[w:]
-	out := make([]pipeline.Span, n)
+	out := slices.Grow(append(dst[:0], pipeline.Span{}), int(n))[:n] // never nil
 	last := 0
 	for i := range out {
 		start, w := binary.Varint(b)

@@ -26,7 +26,7 @@ func TestTextsAreStored(t *testing.T) {
 				return string(got), cut, err
 			}
 			got, cut, err := read(b)
-			if err != nil || got != s || !reflect.DeepEqual(decodeSentences(cut.sentences), sentences) {
+			if err != nil || got != s || !reflect.DeepEqual(decodeSentences(nil, cut.sentences), sentences) {
 				t.Errorf("%.40q: read back as %.40q, %v", s, got, err)
 			}
 			if n := 2*len(s) + 64; len(b) > n {
@@ -38,7 +38,7 @@ func TestTextsAreStored(t *testing.T) {
 				if got, cut, err := read(bad); err == nil && got != s {
 					t.Errorf("%.40q: a broken byte %d is read as %.40q", s, i, got)
 				} else if cut.codes != nil {
-					decodeSentences(cut.sentences)
+					decodeSentences(nil, cut.sentences)
 					words.newNeedle("甘肃").find(cut, 3) // must not panic
 				}
 				if got, _, err := read(b[:i]); err == nil {
