@@ -25,7 +25,7 @@ import (
 // A dictionary from [Words] that turns out to be broken there panics, which a
 // test excludes.
 type Dictionary struct {
-	codes   map[rune]uint16 // characters beyond the basic plane
+	beyond  map[rune]uint16 // characters beyond the basic plane
 	basic   []uint16        // character of the basic plane → code, 0 when no word has it
 	runes   []rune          // code-1 → character
 	speech  []string        // parts of speech
@@ -110,7 +110,25 @@ func (d *Dictionary) Total() int { return d.total }
 // words first, with the byte behind its end, its frequency and its part of
 // speech ("" when the list has none).
 func (d *Dictionary) Prefixes(text string, at int, yield func(end, freq int, pos string)) {
-	d.walk(text, at, func(_ uint32, c class, end int) { yield(end, int(c.freq), d.speech[c.pos]) })
+	var t *trie
+	node := uint32(0)
+	for i := at; i < len(text); {
+		r, w := utf8.DecodeRuneInString(text[i:])
+		code := d.code(r)
+		if t == nil {
+			if t, _ = d.trie(code); t == nil {
+				return
+			}
+		}
+		if node = t.child(node, code); node == 0 {
+			return
+		}
+		i += w
+		if v := t.values[node]; v != 0 {
+			c := d.class[v-1]
+			yield(i, int(c.freq), d.speech[c.pos])
+		}
+	}
 }
 
 // Contains reports whether word is in the dictionary.
@@ -162,38 +180,35 @@ func (d *Dictionary) all(t *trie, node uint32, prefix []byte, yield func(string,
 	return true
 }
 
-// walk calls yield for every word that stands in text at byte at, with a number
-// below d.nodes that is the word's own, the class of the word and its end.
-func (d *Dictionary) walk(text string, at int, yield func(id uint32, c class, end int)) {
-	var t *trie
-	node, base := uint32(0), uint32(0)
-	for i := at; i < len(text); {
-		r, w := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, w = utf8.DecodeRuneInString(text[i:])
-		} else if 'A' <= r && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		code := d.code(r)
-		if code == 0 {
-			return
-		}
-		if t == nil {
-			b := d.blockOf[code]
-			if b == 0 {
-				return
-			}
-			t, base = d.block(int(b-1)), d.blocks[b-1].base
-		}
-		node = t.child(node, code)
-		if node == 0 {
-			return
-		}
+// codes appends the codes of the characters of text to dst, 0 for a character
+// that is in no word.
+func (d *Dictionary) codes(dst []uint16, text []byte) []uint16 {
+	for i := 0; i < len(text); {
+		r, w := utf8.DecodeRune(text[i:])
+		dst = append(dst, d.code(r))
 		i += w
-		if v := t.values[node]; v != 0 {
-			yield(base+node, d.class[v-1], i)
-		}
 	}
+	return dst
+}
+
+// spell returns the text of codes that are not 0.
+func (d *Dictionary) spell(codes []uint16) string {
+	var buf [64]byte
+	b := buf[:0]
+	for _, c := range codes {
+		b = utf8.AppendRune(b, d.runes[c-1])
+	}
+	return string(b)
+}
+
+// trie returns the trie of the words that begin with a character, and how many
+// nodes the tries before it have. It is nil when there are no such words.
+func (d *Dictionary) trie(code uint16) (t *trie, base uint32) {
+	i := d.blockOf[code]
+	if i == 0 {
+		return nil, 0
+	}
+	return d.block(int(i - 1)), d.blocks[i-1].base
 }
 
 // block returns what block i holds, and reads it at the first call.
@@ -212,11 +227,16 @@ func (d *Dictionary) block(i int) *trie {
 	return b.trie.Load()
 }
 
+// code returns the code of a character, for A–Z that of the small letter, and 0
+// for one that is in no word.
 func (d *Dictionary) code(r rune) uint16 {
+	if 'A' <= r && r <= 'Z' {
+		r += 'a' - 'A'
+	}
 	if int(r) < len(d.basic) {
 		return d.basic[r]
 	}
-	return d.codes[r]
+	return d.beyond[r]
 }
 
 func (t *trie) child(node uint32, code uint16) uint32 {
@@ -317,7 +337,7 @@ func readDictionary(file []byte) (*Dictionary, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dictionary: %w", err)
 	}
-	d := &Dictionary{codes: map[rune]uint16{}, basic: make([]uint16, 1<<16), zstd: z}
+	d := &Dictionary{beyond: map[rune]uint16{}, basic: make([]uint16, 1<<16), zstd: z}
 	raw, err := z.DecodeAll(frames[0], nil)
 	if err != nil {
 		return nil, fmt.Errorf("dictionary: %w", err)
@@ -342,7 +362,7 @@ func (d *Dictionary) readRunes(n *numbers) {
 		if r >= 0 && int(r) < len(d.basic) {
 			d.basic[r] = uint16(i + 1)
 		} else {
-			d.codes[r] = uint16(i + 1)
+			d.beyond[r] = uint16(i + 1)
 		}
 	}
 }

@@ -8,14 +8,12 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/go-ego/gse"
 )
 
 // gseList returns the dictionary as gse itself loads it.
 func gseList(t *testing.T) map[string]Entry {
-	g := gse.Segmenter{NotLoadHMM: true, SkipLog: true}
-	if err := g.LoadDictEmbed("zh"); err != nil {
+	g, err := wholeGse()
+	if err != nil {
 		t.Fatal(err)
 	}
 	list := make(map[string]Entry, len(g.Dict.Tokens))

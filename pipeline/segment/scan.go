@@ -96,6 +96,10 @@ func next(text string, at int) piece {
 // plain runs behind it.
 func stretch(text string, p piece, at int) piece {
 	for p.end < len(text) && p.end-at < maxStretch {
+		if startsHan(text[p.end:]) {
+			p.end += len("一")
+			continue
+		}
 		r, w := utf8.DecodeRuneInString(text[p.end:])
 		switch c, _ := classify(r, w); c {
 		case classHan:
@@ -111,6 +115,12 @@ func stretch(text string, p piece, at int) piece {
 		}
 	}
 	return p
+}
+
+// startsHan reports whether text begins with a character of 一–鿿, which is what
+// classify is asked most.
+func startsHan(text string) bool {
+	return len(text) >= 3 && text[0]-0xe4 <= 0xe9-0xe4 && (text[0] > 0xe4 || text[1] >= 0xb8) && text[1]&0xc0 == 0x80 && text[2]&0xc0 == 0x80
 }
 
 // An atom is a run of letters and digits, with the marks that join it to more

@@ -1,9 +1,11 @@
 // Package segment cuts Chinese text into words with gse.
 //
-//	seg, err := segment.Full()      // the whole dictionary, shared, for batches
-//	seg := segment.Slice(text)      // only the words that occur in text, for one query
-//	seg := segment.Auto()           // the words that it meets at first, the whole dictionary once that pays
-//	tokens := seg.Segment(text)     // the same tokens each way
+//	tokens := segment.Auto().Segment(text)
+//
+// The tokens are those of gse with its whole dictionary, which never gets into
+// memory: gse is given the words that occur in a text before it cuts it, from a
+// [Dictionary] that is read by the first characters of words, and keeps them for
+// the next text. A query starts in a millisecond, and a corpus needs what it uses.
 //
 // A pre-pass over classes of characters settles what gse would tear apart:
 // numbers (1,156, ７．５, 100%), names in Latin letters (AI, COVID-19, Wi-Fi, 5G)
@@ -23,12 +25,9 @@ package segment
 import (
 	"slices"
 	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 
 	"longmai/pipeline"
-
-	"github.com/go-ego/gse"
 )
 
 // Version names the dictionary and the rules of this package. Two segmenters
@@ -37,255 +36,126 @@ const Version = dictionaryVersion + "-rules1"
 
 // A Segmenter cuts text into tokens. It is safe for many goroutines.
 type Segmenter struct {
-	gse  *gse.Segmenter // nil in Auto
-	auto *automatic     // nil but in Auto
+	learner *learner
+
+	mu   sync.Mutex
+	idle []*scratch
 }
 
-// Full returns the segmenter with the whole dictionary. The first call takes
-// one to two seconds and 200 MB; all callers share the result.
-func Full() (*Segmenter, error) { return full() }
+// Auto returns the segmenter that the whole program shares, so that a word is
+// learned once. It panics when the embedded dictionary is broken, which a test
+// excludes.
+func Auto() *Segmenter {
+	s, err := shared()
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
 
-var full = sync.OnceValues(loadFull)
+// Full is Auto, with the error of a broken dictionary.
+func Full() (*Segmenter, error) { return shared() }
 
-func loadFull() (*Segmenter, error) {
+// Slice is Auto.
+func Slice(string) *Segmenter { return Auto() }
+
+var shared = sync.OnceValues(func() (*Segmenter, error) {
 	d, err := Words()
 	if err != nil {
 		return nil, err
 	}
-	type word struct {
-		text string
-		Entry
-	}
-	list := make([]word, 0, d.Len())
-	for w, e := range d.All() {
-		list = append(list, word{w, e})
-	}
-	slices.SortStableFunc(list, func(a, b word) int { return b.Freq - a.Freq })
-	g := newGrowing(d)
-	for _, w := range list {
-		g.add(w.text, w.Freq, w.POS)
-	}
-	return &Segmenter{gse: g.gse}, g.weigh()
+	return newSegmenter(d), nil
+})
+
+func newSegmenter(d *Dictionary) *Segmenter { return &Segmenter{learner: newLearner(d)} }
+
+// A scratch is what one call uses at a time, and later calls again.
+type scratch struct {
+	memo   *memo
+	text   []byte // a stretch, in half width
+	shifts []shift
+	codes  []uint16
+	words  []word
+	tokens []pipeline.Token
 }
 
-func newGse() *gse.Segmenter {
-	return &gse.Segmenter{Dict: gse.NewDict(), Load: true, NotLoadHMM: true, SkipLog: true}
+// maxIdle is how many tokens a scratch keeps room for.
+const maxIdle = 1 << 15
+
+func (s *Segmenter) take() *scratch {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := len(s.idle); n > 0 {
+		w := s.idle[n-1]
+		s.idle = s.idle[:n-1]
+		return w
+	}
+	return &scratch{memo: newMemo()}
 }
 
-// A growing segmenter learns words as they come. gse takes the cost of a word
-// from the sum of all frequencies, and computes it for all words at once; so new
-// words get their costs beside, in a dictionary of which the sum is that of the
-// whole, and are then entered with them. Not safe for many goroutines.
-type growing struct {
-	d     *Dictionary
-	gse   *gse.Segmenter
-	costs *gse.Segmenter
-	words []gse.Token   // that are new
-	known []*[64]uint64 // a bit for each word of d, by its number, in pages of 4096
-	buf   []byte
-}
-
-// rest is the word that has all frequencies of the dictionary of costs. (The
-// pre-pass never hands a mark to gse. A zero byte would end the key in its trie.)
-const rest = "。。"
-
-func newGrowing(d *Dictionary) *growing {
-	g := &growing{d: d, gse: newGse(), costs: newGse()}
-	g.costs.AddToken(rest, float64(d.total), "x")
-	return g
-}
-
-func (g *growing) add(word string, freq int, pos string) {
-	g.words = append(g.words, g.gse.ToToken(word, float64(freq), pos))
-}
-
-// weigh gives the words that were added their costs and enters them.
-func (g *growing) weigh() error {
-	if len(g.words) == 0 {
-		return nil
+func (s *Segmenter) put(w *scratch) {
+	if cap(w.tokens) > maxIdle {
+		w.tokens = nil
 	}
-	g.costs.Dict.Tokens = g.words
-	g.costs.CalcToken()
-	for _, w := range g.words {
-		if err := g.gse.Dict.AddToken(w); err != nil {
-			return err
-		}
-	}
-	clear(g.words)
-	g.words = g.words[:0]
-	return nil
-}
-
-// learn enters the words that occur in text.
-func (g *growing) learn(text string) error {
-	if g.known == nil {
-		g.known = make([]*[64]uint64, g.d.nodes>>12+1)
-	}
-	for at := 0; at < len(text); {
-		p := next(text, at)
-		if p.kind == pieceWords {
-			words := text[at:p.end]
-			if p.wide {
-				g.buf, _ = narrow(g.buf[:0], nil, words)
-				words = string(g.buf)
-			}
-			for i := range words {
-				g.d.walk(words, i, func(id uint32, c class, end int) {
-					if !g.knows(id) {
-						g.add(words[i:end], int(c.freq), g.d.speech[c.pos])
-					}
-				})
-			}
-		}
-		at = p.end
-	}
-	return g.weigh()
-}
-
-// knows reports whether a word was met before, and remembers it.
-func (g *growing) knows(id uint32) bool {
-	p := &g.known[id>>12]
-	if *p == nil {
-		*p = new([64]uint64)
-	}
-	word, bit := &(*p)[id>>6&63], uint64(1)<<(id&63)
-	old := *word
-	*word |= bit
-	return old&bit != 0
-}
-
-// Slice returns a segmenter that cuts text, and any sentence of it, as Full
-// does. It knows only the words that occur in text. It panics when the embedded
-// dictionary is broken, which a test excludes.
-func Slice(text string) *Segmenter {
-	d, err := Words()
-	if err != nil {
-		panic(err)
-	}
-	g := newGrowing(d)
-	if err := g.learn(text); err != nil {
-		panic(err)
-	}
-	return &Segmenter{gse: g.gse}
-}
-
-// autoBytes is how much text Auto cuts with the words that it has met before it
-// loads the whole dictionary, in the background.
-const autoBytes = 16 << 20
-
-type automatic struct {
-	limit int64 // autoBytes, less in tests
-	seen  atomic.Int64
-	load  sync.Once
-	full  atomic.Pointer[Segmenter]
-
-	mu   sync.Mutex
-	idle []*growing
-}
-
-// Auto returns a segmenter that starts at once, with the words of the texts that
-// it meets, and changes over to Full when it has seen 16 MB of text, loading it
-// in the background. The tokens are the same each way. It panics as Slice does.
-func Auto() *Segmenter { return &Segmenter{auto: &automatic{limit: autoBytes}} }
-
-// segment cuts text with the whole dictionary, or with a growing segmenter that
-// no one else uses.
-func (a *automatic) segment(text string) []pipeline.Token {
-	if s := a.full.Load(); s != nil {
-		return s.Segment(text)
-	}
-	if a.seen.Add(int64(len(text))) > a.limit {
-		a.load.Do(func() {
-			go func() {
-				if s, err := Full(); err == nil {
-					a.full.Store(s)
-					a.mu.Lock()
-					a.idle = nil
-					a.mu.Unlock()
-				}
-			}()
-		})
-	}
-	g := a.take()
-	if err := g.learn(text); err != nil {
-		panic(err)
-	}
-	out := (&Segmenter{gse: g.gse}).Segment(text)
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.full.Load() == nil {
-		a.idle = append(a.idle, g)
-	}
-	return out
-}
-
-func (a *automatic) take() *growing {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if n := len(a.idle); n > 0 {
-		g := a.idle[n-1]
-		a.idle = a.idle[:n-1]
-		return g
-	}
-	d, err := Words()
-	if err != nil {
-		panic(err)
-	}
-	return newGrowing(d)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.idle = append(s.idle, w)
 }
 
 // Segment cuts text into tokens that tile it.
 func (s *Segmenter) Segment(text string) []pipeline.Token {
-	if s.auto != nil {
-		return s.auto.segment(text)
-	}
-	out := make([]pipeline.Token, 0, len(text)/5+1)
-	var buf []byte
-	var shifts []shift
+	w := s.take()
+	w.tokens = w.tokens[:0]
 	for at := 0; at < len(text); {
 		p := next(text, at)
-		span := pipeline.Span{Start: at, End: p.end}
+		t := pipeline.Token{Span: pipeline.Span{Start: at, End: p.end}}
 		switch p.kind {
-		case pieceNumber:
-			out = append(out, pipeline.Token{Span: span, POS: "m"})
-		case pieceName:
-			out = append(out, pipeline.Token{Span: span, POS: "eng"})
-		case pieceMark:
-			out = append(out, pipeline.Token{Span: span, POS: "x"})
 		case pieceWords:
-			shifts = shifts[:0]
-			if p.wide {
-				buf, shifts = narrow(buf[:0], shifts, text[at:p.end])
-			} else {
-				buf = append(buf[:0], text[at:p.end]...)
-			}
-			out = s.appendWords(out, buf, shifts, at)
+			s.stretch(w, text[at:p.end], at, p.wide)
+			at = p.end
+			continue
+		case pieceNumber:
+			t.POS = "m"
+		case pieceName:
+			t.POS = "eng"
+		case pieceMark:
+			t.POS = "x"
 		}
+		w.tokens = append(w.tokens, t)
 		at = p.end
 	}
+	out := slices.Clone(w.tokens)
+	s.put(w)
 	return out
 }
 
-// appendWords appends the words of buf, which is the stretch of text at byte at.
-func (s *Segmenter) appendWords(out []pipeline.Token, buf []byte, shifts []shift, at int) []pipeline.Token {
-	start, moved := 0, 0
-	for _, g := range s.gse.Segment(buf) {
-		for len(shifts) > 0 && shifts[0].at <= g.End() {
+// stretch appends the words of text, which stands at byte at, to w.tokens.
+func (s *Segmenter) stretch(w *scratch, text string, at int, wide bool) {
+	var known bool
+	if w.tokens, known = w.memo.recall(w.tokens, text, at); known {
+		return
+	}
+	w.shifts = w.shifts[:0]
+	if wide {
+		w.text, w.shifts = narrow(w.text[:0], w.shifts, text)
+	} else {
+		w.text = append(w.text[:0], text...)
+	}
+	first, shifts, moved := len(w.tokens), w.shifts, 0
+	start, from := at, 0
+	s.learner.cut(w, func(to int, pos string) {
+		for len(shifts) > 0 && shifts[0].at <= to {
 			moved += shifts[0].by
 			shifts = shifts[1:]
 		}
-		end := g.End() + moved
-		pos := g.Token().Pos()
-		if pos == "" {
-			pos = "x"
+		if pos == "" || pos == "x" {
+			pos = unknown(w.text[from:to])
 		}
-		if pos == "x" {
-			pos = unknown(buf[g.Start():g.End()])
-		}
-		out = append(out, pipeline.Token{Span: pipeline.Span{Start: at + start, End: at + end}, POS: pos})
-		start = end
-	}
-	return out
+		end := at + to + moved
+		w.tokens = append(w.tokens, pipeline.Token{Span: pipeline.Span{Start: start, End: end}, POS: pos})
+		start, from = end, to
+	})
+	w.memo.remember(w.tokens[first:], text, at)
 }
 
 // unknown returns the part of speech of a word that no list knows: a run of

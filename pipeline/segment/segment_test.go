@@ -12,14 +12,82 @@ import (
 	"unicode/utf8"
 
 	"longmai/pipeline"
+
+	"github.com/go-ego/gse"
 )
 
-func mustFull(t testing.TB) *Segmenter {
-	s, err := Full()
+// fresh returns a segmenter that has learned nothing.
+func fresh(t testing.TB) *Segmenter {
+	d, err := Words()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return newSegmenter(d)
+}
+
+// wholeGse is gse with its own dictionary, as it loads it itself.
+var wholeGse = sync.OnceValues(func() (*gse.Segmenter, error) {
+	g := &gse.Segmenter{NotLoadHMM: true, SkipLog: true}
+	return g, g.LoadDictEmbed("zh")
+})
+
+// An oracle cuts text with the whole of gse, behind the same pre-pass.
+type oracle struct{ gse *gse.Segmenter }
+
+func newOracle(t testing.TB) oracle {
+	g, err := wholeGse()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return oracle{g}
+}
+
+func (o oracle) Segment(text string) []pipeline.Token {
+	var out []pipeline.Token
+	for at := 0; at < len(text); {
+		p := next(text, at)
+		switch p.kind {
+		case pieceNumber:
+			out = append(out, pipeline.Token{Span: pipeline.Span{Start: at, End: p.end}, POS: "m"})
+		case pieceName:
+			out = append(out, pipeline.Token{Span: pipeline.Span{Start: at, End: p.end}, POS: "eng"})
+		case pieceMark:
+			out = append(out, pipeline.Token{Span: pipeline.Span{Start: at, End: p.end}, POS: "x"})
+		case pieceWords:
+			out = append(out, o.stretch(text[at:p.end], at)...)
+		}
+		at = p.end
+	}
+	return out
+}
+
+// stretch takes the characters one by one from text as gse's words use them up.
+func (o oracle) stretch(text string, at int) []pipeline.Token {
+	var out []pipeline.Token
+	half := strings.Map(func(r rune) rune {
+		if '！' <= r && r <= '～' {
+			return r - '！' + '!'
+		}
+		return r
+	}, text)
+	start := 0
+	segments := o.gse.Segment([]byte(half))
+	for i := range segments {
+		g := &segments[i]
+		word := half[g.Start():g.End()]
+		end := start
+		for range word {
+			_, w := utf8.DecodeRuneInString(text[end:])
+			end += w
+		}
+		pos := g.Token().Pos()
+		if pos == "" || pos == "x" {
+			pos = unknown([]byte(word))
+		}
+		out = append(out, pipeline.Token{Span: pipeline.Span{Start: at + start, End: at + end}, POS: pos})
+		start = end
+	}
+	return out
 }
 
 func words(text string, tokens []pipeline.Token) []string {
@@ -56,7 +124,7 @@ func TestCuts(t *testing.T) {
 			continue
 		}
 		text := strings.ReplaceAll(line, "|", "")
-		if got := strings.Join(words(text, Slice(text).Segment(text)), "|"); got != line {
+		if got := strings.Join(words(text, Auto().Segment(text)), "|"); got != line {
 			t.Errorf("testdata/cuts.txt:%d: got %s, want %s", n+1, got, line)
 		}
 	}
@@ -65,7 +133,7 @@ func TestCuts(t *testing.T) {
 func TestPartsOfSpeech(t *testing.T) {
 	text := "甘肃AI增长5.6%，５Ｇ龘2024年Ⅱ①🚄"
 	var got []string
-	for _, k := range Slice(text).Segment(text) {
+	for _, k := range Auto().Segment(text) {
 		got = append(got, text[k.Start:k.End]+"/"+k.POS)
 	}
 	want := "甘肃/ns AI/eng 增长/v 5.6%/m ，/x ５Ｇ/eng 龘/x 2024/m 年/m Ⅱ/x ①/x 🚄/x"
@@ -133,96 +201,116 @@ func pick(r *rand.Rand, s string) rune {
 	return runes[r.IntN(len(runes))]
 }
 
-// A slice cuts its text as the whole dictionary does, on random text and on
-// paragraphs and pages of newspapers.
-func TestSliceEqualsFull(t *testing.T) {
-	if testing.Short() {
-		t.Skip("loads the whole dictionary")
+// The tokens are those of gse with its whole dictionary, on random text and on
+// paragraphs and pages of newspapers, whatever was learned before and whether a
+// stretch is remembered or not.
+func TestTokensAreThoseOfGse(t *testing.T) {
+	if testing.Short() || raceDetector {
+		t.Skip("loads the whole dictionary of gse, and starts no goroutine")
 	}
-	f := mustFull(t)
-	d, _ := Words()
-	var list []string
-	for w := range d.All() {
-		list = append(list, w)
-	}
+	o, s := newOracle(t), fresh(t)
 	check := func(text string) {
-		want := f.Segment(text)
+		want := o.Segment(text)
 		checkTiling(t, text, want)
-		if got := Slice(text).Segment(text); !slices.Equal(got, want) {
-			t.Fatalf("%q:\nslice %q\nfull  %q", text, words(text, got), words(text, want))
+		for _, s := range []*Segmenter{s, s, fresh(t)} {
+			if got := s.Segment(text); !slices.Equal(got, want) {
+				t.Fatalf("%q:\ngot %q\ngse %q", text, words(text, got), words(text, want))
+			}
 		}
 	}
-	r := rand.New(rand.NewPCG(1, 2))
-	n := 10_000
-	if raceDetector {
-		n = 200
+	var list []string
+	for w := range s.learner.d.All() {
+		list = append(list, w)
 	}
-	for range n {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 5_000 {
 		check(randomText(r, list))
 	}
 	pages := realTexts(t)
-	if raceDetector {
-		pages = pages[:min(len(pages), 10)]
-	}
 	if len(pages) == 0 {
 		t.Log("no real pages in ../../../shared or LONGMAI_SHARED: random text only")
 	}
 	for _, p := range pages {
 		check(p)
 		for line := range strings.Lines(p) {
-			check(line)
-		}
-	}
-}
-
-// A slice of a text serves its sentences too.
-func TestSliceServesParts(t *testing.T) {
-	text := "庆阳市全年粮食产量171.8万吨，增长2.1%。签约额超3062亿元，AI算力规模达到5万P；"
-	s := Slice(text)
-	for _, part := range strings.SplitAfter(text, "。") {
-		if got, want := s.Segment(part), Slice(part).Segment(part); !slices.Equal(got, want) {
-			t.Errorf("%q: %q, want %q", part, words(part, got), words(part, want))
-		}
-	}
-}
-
-// Words that were learned from other texts change nothing.
-func TestGrowingEqualsSlice(t *testing.T) {
-	a := Auto()
-	for _, text := range append(realTexts(t), "Ａ股和A股、a股，GDP与gdp", "") {
-		for line := range strings.Lines(text) {
-			if got, want := a.Segment(line), Slice(line).Segment(line); !slices.Equal(got, want) {
-				t.Fatalf("%q: %s, want %s", line, words(line, got), words(line, want))
+			if got, want := s.Segment(line), o.Segment(line); !slices.Equal(got, want) {
+				t.Fatalf("%q:\ngot %q\ngse %q", line, words(line, got), words(line, want))
 			}
 		}
 	}
-	if n := len(a.auto.idle); n != 1 {
-		t.Errorf("%d growing segmenters for one goroutine", n)
+	for from := 0; from < len(list); from += 1 << 14 { // with all words but the last known
+		for _, w := range list[from:min(from+1<<10, len(list))] {
+			if got, want := s.Segment(w), o.Segment(w); !slices.Equal(got, want) {
+				t.Fatalf("%q: got %q, gse %q", w, words(w, got), words(w, want))
+			}
+		}
 	}
 }
 
-func TestAutoEqualsSlice(t *testing.T) {
-	if testing.Short() {
-		t.Skip("loads the whole dictionary")
+// Goroutines that learn at the same time cut as one does.
+func TestManyGoroutines(t *testing.T) {
+	d, _ := Words()
+	var list []string
+	for w := range d.All() {
+		if len(list) == 30_000 {
+			break
+		}
+		list = append(list, w)
 	}
-	a := Auto()
-	a.auto.limit = 1 << 20
-	text := strings.Repeat("甘肃省第十四届人民代表大会第二次会议在兰州开幕，GDP增长6.4%。\n", 200)
-	want := Slice(text).Segment(text)
+	r := rand.New(rand.NewPCG(3, 4))
+	texts := make([]string, 400)
+	want := make([][]pipeline.Token, len(texts))
+	one := fresh(t)
+	for i := range texts {
+		texts[i] = randomText(r, list) + sampleText + randomText(r, list)
+		want[i] = one.Segment(texts[i])
+	}
+	many := fresh(t)
 	var wg sync.WaitGroup
-	for range 4 {
+	for g := range 4 {
 		wg.Go(func() {
-			for i := 0; i < 4000 && (i < 40 || a.auto.full.Load() == nil); i++ {
-				if !slices.Equal(a.Segment(text), want) {
-					t.Error("Auto differs")
+			for i := range texts {
+				i = (i + g*7) % len(texts)
+				if !slices.Equal(many.Segment(texts[i]), want[i]) {
+					t.Errorf("%q is cut in another way", texts[i])
 					return
 				}
 			}
 		})
 	}
 	wg.Wait()
-	if !slices.Equal(a.Segment(text), want) {
-		t.Error("Auto differs after the change to Full")
+	if n := len(many.idle); n > 4 {
+		t.Errorf("%d scratches for four goroutines", n)
+	}
+}
+
+// A memory of a stretch is no memory of another one, nor of half a stretch.
+func TestMemo(t *testing.T) {
+	m := newMemo()
+	tokens := func(at int, ends ...int) (out []pipeline.Token) {
+		for _, e := range ends {
+			out = append(out, pipeline.Token{Span: pipeline.Span{Start: at, End: e}, POS: "n"})
+			at = e
+		}
+		return out
+	}
+	m.remember(tokens(100, 106, 112), "甘肃兰州", 100)
+	if got, ok := m.recall(nil, "甘肃兰州", 9); !ok || !slices.Equal(got, tokens(9, 15, 21)) {
+		t.Errorf("recalls %v, %v", got, ok)
+	}
+	for _, text := range []string{"甘肃", "甘肃兰州市", "", "\x00", strings.Repeat("甘", memoBytes)} {
+		if got, ok := m.recall(nil, text, 0); ok && text != "" {
+			t.Errorf("recalls %q as %v", text, got)
+		}
+	}
+	long := strings.Repeat("a", memoWords+1)
+	ends := make([]int, len(long))
+	for i := range ends {
+		ends[i] = i + 1
+	}
+	m.remember(tokens(0, ends...), long, 0)
+	if _, ok := m.recall(nil, long, 0); ok {
+		t.Error("recalls more words than there is room for")
 	}
 }
 
@@ -232,8 +320,8 @@ func TestLongStretches(t *testing.T) {
 		strings.Repeat("1", 1<<20), strings.Repeat("一", 1<<18), strings.Repeat("\xff\x80", 1<<17),
 		strings.Repeat("1.", 1<<18), strings.Repeat("a-", 1<<18), strings.Repeat("，1", 1<<18), strings.Repeat("中１", 1<<17),
 	} {
-		checkTiling(t, text[:8], Slice(text).Segment(text[:8]))
-		checkTiling(t, text, Slice(text).Segment(text))
+		checkTiling(t, text[:8], Auto().Segment(text[:8]))
+		checkTiling(t, text, Auto().Segment(text))
 	}
 }
 
@@ -243,13 +331,13 @@ func TestStage(t *testing.T) {
 	}
 }
 
-func FuzzSliceTiles(f *testing.F) {
+func FuzzTiles(f *testing.F) {
 	for _, s := range []string{"甘肃", "1,156户", "Ａ股５Ｇ", "a\xffb\x00c", "３+２", "中０.5％"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		checkTiling(t, text, Slice(text).Segment(text))
-		for _, k := range Slice(text).Segment(text) {
+		checkTiling(t, text, Auto().Segment(text))
+		for _, k := range Auto().Segment(text) {
 			if !utf8.RuneStart(text[k.Start]) && utf8.ValidString(text) {
 				t.Errorf("token %v of %q cuts a character", k, text)
 			}
@@ -260,69 +348,60 @@ func FuzzSliceTiles(f *testing.F) {
 const sampleText = "本报兰州10月21日讯（记者 某某）前三季度，全省规模以上工业增加值同比增长9.2%，高于全国3.4个百分点。其中，电气机械和器材制造业增长45.6%，" +
 	"有色金属冶炼和压延加工业增长11.3%。全省新能源装机容量达到5988万千瓦，占总装机的61.6%，位居全国第二；外送电量407亿千瓦时，同比增长12.8%。"
 
-func BenchmarkFull(b *testing.B) {
-	s := mustFull(b)
+// A text that is cut again and again: what is remembered.
+func BenchmarkSameText(b *testing.B) {
+	s := fresh(b)
 	b.SetBytes(int64(len(sampleText)))
+	b.ReportAllocs()
 	for b.Loop() {
 		s.Segment(sampleText)
 	}
 }
 
-func BenchmarkFullPages(b *testing.B) {
+// benchmarkPages cuts the real pages in one round, with the segmenter that cut
+// returns for it.
+func benchmarkPages(b *testing.B, segmenter func() interface{ Segment(string) []pipeline.Token }) {
 	pages := realTexts(b)
 	if len(pages) == 0 {
 		b.Skip("no real pages")
 	}
-	s := mustFull(b)
 	b.SetBytes(int64(len(strings.Join(pages, ""))))
+	b.ReportAllocs()
 	for b.Loop() {
+		s := segmenter()
 		for _, p := range pages {
 			s.Segment(p)
 		}
 	}
 }
 
-func BenchmarkAutoPages(b *testing.B) {
-	pages := realTexts(b)
-	b.SetBytes(int64(len(strings.Join(pages, ""))))
-	s := Auto()
-	s.auto.limit = 1 << 40
-	for b.Loop() {
-		for _, p := range pages {
-			s.Segment(p)
-		}
+// Pages all of whose words are known, and no stretch.
+func BenchmarkPages(b *testing.B) {
+	s := fresh(b)
+	for _, p := range realTexts(b) {
+		s.Segment(p)
 	}
+	benchmarkPages(b, func() interface{ Segment(string) []pipeline.Token } {
+		s.idle = nil
+		return s
+	})
 }
 
-func BenchmarkSliceQuery(b *testing.B) {
-	Words()
-	for b.Loop() {
-		Slice("产业转移 兰州新区").Segment("产业转移 兰州新区")
-	}
+// Pages with all of their words to be learned.
+func BenchmarkPagesAtFirst(b *testing.B) {
+	benchmarkPages(b, func() interface{ Segment(string) []pipeline.Token } { return fresh(b) })
 }
 
-func BenchmarkSliceArticle(b *testing.B) {
-	Words()
-	text := strings.Repeat(sampleText, 5)
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		Slice(text).Segment(text)
-	}
+// The same pages with the whole of gse.
+func BenchmarkPagesOfGse(b *testing.B) {
+	o := newOracle(b)
+	benchmarkPages(b, func() interface{ Segment(string) []pipeline.Token } { return o })
 }
 
-func BenchmarkSlicePage(b *testing.B) {
-	pages := realTexts(b)
-	if len(pages) == 0 {
-		b.Skip("no real pages")
-	}
-	Words()
-	n := 0
+func BenchmarkQuery(b *testing.B) {
 	for b.Loop() {
-		p := pages[n%len(pages)]
-		Slice(p).Segment(p)
-		n++
+		fresh(b).Segment("产业转移 兰州新区")
 	}
-	b.SetBytes(int64(len(strings.Join(pages, "")) / len(pages)))
 }
 
 func BenchmarkPrefixes(b *testing.B) {
