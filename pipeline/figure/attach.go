@@ -25,6 +25,7 @@ func (s *scan) attach() {
 		}
 	}
 	s.fromTo()
+	s.measuredSoFar = s.measuredSoFar[:0]
 	for i := range s.items {
 		if !s.items[i].settled || s.items[i].metric == nil {
 			s.metricOf(i)
@@ -32,6 +33,11 @@ func (s *scan) attach() {
 				s.chooseMeasured(i)
 			}
 		}
+		name := ""
+		if m := s.items[i].metric; m != nil {
+			name = m.Name
+		}
+		s.measuredSoFar = append(s.measuredSoFar, name)
 	}
 	s.distribute()
 	for i := range s.items {
@@ -314,7 +320,11 @@ func (s *scan) metricOf(i int) {
 
 // phraseOn is what the words of a span name; line ends inside them are nothing.
 func (s *scan) phraseOn(p pipeline.Span) *pipeline.Phrase {
-	return s.keepPhrase(pipeline.Phrase{Span: p, Name: strings.Map(dropBreak, s.text[p.Start:p.End])})
+	name := s.text[p.Start:p.End]
+	if strings.IndexByte(name, '\n') >= 0 || strings.IndexByte(name, '\r') >= 0 {
+		name = strings.Map(dropBreak, name)
+	}
+	return s.keepPhrase(pipeline.Phrase{Span: p, Name: name})
 }
 
 // keepPhrase returns a phrase that outlives the scan. Many are made at once.
@@ -476,6 +486,9 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 		if end := s.nounPhrase(p+w, 12); end > p+w && s.has(end, "”", "’", "》") {
 			return pipeline.Span{Start: p, End: s.nounPhrase(end+len("”"), 24)}, true
 		}
+		return none, false
+	}
+	if s.ends(p) {
 		return none, false
 	}
 	if v, e := s.longest(s.k.growthF, p, s.end); v >= 0 && e-p > 3 {
@@ -1115,9 +1128,9 @@ func (s *scan) plannedAt(i, end int) int {
 func (s *scan) dropLeading(q, end int) int {
 	closed := s.keysIn(q, end)&keyClose != 0
 	for range 3 {
-		at := q
+		at, lead := q, s.is(q, traits(keyLead))
 		for _, w := range leadingWords {
-			if s.has(q, w) && q+len(w) < end && (len(w) > 3 || w == "后" && s.has(q, "后年") || s.isToken(q, q+len(w))) && end-q-len(w) > 3 {
+			if lead && s.has(q, w) && q+len(w) < end && (len(w) > 3 || w == "后" && s.has(q, "后年") || s.isToken(q, q+len(w))) && end-q-len(w) > 3 {
 				q += len(w)
 				break
 			}
@@ -1221,6 +1234,9 @@ func (s *scan) generic(noun string) bool {
 
 // article reports whether the phrase is no more than 一, 这 or 每 with a classifier: 一根.
 func (s *scan) article(q, end int) bool {
+	if q >= end || !s.is(q, traits(keyArticle)) {
+		return false
+	}
 	t := s.text[q:end]
 	for _, w := range [...]string{"一", "这", "那", "每", "该", "某", "各"} {
 		if rest, ok := strings.CutPrefix(t, w); ok && len(rest) <= len("批次") {

@@ -601,7 +601,6 @@ func (s *scan) chooseMeasured(i int) {
 		return
 	}
 	s.measuredBy(i)
-	s.recentMetrics(i)
 	best, score := -1, int32(0)
 	o := s.occasionOf(i)
 	for k := range s.measures {
@@ -626,23 +625,13 @@ func (s *scan) chooseMeasured(i int) {
 	}
 }
 
-// recentMetrics notes what the twelve figures before figure i measure.
-func (s *scan) recentMetrics(i int) {
-	s.recent = s.recent[:0]
-	for j := max(i-12, 0); j < i; j++ {
-		if p := s.items[j].metric; p != nil && (len(s.recent) == 0 || s.recent[len(s.recent)-1] != p.Name) {
-			s.recent = append(s.recent, p.Name)
-		}
-	}
-}
-
-// known is 1 when one of the figures before measures what m names.
+// known is 1 when one of the twelve figures before measures what m names.
 func (s *scan) known(m *measured) int {
 	if m.source == sourceTaken || m.source == sourceOlder {
 		return 0
 	}
 	name := s.nameOf(m)
-	for _, n := range s.recent {
+	for _, n := range s.measuredSoFar[max(len(s.measuredSoFar)-12, 0):] {
 		if n == name {
 			return 1
 		}

@@ -68,11 +68,13 @@ const (
 	keyChange                                      // 增 减 压 核 削 精 裁 多 少
 	keyThan                                        // what comparison looks for
 	keyClose                                       // ” 》
+	keyLead                                        // what dropLeading looks for
+	keyArticle                                     // 一 这 那 每 该 某 各
 	keyPer     = keyAverage | keyDay | keyEach | keyHour | keyMu | keyOne
 )
 
 // keyRunes are the characters of the keys, in their order.
-var keyRunes = [...]string{"均", "日", "每", "累", "新", "净", "其", "分", "时", "亩", "一", "高低快慢优领落超多少", "增减压核削精裁多少", "比较高低快慢优领落多少", "”》"}
+var keyRunes = [...]string{"均", "日", "每", "累", "新", "净", "其", "分", "时", "亩", "一", "高低快慢优领落超多少", "增减压核削精裁多少", "比较高低快慢优领落多少", "”》", "大以之期当其同后到", "一这那每该某各"}
 
 // keysIn returns the keys in the text [from, to).
 func (s *scan) keysIn(from, to int) keyMask {

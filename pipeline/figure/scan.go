@@ -90,7 +90,7 @@ type scan struct {
 
 	measures      []measured // candidates for what one figure measures
 	bounds        []bound
-	recent        []string // what the figures before measure
+	measuredSoFar []string // what the figures before measure
 	wordsEnd      int      // where the words before the number end that nounBefore looked at last, verbs and hedges left out
 	judgeMeasured func(figure, best int) int
 
@@ -146,7 +146,7 @@ func newScan(k *knowledge, d *pipeline.Document) *scan {
 	m := scratches.Get().(*scratch)
 	s := &scan{k: k, d: d, text: d.Body(), scratch: m, items: m.items, refused: m.refused}
 	s.namings = append(m.namings[:0], naming{})
-	s.mentions, s.measures, s.quotes, s.bounds = m.mentions, m.measures, m.quotes, m.bounds
+	s.mentions, s.measures, s.quotes, s.bounds, s.measuredSoFar = m.mentions, m.measures, m.quotes, m.bounds, m.measuredSoFar
 	m.times = resized(m.times, len(d.Times))
 	for i := range d.Times {
 		m.times[i] = d.Times[i].Span

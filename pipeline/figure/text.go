@@ -25,6 +25,7 @@ type scratch struct {
 	quotes                  []pipeline.Span
 	measures                []measured
 	bounds                  []bound
+	measuredSoFar           []string
 	candidates              []candidate
 	scores                  []int32
 	names                   map[string]nameID
@@ -92,7 +93,7 @@ func (s *scan) release() {
 	clear(m.names) // they are parts of the text
 	m.namings = s.namings
 	m.refused = emptied(s.refused)
-	m.mentions, m.measures, m.quotes, m.bounds = emptied(s.mentions), emptied(s.measures), s.quotes[:0], s.bounds[:0]
+	m.mentions, m.measures, m.quotes, m.bounds, m.measuredSoFar = emptied(s.mentions), emptied(s.measures), s.quotes[:0], s.bounds[:0], emptied(s.measuredSoFar)
 	s.items, s.scratch, s.codes, s.clauses = nil, nil, nil, nil
 	if cap(m.codes) <= scratchSize && cap(m.items) <= scratchSize/16 {
 		scratches.Put(m)
