@@ -197,6 +197,7 @@ var (
 	leadOpeners = newRuneSet("（([【〔─— 　\t①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 	tieMarks    = newRuneSet("/／：:")
 	wordMarks   = newRuneSet("、，,/／：:；;|｜①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+	spaces      = new(runeSet).with(isSpace)
 	wordBreaks  = wordMarks.with(isSpace)
 	tailMarks   = newRuneSet("）)]】〕 　。")
 )
@@ -568,6 +569,9 @@ func bothParts(out []Credit, words []bylineWord) []Credit {
 
 // nameOf closes the gap in 王　欣.
 func nameOf(s string) string {
+	if !spaces.in(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if isSpace(r) {
 			return -1

@@ -76,9 +76,12 @@ func untouched(raw []byte) bool {
 			i++
 			continue
 		}
-		if n == 3 && i+12 <= len(raw) && fourCalm(binary.LittleEndian.Uint64(raw[i:]), binary.LittleEndian.Uint32(raw[i+8:])) {
-			i += 12
-			continue
+		if c >= 0xe0 && i+12 <= len(raw) {
+			a, b := binary.LittleEndian.Uint64(raw[i:]), binary.LittleEndian.Uint32(raw[i+8:])
+			if fourWide(a, b) && (fourCalm(a, b) || fourUntouched(t, a, b)) {
+				i += 12
+				continue
+			}
 		}
 		if i+2 < len(raw) && 0xe1 <= c && c <= 0xef {
 			d, e := raw[i+1], raw[i+2]
@@ -99,16 +102,35 @@ func untouched(raw []byte) bool {
 // lostTwice is what U+FFFD becomes that is saved as GBK once more.
 const lostTwice = "锟斤拷"
 
-// fourCalm reports whether twelve bytes are four characters of three bytes each
-// whose first byte lies between 0xe3 and 0xec: all of those are calm.
+// fourWide reports whether twelve bytes, the first eight in a and four in b, have
+// the form of four characters of three bytes each.
+func fourWide(a uint64, b uint32) bool {
+	const (
+		formsA, formsB = 0xc0f0c0c0f0c0c0f0, 0xc0c0f0c0
+		wideA, wideB   = 0x80e08080e08080e0, 0x8080e080
+	)
+	return a&formsA == wideA && b&formsB == wideB
+}
+
+// fourCalm reports whether each of four such characters begins with a byte
+// between 0xe3 and 0xec: all of those are calm.
 func fourCalm(a uint64, b uint32) bool {
 	const (
 		headsA, headsB = 0x00f00000f00000f0, 0x0000f000
-		restsA, restsB = 0xc000c0c000c0c000, 0xc0c000c0
 		three          = 0x0003000003000003
 	)
-	return (a+three)&headsA == 0x00e00000e00000e0 && (a-three)&headsA == 0x00e00000e00000e0 && a&restsA == 0x8000808000808000 &&
-		(b+0x0300)&headsB == 0xe000 && (b-0x0300)&headsB == 0xe000 && b&restsB == 0x80800080
+	return (a+three)&headsA == 0x00e00000e00000e0 && (a-three)&headsA == 0x00e00000e00000e0 &&
+		(b+0x0300)&headsB == 0xe000 && (b-0x0300)&headsB == 0xe000
+}
+
+// fourUntouched reports whether none of four such characters is in t or written
+// with a byte more than it needs. One branch for four of them: the marks among
+// characters come at no rhythm that could be predicted.
+func fourUntouched(t *runeSet, a uint64, b uint32) bool {
+	wide := func(x uint64) rune { return rune(x&0xf)<<12 | rune(x>>8&0x3f)<<6 | rune(x>>16&0x3f) }
+	p, q, r, s := wide(a), wide(a>>24), wide(a>>48|uint64(b)<<16), wide(uint64(b)>>8)
+	bits := t[p>>6]>>(p&63) | t[q>>6]>>(q&63) | t[r>>6]>>(r&63) | t[s>>6]>>(s&63)
+	return bits&1 == 0 && min(p, q, r, s) >= 0x800
 }
 
 var glyphs = sync.OnceValue(func() map[rune]string {

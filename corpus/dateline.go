@@ -394,7 +394,12 @@ func (h *head) open(s string, i int) {
 	}
 }
 
+// firstRune returns the first character of s, which is asked of every line many
+// times: those of three bytes are decoded here, for utf8 takes a call for each.
 func firstRune(s string) rune {
+	if len(s) > 2 && s[0]&0xf0 == 0xe0 && (s[1]^0x80|s[2]^0x80)&0xc0 == 0 {
+		return rune(s[0]&0xf)<<12 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f)
+	}
 	r, _ := utf8.DecodeRuneInString(s)
 	return r
 }

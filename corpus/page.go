@@ -595,24 +595,23 @@ func cutRunIn(us []unit) []region {
 // the text. One of less than five characters must be the name of a place.
 func runIn(s string, shortest int) (at, end int, ok bool) {
 	window := s[:min(len(s), maxTitle)]
-	for i := 0; i < len(window); {
-		r, w := utf8.DecodeRuneInString(window[i:])
-		if insideMarks.has(r) && r != '：' && r != '”' && r != '》' && r != '%' { // a clause ends before any gap
+	for i := runStops.index(window, 0); i < len(window); i = runStops.index(window, end) {
+		r := firstRune(window[i:])
+		if !isSpace(r) { // a clause ends before any gap
 			return 0, 0, false
-		}
-		if !isSpace(r) {
-			i += w
-			continue
 		}
 		end = skipSpaces(s, i)
 		if r == '　' || end-i >= 2 {
 			n := utf8.RuneCountInString(s[:i])
 			return i, end, n >= shortest && n <= 32 && (n >= 5 || placeEnds.has(firstRune(lastChar(s[:i])))) && titleShaped(s[:i]) && len(s)-end > 2*i && !startsDated(s)
 		}
-		i = end
 	}
 	return 0, 0, false
 }
+
+// runStops are the characters at which a headline in the line of its text ends,
+// or at which it is found to be none.
+var runStops = newRuneSet("，。、；！？）’」』】,;:!?)％").with(isSpace)
 
 // placeEnds are the last characters of places that briefs are ordered by.
 var placeEnds = newRuneSet("省市州盟县区旗镇乡村")

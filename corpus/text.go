@@ -285,6 +285,33 @@ func (b *TextBuilder) Text() Text {
 	return textWith(b.b.String(), slices.Clip(b.runs), b.enc)
 }
 
+// textIn is Text with the memory of w.
+func (b *TextBuilder) textIn(w *way) Text {
+	if b.b.Len() == 0 {
+		return Text{}
+	}
+	*w = way{text: b.b.String(), runs: slices.Clip(b.runs), enc: b.enc}
+	return Text{s: w.text, way: w}
+}
+
+// A slab is memory that is cut into the slices of several articles, which
+// live about as long as each other.
+type slab[T any] struct{ free []T }
+
+// take returns n zero values, and no room behind them.
+func (b *slab[T]) take(n int) []T {
+	const some = 128
+	if n > some/4 {
+		return make([]T, n)
+	}
+	if n > len(b.free) {
+		b.free = make([]T, some)
+	}
+	out := b.free[:n:n]
+	b.free = b.free[n:]
+	return out
+}
+
 // RuneIndex turns byte offsets of one text into code-point offsets. It costs one
 // pass over the text; each look-up then reads at most 64 bytes.
 type RuneIndex struct {
