@@ -23,7 +23,7 @@ type header struct {
 func (s *scan) headerUnits() {
 	cur := header{row: -1}
 	at := 0 // first item of the block
-	for b, blk := range s.d.Blocks {
+	for b, blk := range s.d.Blocks[:s.lastHeaded()+1] {
 		for at < len(s.items) && s.items[at].block < b {
 			at++
 		}
@@ -57,6 +57,25 @@ func (s *scan) headerUnits() {
 			cur = header{row: -1}
 		}
 	}
+}
+
+// lastHeaded returns the last block that a heading can say something about: a
+// table, or one with a number without a unit; -1 when there is none.
+func (s *scan) lastHeaded() int {
+	last := -1
+	for i := len(s.items) - 1; i >= 0; i-- {
+		if s.items[i].bare {
+			last = s.items[i].block
+			break
+		}
+	}
+	piped := strings.Contains(s.text, "\t") || strings.Contains(s.text, "|")
+	for b := len(s.d.Blocks) - 1; b > last; b-- {
+		if s.d.Blocks[b].Role == corpus.RoleTable || piped {
+			return b
+		}
+	}
+	return last
 }
 
 // headed reads the unit that the words of a block state, and reports whether they do.

@@ -70,6 +70,9 @@ func (s *scan) hedgeAway(it *item) {
 // boundIn returns the last bound in [from, end) that may hold for a number at
 // end, and its place. Of each word only the last one counts.
 func (s *scan) boundIn(from, end int) (*awayBound, int) {
+	if traits(s.keysIn(from, end))&s.k.bounds.bit == 0 {
+		return nil, 0
+	}
 	seen := uint32(0)
 	ofNumber := strings.HasSuffix(s.text[from:end], "的")
 	for at := end - 1; at >= from; at-- {
@@ -129,6 +132,9 @@ func (s *scan) hedges(h hedge, it *item, start int) bool {
 }
 
 func (s *scan) filler(p int) int {
+	if r, _ := s.prev(p); !fillerRunes.has(r) {
+		return p
+	}
 	for _, f := range fillers {
 		if s.before(p, f) {
 			return p - len(f)

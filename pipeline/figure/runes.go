@@ -24,6 +24,7 @@ func (s runeSet) has(r rune) bool {
 }
 
 var (
+	fillerRunes  = newRuneSet("了到为有达至在") // last of fillers
 	fillerEnds   = newRuneSet("了近约超逾度达为出均过例")
 	phraseEnds   = newRuneSet("、。（）()“”‘’《》【】「」 \u3000")
 	loose        = newRuneSet(" 　、，,“‘（(：:\n'\"")

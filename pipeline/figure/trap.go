@@ -193,6 +193,12 @@ func (s *scan) formed(it *item) (rule, reason string) {
 	if it.unit == nil || n.Form != numeral.Exact || it.form != pipeline.Point || it.from < it.core.Start {
 		return "", ""
 	}
+	if n.Style == numeral.Arabic && n.Digits != 6 && it.unit.dim != "voltage" {
+		switch it.kind {
+		case pipeline.Money, pipeline.Percent, pipeline.Points, pipeline.Quantity:
+			return "", "" // most figures: only counts, lengths and Han numerals are in names
+		}
+	}
 	switch {
 	case it.kind == pipeline.Duration && (s.behind(end, plansBehind) || s.has(end, "制") && !s.has(end, "制造", "制作", "制定", "制成", "制约", "制种") || s.circle(end)):
 		return "word.name", "the length that names a plan, a school or a circle"
