@@ -390,7 +390,7 @@ func (c *checker) columns(ctx context.Context, m Manifest) error {
 		dir := versionDir(c.dir, m.Version)
 		err := os.RemoveAll(filepath.Join(dir, columnsDir))
 		if err == nil {
-			err = tabulateVersion(ctx, dir)
+			err = tabulateVersion(ctx, dir, nil)
 		}
 		if err == nil {
 			err = writeSums(dir, m)

@@ -1,10 +1,12 @@
 package index
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"longmai/index/query"
@@ -38,7 +40,14 @@ func keyOf(d decimal.Decimal) valueKey {
 	if d.IsZero() {
 		return zeroKey
 	}
-	digits := strings.TrimPrefix(d.Coefficient().String(), "-")
+	var buf [20]byte
+	digits := buf[:0]
+	if d.NumDigits() <= 18 {
+		n := d.CoefficientInt64()
+		digits = strconv.AppendInt(digits, max(n, -n), 10)
+	} else {
+		digits = bytes.TrimPrefix(d.Coefficient().Append(nil, 10), []byte("-"))
+	}
 	exp := len(digits) - 1 + int(d.Exponent())
 	var n valueKey
 	for i := range keyDigits {
@@ -48,7 +57,7 @@ func keyOf(d decimal.Decimal) valueKey {
 		}
 	}
 	n *= 2
-	if len(strings.TrimRight(digits, "0")) > keyDigits {
+	if len(bytes.TrimRight(digits, "0")) > keyDigits {
 		n++
 	}
 	switch {

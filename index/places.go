@@ -2,6 +2,7 @@ package index
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"longmai/pipeline"
@@ -28,16 +29,25 @@ func places(d *pipeline.Document, add func(label)) {
 	}
 }
 
-// ancestors returns the places that the place of that code lies in, the nearest first.
+// ancestors returns the places that the place of that code lies in, the nearest
+// first. The list is shared: articles have the same few places again and again.
 func ancestors(ref string) []label {
+	if out, ok := ancestorLists.Load(ref); ok {
+		return out.([]label)
+	}
 	var out []label
 	for _, code := range entity.Ancestors(ref) {
 		if name, ok := entity.DivisionName(code); ok {
 			out = append(out, label{name: name, ref: code, aliases: []string{shortPlace(name)}, parent: true})
 		}
 	}
+	if len(out) > 0 { // a code of the table, of which there are few
+		ancestorLists.Store(strings.Clone(ref), out)
+	}
 	return out
 }
+
+var ancestorLists sync.Map // code → []label
 
 // shortPlace returns 酒泉 for 酒泉市 and 临夏 for 临夏回族自治州: a name without the word for
 // what sort of place it is, as long as two characters are left.

@@ -21,24 +21,66 @@ type segmentBuilder struct {
 	ids     []string
 	stored  [][]storedField
 	fields  [numberText]postings
-	tokens  map[string]token
+	tokens  tokens
 	parts   []uint32   // terms of tokens
 	codes   []byte     // of tokens, in the stored text
 	table   *wordTable // of the library; nil until there are articles
+	rows    *rowFile   // takes what the columns keep of the articles; may be nil
 	scratch []byte
+}
+
+// tokens are those that have occurred. Most have few bytes, and are found by
+// them as a number in half the time.
+type tokens struct {
+	list  []token
+	short map[uint64]uint32 // by shortToken
+	long  map[string]uint32
+}
+
+// maxShort is the most bytes of a token that make a number with their length.
+const maxShort = 7
+
+func shortToken(s string) uint64 {
+	n := uint64(len(s))
+	for i := range len(s) {
+		n = n<<8 | uint64(s[i])
+	}
+	return n
+}
+
+// of returns the place of a token in the list, and whether it has occurred.
+func (t *tokens) of(s string) (n uint32, ok bool) {
+	if len(s) <= maxShort {
+		n, ok = t.short[shortToken(s)]
+		return n, ok
+	}
+	n, ok = t.long[s]
+	return n, ok
+}
+
+// add adds a token that has not occurred.
+func (t *tokens) add(s string, k token) (n uint32) {
+	n = uint32(len(t.list))
+	t.list = append(t.list, k)
+	if len(s) <= maxShort {
+		t.short[shortToken(s)] = n
+	} else {
+		t.long[strings.Clone(s)] = n
+	}
+	return n
 }
 
 // A token is what is known of a token of the segmenter from its first occurrence on.
 type token struct {
-	from, to    int // its terms in segmentBuilder.parts
-	code, end   int // its codes in segmentBuilder.codes
+	from, to    uint32 // its terms in segmentBuilder.parts
+	code, end   uint32 // its codes in segmentBuilder.codes
 	parts       bool
 	plain       bool // Chinese characters alone, each of which folds to one of them
 	first, last rune
 }
 
 func newSegmentBuilder() *segmentBuilder {
-	b := &segmentBuilder{tokens: map[string]token{}}
+	b := &segmentBuilder{tokens: tokens{short: map[uint64]uint32{}, long: map[string]uint32{}}}
 	words := newNumbering()
 	for i := range b.fields {
 		b.fields[i].numbering = newNumbering()
@@ -231,10 +273,11 @@ func (b *segmentBuilder) words(d *pipeline.Document) (stored []byte) {
 			to = &b.fields[numberTitle]
 		}
 		s := text[t.Start:t.End]
-		k, ok := b.tokens[s]
+		n, ok := b.tokens.of(s)
 		if !ok {
-			k = b.token(s)
+			n = b.tokens.add(s, b.token(s))
 		}
+		k := &b.tokens.list[n]
 		for _, n := range b.parts[k.from:k.to] {
 			to.count(n)
 		}
@@ -249,15 +292,15 @@ func (b *segmentBuilder) words(d *pipeline.Document) (stored []byte) {
 
 // token makes the terms of a token that comes for the first time.
 func (b *segmentBuilder) token(s string) token {
-	k := token{from: len(b.parts), code: len(b.codes), plain: true}
+	k := token{from: uint32(len(b.parts)), code: uint32(len(b.codes)), plain: true}
 	b.codes = b.table.token(b.codes, s)
-	k.end = len(b.codes)
+	k.end = uint32(len(b.codes))
 	words := b.fields[numberBody].numbering
 	eachTerm(s, func(term string) {
 		b.scratch = append(b.scratch[:0], term...)
 		b.parts = append(b.parts, words.add(b.scratch))
 	})
-	k.to = len(b.parts)
+	k.to = uint32(len(b.parts))
 	_, _, k.parts = shape(foldToken(s))
 	for _, r := range s {
 		c := foldRune(r)
@@ -268,7 +311,6 @@ func (b *segmentBuilder) token(s string) token {
 		k.last = c
 	}
 	k.plain = k.plain && k.parts
-	b.tokens[strings.Clone(s)] = k
 	return k
 }
 
@@ -279,7 +321,7 @@ type pairing struct {
 	gap  bool // white space since
 }
 
-func (p *pairing) token(s string, k token) {
+func (p *pairing) token(s string, k *token) {
 	if k.plain {
 		if p.last != 0 {
 			p.to.add(gram(p.last, k.first))
@@ -308,12 +350,12 @@ func (p *pairing) token(s string, k token) {
 	}
 }
 
-// names takes up the names that d is found by.
+// names takes up the names that d is found by, and those that are counted.
 func (b *segmentBuilder) names(d *pipeline.Document) {
 	to := &b.fields[numberNames]
 	for i := range Fields {
-		f := &Fields[i]
-		if f.names == nil || !f.Query {
+		f, facet := &Fields[i], facetPlaces()[i]
+		if f.names == nil || !f.Query && b.rows == nil {
 			continue
 		}
 		inTree := f.Name
@@ -321,6 +363,12 @@ func (b *segmentBuilder) names(d *pipeline.Document) {
 			inTree = f.Name + exactMark
 		}
 		f.names(d, func(l label) {
+			if b.rows != nil && facet >= 0 {
+				b.rows.label(facet, l)
+			}
+			if !f.Query {
+				return
+			}
 			to.add(b.term(numberNames, f.Name, ""))
 			add := func(n string) {
 				to.add(b.term(numberNames, f.Name, n))
@@ -333,6 +381,9 @@ func (b *segmentBuilder) names(d *pipeline.Document) {
 				add(n)
 			}
 		})
+	}
+	if b.rows != nil {
+		b.rows.add(d)
 	}
 	for _, r := range d.Relations {
 		if r.Type != "post" {

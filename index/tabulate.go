@@ -17,8 +17,9 @@ import (
 // tabulateChunk is how many documents are read at a time.
 const tabulateChunk = 256
 
-// tabulateVersion makes the columns of the version in dir, whose index nobody has open.
-func tabulateVersion(ctx context.Context, dir string) error {
+// tabulateVersion makes the columns of the version in dir, whose index nobody
+// has open; rows, which may be nil, has what is known of some of the articles.
+func tabulateVersion(ctx context.Context, dir string, rows *rowFile) error {
 	dictionary, err := os.ReadFile(filepath.Join(dir, dictionaryFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // nothing is in yet
@@ -34,21 +35,26 @@ func tabulateVersion(ctx context.Context, dir string) error {
 	if err != nil {
 		return errors.Join(err, ix.Close())
 	}
-	return errors.Join(tabulate(ctx, dir, v), closeVersion(ix, v))
+	return errors.Join(tabulate(ctx, dir, v, rows), closeVersion(ix, v))
 }
 
 // tabulate makes the columns of the segments of v that have none yet, and takes
 // those of segments that are gone away. It is done again from the start when it
 // was broken off: what it writes counts from the moment that the names of the
 // new codes are written.
-func tabulate(ctx context.Context, dir string, v *view) error {
+func tabulate(ctx context.Context, dir string, v *view, rows *rowFile) error {
 	at := filepath.Join(dir, columnsDir)
 	if err := os.MkdirAll(at, 0o777); err != nil {
 		return err
 	}
-	t, err := newTable(dir)
-	if err != nil {
-		return err
+	var t *table
+	if rows != nil {
+		t = rows.table
+	} else {
+		var err error
+		if t, err = newTable(dir); err != nil {
+			return err
+		}
 	}
 	keep := map[string]bool{namesFile: true}
 	var fresh []string
@@ -62,7 +68,7 @@ func tabulate(ctx context.Context, dir string, v *view) error {
 			continue
 		}
 		h.cols = &lazyColumns{path: path, seal: h.cols.seal}
-		if err := t.shard(ctx, v, h, path+newExt); err != nil {
+		if err := t.shard(ctx, v, h, rows, path+newExt); err != nil {
 			return fmt.Errorf("columns: %w", err)
 		}
 		fresh = append(fresh, path)
@@ -150,38 +156,39 @@ type tabledFigure struct {
 }
 
 // shard writes the columns of one shard.
-func (t *table) shard(ctx context.Context, v *view, h *shard, path string) error {
+func (t *table) shard(ctx context.Context, v *view, h *shard, rows *rowFile, path string) error {
 	size := int(h.seg.Count())
 	if size >= 1<<docBits {
 		return fmt.Errorf("%s: too many documents", h.segmentName())
 	}
 	lists := make([]codeList, len(facetFields()))
 	values := map[groupName][]uint64{}
-	docs := h.docs.ToArray()
-	for chunk := range slices.Chunk(docs, tabulateChunk) {
-		rows := make([]tabled, len(chunk))
-		const part = 16
-		if err := parallel(ctx, (len(chunk)+part-1)/part, func(i int) error {
-			h := h.clone()
-			for j := i * part; j < min(len(chunk), i*part+part); j++ {
-				d, err := v.stored(h, chunk[j])
-				if err != nil {
-					return err
-				}
-				rows[j] = tabledOf(d)
-			}
-			return nil
-		}); err != nil {
+	add := func(g groupName, k valueKey, doc uint32) {
+		values[g] = append(values[g], uint64(k)<<docBits|uint64(doc))
+	}
+	for chunk := range slices.Chunk(h.docs.ToArray(), tabulateChunk) {
+		read, err := v.tabled(ctx, h, chunk, rows)
+		if err != nil {
 			return err
 		}
 		for i, doc := range chunk {
-			for facet, labels := range rows[i].facets {
+			if read[i] == nil {
+				id, err := h.id(doc)
+				if err == nil {
+					err = rows.read(id, func(facet int, code uint32) { lists[facet].add(doc, code) }, func(g groupName, k valueKey) { add(g, k, doc) })
+				}
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			for facet, labels := range read[i].facets {
 				for _, value := range labels {
 					lists[facet].add(doc, t.code(facet, value))
 				}
 			}
-			for _, f := range rows[i].figures {
-				values[f.groupName] = append(values[f.groupName], uint64(f.key)<<docBits|uint64(doc))
+			for _, f := range read[i].figures {
+				add(f.groupName, f.key, doc)
 			}
 		}
 	}
@@ -198,9 +205,34 @@ func (t *table) shard(ctx context.Context, v *view, h *shard, path string) error
 	return writeSections(path, append(sections, encodeFigures(values, size)...))
 }
 
+// tabled reads documents of h: those that rows does not have, nil for the others.
+func (v *view) tabled(ctx context.Context, h *shard, docs []uint32, rows *rowFile) ([]*tabled, error) {
+	out := make([]*tabled, len(docs))
+	const part = 16
+	err := parallel(ctx, (len(docs)+part-1)/part, func(i int) error {
+		h := h.clone()
+		for j := i * part; j < min(len(docs), i*part+part); j++ {
+			id, err := h.id(docs[j])
+			if err != nil {
+				return err
+			}
+			if rows.has(id) {
+				continue
+			}
+			d, err := v.stored(h, docs[j])
+			if err != nil {
+				return err
+			}
+			out[j] = tabledOf(d)
+		}
+		return nil
+	})
+	return out, err
+}
+
 // tabledOf returns what the columns keep of d.
-func tabledOf(d *pipeline.Document) tabled {
-	t := tabled{facets: make([][]string, 0, len(facetFields()))}
+func tabledOf(d *pipeline.Document) *tabled {
+	t := &tabled{facets: make([][]string, 0, len(facetFields()))}
 	var day []string
 	if s := d.Date.String(); s != "" {
 		day = []string{s}
@@ -228,7 +260,7 @@ func eachValue(f *pipeline.Figure, add func(g groupName, k valueKey)) {
 	if !ok {
 		return
 	}
-	g := groupName{metric: fold(metricName(f)), category: fold(f.Category), base: base, other: f.Unit != base}
+	g := groupName{metric: foldToken(metricName(f)), category: foldToken(f.Category), base: base, other: f.Unit != base}
 	if i.point() {
 		g.side = pointSide
 		add(g, keyOf(i.low.Decimal))

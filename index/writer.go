@@ -67,7 +67,8 @@ type Writer struct {
 	ix   bleve.Index
 	pack *packer // nil until the dictionary is made
 
-	prints *prints // of all articles
+	prints *prints  // of all articles
+	rows   *rowFile // of the articles that were added; nil until there are any
 
 	manifest Manifest
 	journal  journal
@@ -127,6 +128,7 @@ func (w *Writer) release() {
 	if w.pack != nil {
 		w.pack.close()
 	}
+	w.rows.remove()
 	w.lock.Unlock()
 }
 
@@ -210,6 +212,9 @@ func (w *Writer) prepare() error {
 	}
 	if exists(work) {
 		w.changed = true
+		if err := os.Remove(filepath.Join(work, rowsFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 		return nil
 	}
 	tmp := filepath.Join(dir, "."+workDir)
@@ -619,7 +624,13 @@ func (w *Writer) encode(now bool) error {
 			return fmt.Errorf("library %s: %w", w.lib.dir, err)
 		}
 	}
-	b.builder.table = w.pack.table
+	if w.rows == nil {
+		var err error
+		if w.rows, err = newRowFile(filepath.Join(w.lib.dir, workDir)); err != nil {
+			return fmt.Errorf("library %s: %w", w.lib.dir, err)
+		}
+	}
+	b.builder.table, b.builder.rows = w.pack.table, w.rows
 	for ; b.waiting < len(b.encoded); b.waiting++ {
 		e := b.encoded[b.waiting]
 		text := b.builder.add(e.doc)
@@ -860,7 +871,9 @@ func (w *Writer) publish() error {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}
 	work := filepath.Join(dir, workDir)
-	if err := errors.Join(tabulateVersion(context.Background(), work), w.writeRelations(work)); err != nil {
+	err = errors.Join(tabulateVersion(context.Background(), work, w.rows), w.rows.remove(), w.writeRelations(work))
+	w.rows = nil
+	if err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}
 	m.Version++
