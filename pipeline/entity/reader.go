@@ -48,7 +48,7 @@ func New(o Options) (*Reader, error) {
 	}
 	weigh, table := loadWeights, "weights.tsv"
 	if o.Tagger != nil {
-		r.votes, weigh, table = o.Tagger, loadVoteWeights, "weights-votes.tsv"
+		r.votes, weigh, table = remember(o.Tagger, leastVote), loadVoteWeights, "weights-votes.tsv"
 	}
 	if o.Rules != nil { // the weights name words by their places in the lexicon
 		weigh = func() (*weights, error) { return shippedWeights(table, l) }

@@ -88,18 +88,24 @@ const (
 )
 
 // lookup returns the info of the word with hash h, 0 when it is in no list.
-func (x *Lexicon) lookup(h uint64) info {
+func (x *Lexicon) lookup(h uint64) info { return x.search(h, x.first(h)) }
+
+// first returns the slot where the search for the word with hash h begins. Who
+// looks up many words asks for all of these before the first search, so that
+// the memory is waited for once.
+func (x *Lexicon) first(h uint64) uint32 { return x.slots[home(key(h), x.homes)] }
+
+// search returns what lookup does, from the first slot on.
+func (x *Lexicon) search(h uint64, first uint32) info {
 	k := key(h)
 	print := uint32(k) << comboBits
-	for i := home(k, x.homes); ; i++ {
-		s := x.slots[i]
-		if s == 0 {
-			return 0
-		}
+	for i, s := home(k, x.homes), first; s != 0; s = x.slots[i] {
 		if s&^comboMask == print {
 			return x.combos[s&comboMask]
 		}
+		i++
 	}
+	return 0
 }
 
 // char returns the info of a character.

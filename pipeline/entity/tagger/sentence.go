@@ -40,7 +40,8 @@ type sentence struct {
 	quoteL  []uint8 // characters since the mark opened, at most 15
 	quoteR  []uint8 // characters until it closes, at most 15
 
-	seek []stretch // what may be words of the lexicon
+	seek  []stretch // what may be words of the lexicon
+	slots []uint32  // of the lexicon, where the search for each begins
 
 	// words of stage 1
 	wordOf []int32 // index of the word over i
@@ -128,8 +129,12 @@ func (s *sentence) match() {
 			}
 		}
 	}
-	for _, w := range s.seek {
-		if v := s.lex.lookup(w.hash); v != 0 {
+	s.slots = grow(s.slots, len(s.seek))
+	for k, w := range s.seek {
+		s.slots[k] = s.lex.first(w.hash)
+	}
+	for k, w := range s.seek {
+		if v := s.lex.search(w.hash, s.slots[k]); v != 0 {
 			s.found(int(w.start), int(w.last-w.start)+1, w.hash, v)
 		}
 	}
