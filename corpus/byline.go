@@ -568,14 +568,4 @@ func bothParts(out []Credit, words []bylineWord) []Credit {
 }
 
 // nameOf closes the gap in 王　欣.
-func nameOf(s string) string {
-	if !spaces.in(s) {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if isSpace(r) {
-			return -1
-		}
-		return r
-	}, s)
-}
+func nameOf(s string) string { return bare(s) }

@@ -131,15 +131,15 @@ func (c *csvReader) table(ctx context.Context) error {
 			}
 			return nil
 		}
-		place := fmt.Sprintf("row %d, line %d", n, line)
+		place := recordPlace{unit: "row", n: n, line: line}
 		switch {
 		case errors.Is(err, bufio.ErrTooLong):
-			err = c.out.reject(c.in.reject(ClassLimit, place, "cut the row or raise the limit of lines", fmt.Errorf("row of more than %d bytes", c.in.o.Limits.Line)))
+			err = c.out.reject(c.in.reject(ClassLimit, place.String(), "cut the row or raise the limit of lines", fmt.Errorf("row of more than %d bytes", c.in.o.Limits.Line)))
 		case errors.Is(err, errOpenQuote) && c.bad > badQuotes:
-			return c.in.reject(ClassFormat, place, "quote the cells as RFC 4180 has it, or save the table as XLSX; what follows was not read", errors.New("too many broken quotes"))
+			return c.in.reject(ClassFormat, place.String(), "quote the cells as RFC 4180 has it, or save the table as XLSX; what follows was not read", errors.New("too many broken quotes"))
 		case errors.Is(err, errOpenQuote):
 			c.rows++
-			err = c.out.reject(c.in.reject(ClassFormat, place, "close the quote, or double the quotes inside the cell", err))
+			err = c.out.reject(c.in.reject(ClassFormat, place.String(), "close the quote, or double the quotes inside the cell", err))
 		case err != nil:
 			return c.in.streamError(err, at)
 		case len(bytes.TrimSpace(raw)) == 0:
@@ -150,7 +150,7 @@ func (c *csvReader) table(ctx context.Context) error {
 			}
 		default:
 			c.rows++
-			err = c.record(raw, at, cells, n, place)
+			err = c.article(raw, at, cells, place)
 		}
 		if err != nil {
 			return err
@@ -160,15 +160,15 @@ func (c *csvReader) table(ctx context.Context) error {
 
 // heading takes the names of the columns from a row, if it has any that are
 // known: the name of the table may stand above them.
-func (c *csvReader) heading(raw []byte, at int64, cells []csvCell, place string) error {
+func (c *csvReader) heading(raw []byte, at int64, cells []csvCell, place recordPlace) error {
 	names, err := c.texts(raw, at, cells)
 	if err != nil {
-		return c.in.reject(ClassEncoding, place, "save the table as UTF-8", err)
+		return c.in.reject(ClassEncoding, place.String(), "save the table as UTF-8", err)
 	}
 	if _, ok := c.m.known(names); ok {
 		c.names, c.unknown = joined(c.names, names), nil
 	} else if c.unknown == nil {
-		c.unknown = c.in.reject(ClassFormat, place, "say which column is the text: --column NAME=text, and NAME=title", fmt.Errorf("no column for title or text among %s", quoteNames(names)))
+		c.unknown = c.in.reject(ClassFormat, place.String(), "say which column is the text: --column NAME=text, and NAME=title", fmt.Errorf("no column for title or text among %s", quoteNames(names)))
 	}
 	return nil
 }
@@ -201,8 +201,9 @@ func quoteNames(names []string) string {
 	return strings.Join(out, ", ")
 }
 
-func (c *csvReader) record(raw []byte, at int64, cells []csvCell, n int, place string) error {
-	rec := &dataRecord{n: n, place: place, serial: excelDay1900}
+// article reads a row below the headings.
+func (c *csvReader) article(raw []byte, at int64, cells []csvCell, place recordPlace) error {
+	rec := c.record(place, excelDay1900)
 	if c.s.whole.Len() == 0 {
 		rec.raw, rec.at = raw, at
 	}
@@ -214,7 +215,7 @@ func (c *csvReader) record(raw []byte, at int64, cells []csvCell, n int, place s
 		if err != nil {
 			rej := (*Rejection)(nil)
 			if errors.As(err, &rej) {
-				return c.out.reject(c.in.reject(rej.Class, place, rej.Hint, rej.Err))
+				return c.out.reject(c.in.reject(rej.Class, place.String(), rej.Hint, rej.Err))
 			}
 			return err
 		}

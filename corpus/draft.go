@@ -146,8 +146,15 @@ func (in *input) allInto(buf []byte, limit int64) ([]byte, error) {
 		return nil, in.reject(ClassEmpty, "", "fetch it again, or remove it", errors.New("empty file"))
 	}
 	sum := sha256.Sum256(raw)
-	in.SHA256 = hex.EncodeToString(sum[:])
+	in.SHA256 = hexOf(&sum)
 	return raw, nil
+}
+
+// hexOf returns a digest in hex.
+func hexOf(sum *[sha256.Size]byte) string {
+	var b [2 * sha256.Size]byte
+	hex.Encode(b[:], sum[:])
+	return string(b[:])
 }
 
 func (in *input) tooLarge(limit int64) *Rejection {

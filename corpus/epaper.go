@@ -213,6 +213,9 @@ func withoutTitle(ps []para, heads []piece) []para {
 
 // bare is s without white space, for comparing what a page says twice.
 func bare(s string) string {
+	if !spaces.in(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if isSpace(r) {
 			return -1

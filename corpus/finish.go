@@ -526,9 +526,11 @@ func (f *finisher) signature() {
 // signed reads the signature in brackets at the end of a paragraph.
 func (f *finisher) signed(b Block) bool {
 	s := f.a.Text.At(b.Span)
+	if b.Role != RoleParagraph || !strings.HasSuffix(s, "）") && !strings.HasSuffix(s, ")") {
+		return false
+	}
 	open := strings.LastIndexAny(s, "（(")
-	if b.Role != RoleParagraph || open <= 0 || !(strings.HasSuffix(s, "）") || strings.HasSuffix(s, ")")) ||
-		!endsSentence(strings.TrimRight(s[:open], " 　")) {
+	if open <= 0 || !endsSentence(strings.TrimRight(s[:open], " 　")) {
 		return false
 	}
 	in, ok := bracketed(s[open:])

@@ -28,6 +28,11 @@ type Options struct {
 	// OnSource is called when reading of a source begins, with its size in bytes
 	// (-1 when unknown): for progress. It may be nil.
 	OnSource func(s Source, size int64)
+
+	// OnPassed is called at the end of a crawl with what of it was passed over
+	// because it holds no text: how many records of which sort (image, revisit,
+	// redirect, stylesheet, …). It may be nil.
+	OnPassed func(s Source, passed map[string]int)
 }
 
 // Limits bound what one input may cost. A zero field takes the default.

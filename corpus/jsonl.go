@@ -70,13 +70,13 @@ func (j *jsonReader) lines() error {
 		if err == io.EOF {
 			break
 		}
-		place := fmt.Sprintf("line %d", n)
+		place := recordPlace{unit: "line", n: n}
 		if err == bufio.ErrTooLong {
-			err = j.out.reject(j.in.reject(ClassLimit, place, "cut the record or raise the limit of lines", fmt.Errorf("line of more than %d bytes", j.in.o.Limits.Line)))
+			err = j.out.reject(j.in.reject(ClassLimit, place.String(), "cut the record or raise the limit of lines", fmt.Errorf("line of more than %d bytes", j.in.o.Limits.Line)))
 		} else if err != nil {
 			return j.in.streamError(err, at)
 		} else {
-			err = j.value(raw, at, n, place)
+			err = j.value(raw, at, place)
 		}
 		if err != nil {
 			return err
@@ -89,7 +89,7 @@ func (j *jsonReader) lines() error {
 }
 
 // value reads one complete JSON text.
-func (j *jsonReader) value(raw []byte, at int64, n int, place string) error {
+func (j *jsonReader) value(raw []byte, at int64, place recordPlace) error {
 	trimmed := bytes.TrimLeft(raw, " \t\r\n,")
 	at += int64(len(raw) - len(trimmed))
 	raw = bytes.TrimRight(trimmed, " \t\r\n,")
@@ -100,16 +100,16 @@ func (j *jsonReader) value(raw []byte, at int64, n int, place string) error {
 	t, warn, err := j.s.text(raw, at)
 	if err != nil {
 		if rej := (*Rejection)(nil); errors.As(err, &rej) {
-			return j.out.reject(j.in.reject(rej.Class, place, rej.Hint, rej.Err))
+			return j.out.reject(j.in.reject(rej.Class, place.String(), rej.Hint, rej.Err))
 		}
 		return err
 	}
-	p := jsonParser{t: t, s: t.String()}
-	cells, err := p.record()
-	if err != nil {
-		return j.out.reject(j.in.reject(ClassFormat, place, "mend the JSON of this record", fmt.Errorf("%w at byte %d", err, t.sourceByte(p.i, at))))
+	rec := j.record(place, nil)
+	p := jsonParser{t: t, s: t.String(), out: rec.cells}
+	if rec.cells, err = p.record(); err != nil {
+		return j.out.reject(j.in.reject(ClassFormat, place.String(), "mend the JSON of this record", fmt.Errorf("%w at byte %d", err, t.sourceByte(p.i, at))))
 	}
-	rec := &dataRecord{n: n, place: place, cells: cells, warn: warn}
+	rec.warn = warn
 	if j.s.whole.Len() == 0 {
 		rec.raw, rec.at = raw, at
 	}
@@ -178,8 +178,7 @@ func (j *jsonReader) values() error {
 			j.sub = 1
 			continue
 		}
-		place := fmt.Sprintf("record %d", j.n+1)
-		if err := j.value(raw, at, j.n+1, place); err != nil {
+		if err := j.value(raw, at, recordPlace{unit: "record", n: j.n + 1}); err != nil {
 			return err
 		}
 	}

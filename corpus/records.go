@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -122,13 +121,28 @@ type cell struct {
 
 // A dataRecord is one row of a table or one object of JSON.
 type dataRecord struct {
-	n      int    // its number: row of the table with the headings as row 1, line or element of JSON
-	place  string // "row 3", "line 3"
+	place  recordPlace
 	raw    []byte // the bytes of it, when they are to be had
 	at     int64  // where they stand in the source
 	cells  []cell
 	serial func(float64) (Day, bool) // days that are numbers
 	warn   []string
+}
+
+// A recordPlace says where a record stands. Few of them are ever written out.
+type recordPlace struct {
+	unit string // line, record, row, sheet 要闻, row
+	n    int    // its number: row of the table with the headings as row 1, line or element of JSON
+	line int    // that a row of text begins at, 0 for none
+}
+
+// String returns the place as people count: "row 3, line 4".
+func (p recordPlace) String() string {
+	s := p.unit + " " + strconv.Itoa(p.n)
+	if p.line > 0 {
+		s += ", line " + strconv.Itoa(p.line)
+	}
+	return s
 }
 
 // recordReader makes drafts of records.
@@ -138,7 +152,20 @@ type recordReader struct {
 	m       mapping
 	columns []Column
 	named   map[string]int
-	fields  map[string]Text // of the record that is read, memory for the next
+
+	// memory for the next record
+	rec    dataRecord
+	d      draft
+	fields map[string]Text // of the record that is read
+	pieces []piece
+	hinted []string // the columns that hint names
+	hint   string   // for records without a title and a text
+}
+
+// record starts the next record, in the memory of the one before.
+func (r *recordReader) record(place recordPlace, serial func(float64) (Day, bool)) *dataRecord {
+	r.rec = dataRecord{place: place, cells: r.rec.cells[:0], serial: serial}
+	return &r.rec
 }
 
 func newRecordReader(in *input, out *sink) (*recordReader, error) {
@@ -234,21 +261,29 @@ func (r *recordReader) read(rec *dataRecord) error {
 	}
 	d := r.draft(rec, f)
 	if f["text"].Len() == 0 && f["title"].Len() == 0 {
-		return r.out.reject(&Rejection{Source: d.source, Place: rec.place, Class: ClassNoArticle,
-			Err:  errors.New("neither a title nor a text in the record"),
-			Hint: "name the columns of both; known are " + r.names(rec)})
+		return r.out.reject(&Rejection{Source: d.source, Place: rec.place.String(), Class: ClassNoArticle, Err: errBlankRecord, Hint: r.names(rec)})
 	}
 	r.fill(d, rec, f)
 	return r.emit(d, f)
 }
 
-// names lists the columns of a record for a hint.
+var errBlankRecord = errors.New("neither a title nor a text in the record")
+
+// names lists the columns of a record for a hint, which is that of the record
+// before when the columns are.
 func (r *recordReader) names(rec *dataRecord) string {
+	cells := rec.cells[:min(len(rec.cells), 12)]
+	if r.hint != "" && slices.EqualFunc(cells, r.hinted, func(c cell, name string) bool { return c.name == name }) {
+		return r.hint
+	}
+	r.hinted = r.hinted[:0]
 	var names []string
-	for _, c := range rec.cells[:min(len(rec.cells), 12)] {
+	for _, c := range cells {
+		r.hinted = append(r.hinted, c.name)
 		names = append(names, firstRunes(c.name, 20))
 	}
-	return strings.Join(names, ", ")
+	r.hint = "name the columns of both; known are " + strings.Join(names, ", ")
+	return r.hint
 }
 
 // labelled puts the name of its column before a bare name where it says what the person did.
@@ -264,12 +299,12 @@ func labelled(c cell) Text {
 }
 
 func (r *recordReader) draft(rec *dataRecord, f map[string]Text) *draft {
-	d := r.in.draft()
-	d.warn = rec.warn
-	d.source.Record = rec.n
+	d := &r.d
+	*d = draft{source: r.in.Source, hint: r.in.hint, warn: rec.warn, dates: d.dates[:0]}
+	d.source.Record = rec.place.n
 	if rec.raw != nil {
 		sum := sha256.Sum256(rec.raw)
-		d.source.SHA256 = hex.EncodeToString(sum[:])
+		d.source.SHA256 = hexOf(&sum)
 		d.source.Range = Origin{Start: rec.at, End: rec.at + int64(len(rec.raw))}
 	}
 	return d
@@ -323,8 +358,9 @@ func (r *recordReader) emit(d *draft, f map[string]Text) error {
 	if title.Len() == 0 {
 		return r.out.page(d, ps)
 	}
-	var heads []piece
-	for _, h := range []piece{{role: RoleKicker, text: f["kicker"]}, {role: RoleTitle, text: title}, {role: RoleSubtitle, text: f["subtitle"]}} {
+	heads := r.pieces[:0]
+	defer func() { r.pieces = heads }()
+	for _, h := range [...]piece{{role: RoleKicker, text: f["kicker"]}, {role: RoleTitle, text: title}, {role: RoleSubtitle, text: f["subtitle"]}} {
 		if h.text.TrimSpace().Len() > 0 {
 			heads = append(heads, piece{role: h.role, text: oneLine(h.text)})
 		}
@@ -336,10 +372,11 @@ func (r *recordReader) emit(d *draft, f map[string]Text) error {
 	if several(ps) {
 		return r.out.page(d, append(headParas(heads), ps...))
 	}
-	d.pieces = heads
-	for _, p := range ps {
-		d.pieces = append(d.pieces, piece{role: p.role, text: p.text, inset: p.inset})
+	for i := range ps {
+		p := &ps[i]
+		heads = append(heads, piece{role: p.role, text: p.text, inset: p.inset})
 	}
+	d.pieces = heads
 	return r.out.draft(d)
 }
 

@@ -22,7 +22,8 @@ import (
 // A crawl in WARC (ISO 28500) is read record after record. The pages among its
 // response, resource and conversion records become inputs with their URL as
 // member name. What a browser would not show as text, redirects and error pages
-// are passed over; where a site refused pages, one rejection at the end counts them.
+// are passed over and counted (Options.OnPassed); where a site refused pages, one
+// rejection at the end counts them.
 
 func sniffWARC(head []byte) bool { return bytes.HasPrefix(head, []byte("WARC/")) }
 
@@ -37,6 +38,12 @@ func readWARC(ctx context.Context, in *input, out *sink) error {
 	c := newCounter(in.r)
 	records := 0
 	refused := map[int]int{} // records by their HTTP status
+	passed := map[string]int{}
+	defer func() {
+		if in.o.OnPassed != nil && len(passed) > 0 {
+			in.o.OnPassed(in.Source, passed)
+		}
+	}()
 	for {
 		rec, err := nextWARC(c)
 		if err == io.EOF {
@@ -49,7 +56,7 @@ func readWARC(ctx context.Context, in *input, out *sink) error {
 			return in.reject(ClassFormat, fmt.Sprintf("byte %d", c.n), fmt.Sprintf("the file is damaged here; %d records before it were read", records), damaged(err))
 		}
 		records++
-		if err := in.warcRecord(ctx, rec, refused, out); err != nil {
+		if err := in.warcRecord(ctx, rec, refused, passed, out); err != nil {
 			return err
 		}
 		if _, err := io.Copy(io.Discard, rec.block); err != nil || rec.block.N > 0 {
@@ -137,9 +144,12 @@ func nextWARC(c *counter) (*warcRecord, error) {
 	return rec, nil
 }
 
-// warcRecord hands the page of one record on, or counts it in refused.
-func (in *input) warcRecord(ctx context.Context, rec *warcRecord, refused map[int]int, out *sink) error {
+// warcRecord hands the page of one record on, or counts it in refused or passed.
+func (in *input) warcRecord(ctx context.Context, rec *warcRecord, refused map[int]int, passed map[string]int, out *sink) error {
 	kind := strings.ToLower(rec.head.Get("WARC-Type"))
+	if kind == "revisit" {
+		passed["revisit"]++ // the page as it was fetched before
+	}
 	if !slices.Contains([]string{"response", "resource", "conversion"}, kind) {
 		return nil
 	}
@@ -158,6 +168,8 @@ func (in *input) warcRecord(ctx context.Context, rec *warcRecord, refused map[in
 		if head == nil || head.StatusCode != 0 && head.StatusCode/100 != 2 {
 			if head != nil && head.StatusCode >= 400 && head.StatusCode < 600 && !strings.HasSuffix(url, "/robots.txt") {
 				refused[head.StatusCode]++
+			} else if head != nil && head.StatusCode/100 == 3 {
+				passed["redirect"]++
 			}
 			return nil
 		}
@@ -169,10 +181,26 @@ func (in *input) warcRecord(ctx context.Context, rec *warcRecord, refused map[in
 		mt, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(mediaType)), ";")
 	}
 	if !slices.Contains(warcTypes, mt) {
+		passed[mediaSort(mt)]++
 		return nil
 	}
 	m.charset = params["charset"]
 	return out.read(ctx, m)
+}
+
+// mediaSort is what a media type without text is called: image, font, audio,
+// video, stylesheet, script; other for the rest, whose names a crawl can make up.
+func mediaSort(mediaType string) string {
+	sort, sub, _ := strings.Cut(mediaType, "/")
+	switch {
+	case sort == "image" || sort == "font" || sort == "audio" || sort == "video":
+		return sort
+	case sub == "css":
+		return "stylesheet"
+	case strings.HasSuffix(sub, "javascript") || strings.HasSuffix(sub, "ecmascript"):
+		return "script"
+	}
+	return "other"
 }
 
 func asRejection(in *input, err error) *Rejection {

@@ -31,11 +31,20 @@ func TestWARC(t *testing.T) {
 		warcRecordOf("response", fmt.Sprintf(url, 4), "application/http; msgtype=response", response("404 Not Found\r\nContent-Type: text/html", []byte("<html>没有</html>"))),
 		warcRecordOf("response", "http://szb.example/a.jpg", "application/http; msgtype=response", response("200 OK\r\nContent-Type: image/jpeg", []byte("\xff\xd8\xff"))),
 		warcRecordOf("response", fmt.Sprintf(url, 5), "application/http; msgtype=response", response("200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked", gbk)),
+		warcRecordOf("response", fmt.Sprintf(url, 6), "application/http; msgtype=response", response("302 Found\r\nLocation: /", nil)),
+		warcRecordOf("revisit", fmt.Sprintf(url, 1), "application/http; msgtype=response", response("200 OK\r\nContent-Type: text/html", nil)),
+		warcRecordOf("resource", "http://szb.example/b.png", "image/png", []byte("PNG")),
+		warcRecordOf("resource", "http://szb.example/b.css", "text/css", []byte("p{}")),
 		warcRecordOf("resource", "http://szb.example/2009-11-04/x.txt", "text/plain", page("陇东修通村道")),
 	}, nil)
 	const want = "疏勒河畔棉花丰收 | 疏勒河畔棉花丰收 | 疏勒河畔棉花丰收 | 疏勒河畔棉花丰收 | 陇东修通村道"
 	for name, raw := range map[string][]byte{"x.warc": records, "x.warc.gz": makeGzip(t, records)} {
-		arts, rejs := collect(t, Options{}, save(t, name, raw))
+		passed := ""
+		o := Options{OnPassed: func(s Source, n map[string]int) { passed += fmt.Sprint(n) }}
+		arts, rejs := collect(t, o, save(t, name, raw))
+		if want := "map[image:2 redirect:1 revisit:1 stylesheet:1]"; passed != want {
+			t.Errorf("%s: passed over %s, want %s", name, passed, want)
+		}
 		if titles(arts) != want || len(rejs) != 1 || rejs[0].Class != ClassMissing || !strings.HasSuffix(rejs[0].Err.Error(), "refused: 1 with status 404") {
 			t.Fatalf("%s: %s %v", name, titles(arts), rejs)
 		}

@@ -153,18 +153,19 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 	}
 	defer rows.Close()
 	var names []string
+	unit := "sheet " + sheet + ", row"
 	first := true // no row below the headings was read yet
 	for n := 1; rows.Next(); n++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		place := fmt.Sprintf("sheet %s, row %d", sheet, n)
+		place := recordPlace{unit: unit, n: n}
 		cols, err := rows.Columns()
 		if err != nil {
-			return x.out.reject(x.in.reject(ClassFormat, place, "open it in a spreadsheet program and save it anew", err))
+			return x.out.reject(x.in.reject(ClassFormat, place.String(), "open it in a spreadsheet program and save it anew", err))
 		}
 		if x.cells += len(cols); x.cells > x.mostCells() {
-			return x.in.reject(ClassLimit, place, "delete the empty columns and rows around the table", fmt.Errorf("more than %d cells in %d bytes, nearly all of them empty", x.mostCells(), x.size))
+			return x.in.reject(ClassLimit, place.String(), "delete the empty columns and rows around the table", fmt.Errorf("more than %d cells in %d bytes, nearly all of them empty", x.mostCells(), x.size))
 		}
 		if names == nil {
 			if _, ok := x.m.known(cols); ok {
@@ -173,7 +174,7 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 			} else if n > headingRows {
 				break
 			} else if x.last == nil && len(strings.Join(cols, "")) > 0 {
-				x.last = x.in.reject(ClassFormat, place, "say which column is the text: --column NAME=text, and NAME=title", fmt.Errorf("no column for title or text among %s", quoteNames(cols)))
+				x.last = x.in.reject(ClassFormat, place.String(), "say which column is the text: --column NAME=text, and NAME=title", fmt.Errorf("no column for title or text among %s", quoteNames(cols)))
 			}
 			continue
 		}
@@ -186,7 +187,7 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 		}
 		first = false
 		x.rows++
-		rec := &dataRecord{n: n, place: place, serial: x.serial}
+		rec := x.record(place, x.serial)
 		for i, v := range cols[:min(len(cols), len(names))] {
 			rec.cells = append(rec.cells, cell{name: names[i], text: ReplacedText(unescapeX(v), Origin{Start: 0, End: x.size})})
 		}
