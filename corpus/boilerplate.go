@@ -13,6 +13,7 @@ type boilerplateTable struct {
 	equal    map[string]bool
 	prefixes map[rune][]string // by their first character
 	contains map[rune][]string // by their first character
+	buttons  runeSet           // the first characters of equal, and brackets around them
 	leads    runeSet           // the first characters of prefixes
 	opening  runeSet           // the first characters of contains
 	second   runeSet           // and the second
@@ -24,6 +25,9 @@ var boilerplateWords = sync.OnceValue(func() *boilerplateTable {
 		switch text := r.cells[0]; r.cells[1] {
 		case "equal":
 			t.equal[text] = true
+			t.buttons.add(firstRune(text))
+			t.buttons.add('【')
+			t.buttons.add('[')
 		case "prefix":
 			t.prefixes[firstRune(text)] = append(t.prefixes[firstRune(text)], text)
 			t.leads.add(firstRune(text))
@@ -36,6 +40,30 @@ var boilerplateWords = sync.OnceValue(func() *boilerplateTable {
 	return t
 })
 
+// row reports whether s is a row of buttons, as pages that are pasted have it:
+// two words or more, and nothing but what is boilerplate alone: 【打印】 【关闭】.
+func (t *boilerplateTable) row(s string) bool {
+	if len(s) > 120 || !t.buttons.has(firstRune(s)) || !buttonGaps.in(s) {
+		return false
+	}
+	words := 0
+	for word := range strings.FieldsFuncSeq(s, buttonGaps.has) {
+		if !t.button(word) {
+			return false
+		}
+		words++
+	}
+	return words > 1
+}
+
+// button reports whether a word of a row is boilerplate by itself.
+func (t *boilerplateTable) button(word string) bool {
+	return t.buttons.has(firstRune(word)) && t.equal[strings.TrimRight(word, "+-oO＋－")]
+}
+
+// buttonGaps stand between the buttons of a row.
+var buttonGaps = newRuneSet("|｜>》〉»【】[]·").with(isSpace)
+
 // isBoilerplate reports whether a line belongs to the web page or to the
 // page's staff and not to an article: share buttons, 版权声明, 责任编辑.
 func isBoilerplate(s string) bool {
@@ -47,6 +75,9 @@ func isBoilerplate(s string) bool {
 		s = in // （本版责编：王芳）
 	}
 	if len(s) <= 60 && t.equal[strings.Trim(s, " 　|｜>》〉»【】[]·…:：")] {
+		return true
+	}
+	if t.row(s) {
 		return true
 	}
 	if r := firstRune(s); t.leads.has(r) {

@@ -205,6 +205,8 @@ func parsePageHead(s string) (pageHead, bool) {
 	}) {
 		if p, ok := paperIn(word); ok {
 			h.paper = p
+		} else if boilerplateWords().button(word) {
+			continue // 上一版, 往期回顾: a page pasted with its buttons
 		} else if h.name == "" && h.edition != "" && utf8.RuneCountInString(word) <= 6 && allHan(word) {
 			h.name = word
 		} else {

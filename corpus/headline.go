@@ -217,7 +217,17 @@ func isSub(s string) bool {
 			return true
 		}
 	}
-	return isDash(s)
+	return isDash(s) || leansBack(s)
+}
+
+// leansBack reports whether a line says more of what stands above it, as no headline begins.
+func leansBack(s string) bool {
+	for _, head := range []string{"预计", "其中", "同比", "较上年", "比上年", "较去年", "比去年", "总投资", "涉及", "至此"} {
+		if strings.HasPrefix(s, head) {
+			return true
+		}
+	}
+	return false
 }
 
 // twoLines reports whether b goes on with the headline a: a breaks off, or both

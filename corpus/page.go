@@ -322,6 +322,8 @@ func headLength(us []unit) int {
 	for n < len(us) && n < 12 {
 		u := us[n]
 		switch {
+		case u.role == RoleList && n > 0:
+			return n // 获奖名单, and the names below it
 		case u.level > 0 && n > 0 && us[n-1].shape == shapeByline && u.level > us[0].level:
 			return n // a heading behind the byline
 		case u.level > 0, u.shape == shapeShort && n < 6 && shortHead(us, n), u.shape == shapeByline, u.shape == shapeRule && n == 0:
