@@ -27,7 +27,8 @@ type CheckReport struct {
 	Articles int
 	Sources  int
 	Problems []Problem
-	Writer   string // who writes the library at this time; what was checked is its last complete version
+	Notes    []string // what is not wrong and yet good to know
+	Writer   string   // who writes the library at this time; what was checked is its last complete version
 }
 
 // A Problem is one thing that is wrong with a library.
@@ -54,7 +55,8 @@ type CheckOptions struct {
 // A repair restores what is there twice and makes anew what follows from the
 // stored documents. Articles that cannot be read are lost: it says how many and
 // from which inputs, keeps the damaged version in the folder "damaged", and has the
-// next build read those inputs again.
+// next build read those inputs again. When they have been read and nothing is
+// wrong or lost any more, the next repair removes that folder.
 func Check(ctx context.Context, dir string, o CheckOptions) (CheckReport, error) {
 	writer := ""
 	if o.Repair {
@@ -70,6 +72,9 @@ func Check(ctx context.Context, dir string, o CheckOptions) (CheckReport, error)
 		c := &checker{dir: dir, o: o, writer: writer}
 		c.rep.Writer = writer
 		err := c.check(ctx)
+		if err == nil {
+			err = c.damaged()
+		}
 		// A writer that is done removes the version that was being read.
 		if m, e := readManifest(dir); !o.Repair && e == nil && c.version > 0 && m.Version > c.version && !exists(versionDir(dir, c.version)) {
 			continue
@@ -172,10 +177,12 @@ func (c *checker) files(at string) (readable bool) {
 	s, err := readSums(at)
 	if err != nil {
 		c.unprotected = true
+		hint := hintRepair
 		if errors.Is(err, fs.ErrNotExist) {
 			err = errGone
+			hint += ", which writes the library anew with its checksums; one that an older program made has none"
 		}
-		c.problem(sumsFile+": "+err.Error(), c.o.Repair, hintRepair)
+		c.problem(sumsFile+": "+err.Error(), c.o.Repair, hint)
 		return c.unsummed(at)
 	}
 	faults := map[string]error{}
@@ -355,6 +362,21 @@ func setAside(dir string, version int) error {
 		}
 		return err
 	}
+}
+
+// damaged says that versions are set aside for nothing, and removes them in a
+// repair: when all is well. One that sets a version aside has found problems.
+func (c *checker) damaged() error {
+	at := filepath.Join(c.dir, damagedDir)
+	if !exists(at) || len(c.rep.Problems) > 0 {
+		return nil
+	}
+	if !c.o.Repair {
+		c.rep.Notes = append(c.rep.Notes, damagedDir+" has what a repair set aside; nothing is missing any more, and longmai check --repair removes it")
+		return nil
+	}
+	c.rep.Notes = append(c.rep.Notes, damagedDir+" removed: nothing is missing any more")
+	return os.RemoveAll(at)
 }
 
 // reportLoss reports what this check or an earlier repair found to be lost.

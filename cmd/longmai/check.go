@@ -20,7 +20,8 @@ func (e *env) checkCommand() *cli.Command {
 journal, index and manifest, and annotates a sample anew. --repair restores what is
 there twice and makes anew what follows from the articles. Those that cannot be read
 are named with their inputs; the damaged state is kept in the folder "damaged", and
-the next build reads these inputs again. Exit status 1 when something stays wrong.
+the next build reads these inputs again. A repair of a library that is whole again
+removes that folder. Exit status 1 when something stays wrong.
 
   longmai check --library lib
   longmai check --library lib --repair`,
@@ -47,6 +48,9 @@ func (e *env) check(c *cli.Context) error {
 	if rep.Writer != "" {
 		fmt.Fprintf(e.out, "%-9s being written by %s; this is about its last complete state\n", "note", terminal.Visible(rep.Writer))
 	}
+	for _, n := range rep.Notes {
+		fmt.Fprintf(e.out, "%-9s %s\n", "note", terminal.Visible(namedRepair(c, n)))
+	}
 	left := 0
 	for _, p := range rep.Problems {
 		state := "wrong"
@@ -57,8 +61,7 @@ func (e *env) check(c *cli.Context) error {
 		}
 		fmt.Fprintf(e.out, "%-9s %s\n", state, terminal.Visible(p.What))
 		if !p.Repaired && p.Hint != "" {
-			hint := strings.ReplaceAll(p.Hint, "longmai check --repair", "longmai check --library "+c.String("library")+" --repair")
-			fmt.Fprintf(e.out, "%-9s %s\n", "", terminal.Visible(hint))
+			fmt.Fprintf(e.out, "%-9s %s\n", "", terminal.Visible(namedRepair(c, p.Hint)))
 		}
 	}
 	fmt.Fprintf(e.out, "%s from %s, %s left\n", plural(rep.Articles, "article"), plural(rep.Sources, "source"), plural(left, "problem"))
@@ -66,6 +69,11 @@ func (e *env) check(c *cli.Context) error {
 		return errWrong
 	}
 	return nil
+}
+
+// namedRepair returns s with the library of c in the command that it names.
+func namedRepair(c *cli.Context, s string) string {
+	return strings.ReplaceAll(s, "longmai check --repair", "longmai check --library "+c.String("library")+" --repair")
 }
 
 // errWrong ends check when something stays wrong.
