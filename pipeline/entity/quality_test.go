@@ -11,16 +11,8 @@ import (
 	"longmai/pipeline/entity/tagger"
 )
 
-// tally counts hits, marked and found mentions of a type.
-type tally struct{ hit, gold, found int }
-
-func (t tally) String() string {
-	p, r := ratio(t.hit, t.found), ratio(t.hit, t.gold)
-	f := 0.0
-	if p+r > 0 {
-		f = 2 * p * r / (p + r)
-	}
-	return fmt.Sprintf("precision %.3f recall %.3f F1 %.3f of %d", p, r, f, t.gold)
+func (t Tally) String() string {
+	return fmt.Sprintf("precision %.3f recall %.3f F1 %.3f of %d", ratio(t.Right, t.Found), ratio(t.Right, t.Marked), t.F1(), t.Marked)
 }
 
 func ratio(a, b int) float64 {
@@ -31,16 +23,13 @@ func ratio(a, b int) float64 {
 }
 
 // score compares what p finds on marked pages with the marks, span and type.
-func score(t *testing.T, p *pipeline.Pipeline, pattern string) map[pipeline.EntityType]*tally {
+func score(t *testing.T, p *pipeline.Pipeline, pattern string) map[string]Tally {
 	t.Helper()
 	names, err := filepath.Glob(pattern)
 	if err != nil || len(names) == 0 {
 		t.Skipf("no marked pages at %s", pattern)
 	}
-	out := map[pipeline.EntityType]*tally{"all": {}}
-	for _, k := range kindNames[:kinds] {
-		out[k] = &tally{}
-	}
+	out := map[string]Tally{}
 	for _, n := range names {
 		text, err := os.ReadFile(n)
 		if err != nil {
@@ -54,31 +43,20 @@ func score(t *testing.T, p *pipeline.Pipeline, pattern string) map[pipeline.Enti
 		if err != nil {
 			t.Fatal(err)
 		}
-		marked := map[Gold]bool{}
-		for _, g := range gold {
-			marked[g] = true
-			out[pipeline.EntityType(g.Type)].gold++
-			out["all"].gold++
-		}
-		for _, e := range d.Entities {
-			if out[e.Type] == nil {
-				continue
-			}
-			out[e.Type].found++
-			out["all"].found++
-			if marked[Gold{Span: e.Span, Type: string(e.Type)}] {
-				out[e.Type].hit++
-				out["all"].hit++
-			}
-		}
+		compare(out, d, gold, nil)
 	}
+	all := Tally{}
+	for _, n := range out {
+		all = all.plus(n)
+	}
+	out["all"] = all
 	return out
 }
 
-func table(scores map[pipeline.EntityType]*tally) string {
+func table(scores map[string]Tally) string {
 	var b strings.Builder
 	for _, k := range append(kindNames[:kinds:kinds], "all") {
-		fmt.Fprintf(&b, "%-13s %s\n", k, scores[k])
+		fmt.Fprintf(&b, "%-13s %s\n", k, scores[string(k)])
 	}
 	return b.String()
 }
@@ -124,7 +102,7 @@ func TestSharedPages(t *testing.T) {
 	}
 	s := score(t, pipelineOf(t, Options{}), filepath.Join(dir, "gold/train/a*.txt"))
 	t.Logf("tables and grammar on pages that the weights were learned from:\n%s", table(s))
-	if f := s["all"]; ratio(f.hit, f.gold) < 0.85 || ratio(f.hit, f.found) < 0.85 {
+	if f := s["all"]; ratio(f.Right, f.Marked) < 0.85 || ratio(f.Right, f.Found) < 0.85 {
 		t.Errorf("%v", f)
 	}
 }

@@ -242,20 +242,9 @@ func (t *Tuner) known(docs []Marked) ([]*articleLexicon, error) {
 	fold := func(i int) int { return page[docs[i].Document.ID] % folds }
 	out := make([]*articleLexicon, len(docs))
 	for f := range folds {
-		var rest []Marked
-		var index []int
-		for i, d := range docs {
-			if fold(i) != f {
-				rest = append(rest, d)
-				index = append(index, i)
-			}
-		}
 		part := *t
-		part.alone, part.Log, part.Runs = true, io.Discard, 1
-		if t.Vote != nil {
-			part.Vote = func(doc int) Voter { return t.Vote(index[doc]) }
-		}
-		r, err := part.Tune(rest)
+		part.alone, part.Runs = true, 1
+		r, err := part.without(docs, func(i int) bool { return fold(i) == f })
 		if err != nil {
 			return nil, err
 		}

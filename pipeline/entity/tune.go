@@ -13,6 +13,11 @@
 // The second is blended with the first, which must be there already.
 // Page i of all pages in the order given belongs to fold i mod 3.
 //
+// How well weights do on annotated pages that they were not learned from, by
+// type of entity, and what is missed (-) or too much (+); with -votes or without:
+//
+//	go run pipeline/entity/tune.go check $PAGES
+//
 // A folder holds marked pages, or pages beside annotations, NAME.gold.jsonl.
 package main
 
@@ -25,9 +30,11 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -49,7 +56,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return errors.New("want train or folds")
+		return errors.New("want train, folds or check")
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	votes := flags.String("votes", "", "folder of fold models")
@@ -62,10 +69,15 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	if args[0] == "folds" {
+	switch args[0] {
+	case "train":
+		return train(pages, *votes)
+	case "folds":
 		return trainFolds(pages, *out, *more)
+	case "check":
+		return check(pages, *votes)
 	}
-	return train(pages, *votes)
+	return fmt.Errorf("%q: want train, folds or check", args[0])
 }
 
 func pagesOf(folders []string) ([]string, error) {
@@ -198,50 +210,61 @@ func trainFolds(pages []string, out, more string) error {
 	return nil
 }
 
-func train(pages []string, votes string) error {
+// tuner returns a tuner for pages with the votes of the fold models in votes,
+// and the documents to learn from: the pages as they are, then with other names.
+func tuner(pages []string, votes string) (*entity.Tuner, []entity.Marked, error) {
 	seg, err := segment.Full()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	line, err := pipeline.New(pipeline.SentenceStage(), segment.Stage(seg))
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	docs := make([]entity.Marked, 2*len(pages)) // as they are, then with other names
+	docs := make([]entity.Marked, 2*len(pages))
 	for i, n := range pages {
 		b, err := readPage(n)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
 		renamed, err := entity.Rename(string(b), uint64(i))
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
 		for k, text := range []string{string(b), renamed} {
 			a, gold, err := entity.ReadMarked(filepath.Base(n), text)
 			if err != nil {
-				return err
+				return nil, nil, err
 			}
 			d, err := line.Annotate(a)
 			if err != nil {
-				return err
+				return nil, nil, err
 			}
 			docs[k*len(pages)+i] = entity.Marked{Document: d, Gold: gold}
 		}
 	}
-	t := entity.Tuner{Log: os.Stderr}
-	if votes != "" {
-		var models [folds]*tagger.Model
-		for f := range models {
-			data, err := os.ReadFile(foldFile(votes, f))
-			if err != nil {
-				return err
-			}
-			if models[f], err = tagger.Load(data); err != nil {
-				return fmt.Errorf("%s: %w", foldFile(votes, f), err)
-			}
+	t := &entity.Tuner{Log: os.Stderr}
+	if votes == "" {
+		return t, docs, nil
+	}
+	var models [folds]*tagger.Model
+	for f := range models {
+		data, err := os.ReadFile(foldFile(votes, f))
+		if err != nil {
+			return nil, nil, err
 		}
-		t.Vote = func(doc int) entity.Voter { return models[doc%len(pages)%folds] }
+		if models[f], err = tagger.Load(data); err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", foldFile(votes, f), err)
+		}
+	}
+	t.Vote = func(doc int) entity.Voter { return models[doc%len(pages)%folds] }
+	return t, docs, nil
+}
+
+func train(pages []string, votes string) error {
+	t, docs, err := tuner(pages, votes)
+	if err != nil {
+		return err
 	}
 	r, err := t.Tune(docs)
 	if err != nil {
@@ -256,4 +279,50 @@ func train(pages []string, votes string) error {
 	}
 	out := bufio.NewWriter(os.Stdout)
 	return cmp.Or(r.WriteWeights(out), out.Flush())
+}
+
+// parts is into how many parts the pages are dealt that check reads.
+const parts = 4
+
+// check judges the pages that have annotations beside them.
+func check(pages []string, votes string) error {
+	t, docs, err := tuner(pages, votes)
+	if err != nil {
+		return err
+	}
+	t.Runs, t.Epochs = 1, 15
+	judged := func(doc int) bool {
+		if doc >= len(pages) {
+			return false
+		}
+		_, err := os.Stat(strings.TrimSuffix(pages[doc], ".txt") + ".gold.jsonl")
+		return err == nil
+	}
+	out := bufio.NewWriter(os.Stdout)
+	tallies, err := t.Cross(docs, parts, judged, func(m entity.Miss) {
+		mark := "-"
+		if m.Found {
+			mark = "+"
+		}
+		fmt.Fprintf(out, "%s %s\t%s\t%s\n", mark, m.Mention.Type, around(m.Document.Body(), m.Mention.Start, m.Mention.End), m.Document.ID)
+	})
+	if err != nil {
+		return err
+	}
+	all := entity.Tally{}
+	for _, typ := range slices.Sorted(maps.Keys(tallies)) {
+		n := tallies[typ]
+		fmt.Fprintf(out, "%s: %d marked, %d found, %d right, F1 %.3f\n", typ, n.Marked, n.Found, n.Right, n.F1())
+		all.Marked, all.Found, all.Right = all.Marked+n.Marked, all.Found+n.Found, all.Right+n.Right
+	}
+	fmt.Fprintf(out, "all: %d marked, %d found, %d right, F1 %.3f\n", all.Marked, all.Found, all.Right, all.F1())
+	return out.Flush()
+}
+
+// around returns text from to end between ⟦ and ⟧ with some characters beside it, on one line.
+func around(text string, from, end int) string {
+	const beside = 10
+	left, right := []rune(text[:from]), []rune(text[end:])
+	left, right = left[max(0, len(left)-beside):], right[:min(beside, len(right))]
+	return strings.Join(strings.Fields(string(left)+"⟦"+text[from:end]+"⟧"+string(right)), " ")
 }
