@@ -70,6 +70,8 @@ func (p *proposer) propose() {
 	p.foreign()
 	p.bracketed()
 	p.roads()
+	p.sections()
+	p.works()
 }
 
 // merge sorts the candidates and joins those of one span and kind.
