@@ -45,6 +45,9 @@ type CheckOptions struct {
 	// with what is stored. Sample 0 is 100.
 	Annotate func(*pipeline.Document) (*pipeline.Document, error)
 	Sample   int
+	// Rules are the versions of what Annotate does. A library of other rules is
+	// not compared; a note says so. Nil compares any.
+	Rules map[string]string
 }
 
 // Check verifies a library: that every file is what was written, that every
@@ -76,7 +79,7 @@ func Check(ctx context.Context, dir string, o CheckOptions) (CheckReport, error)
 			err = c.damaged()
 		}
 		// A writer that is done removes the version that was being read.
-		if m, e := readManifest(dir); !o.Repair && e == nil && c.version > 0 && m.Version > c.version && !exists(versionDir(dir, c.version)) {
+		if m, e := ReadManifest(dir); !o.Repair && e == nil && c.version > 0 && m.Version > c.version && !exists(versionDir(dir, c.version)) {
 			continue
 		}
 		return c.rep, err
@@ -139,6 +142,10 @@ func (c *checker) check(ctx context.Context) error {
 		owner = nil
 	}
 	c.good = map[string]string{}
+	if other := OtherRules(m, c.o.Rules); c.o.Annotate != nil && len(other) > 0 {
+		c.o.Annotate = nil
+		c.rep.Notes = append(c.rep.Notes, "annotated by other rules ("+strings.Join(other, ", ")+"), nothing was annotated anew; longmai reindex brings the library up to date")
+	}
 	var j journal
 	ix, v, done, err := c.open(at, m, readable)
 	if err == nil {
@@ -464,7 +471,7 @@ func (c *checker) problem(what string, repaired bool, hint string) {
 // manifest reads the manifest, or, when it is not the one that the version was
 // made with, takes that.
 func (c *checker) manifest() (Manifest, error) {
-	m, err := readManifest(c.dir)
+	m, err := ReadManifest(c.dir)
 	n := m.Version
 	switch {
 	case errors.Is(err, ErrNoLibrary) && newestVersion(c.dir) == 0:
@@ -633,7 +640,7 @@ func (c *checker) again(d *pipeline.Document) {
 		return
 	}
 	if string(encodeRecords(nil, fresh, nil)) != string(encodeRecords(nil, d, nil)) {
-		c.problem(fmt.Sprintf("article %s: annotated anew it is not what is stored", d.ID), false, "reindex the library: its rules have changed")
+		c.problem(fmt.Sprintf("article %s: annotated anew it is not what is stored", d.ID), false, "reindex the library: its authority file or its rules have changed")
 	}
 }
 
@@ -690,7 +697,7 @@ func (c *checker) entries(v *view) (entries map[int][]journalLine, err error) {
 // files, and swaps the new library in when it is complete. It works on
 // libraries of other rules and other dictionaries.
 func Reindex(ctx context.Context, dir string, o WriterOptions, annotate func(*pipeline.Document) (*pipeline.Document, error)) (Report, error) {
-	m, err := readManifest(dir)
+	m, err := ReadManifest(dir)
 	if err != nil {
 		return Report{}, err
 	}

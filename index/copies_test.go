@@ -23,7 +23,7 @@ func TestBigCopies(t *testing.T) {
 	if n == 0 || from == "" || to == "" {
 		t.Skip("for a measurement: set LONGMAI_BIG_COPIES, LONGMAI_BIG_FROM and LONGMAI_BIG_DIR")
 	}
-	m, err := readManifest(from)
+	m, err := ReadManifest(from)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -128,7 +128,7 @@ func (l *Library) Manifest() Manifest {
 func (l *Library) Refresh() error {
 	var last error
 	for range 5 { // a writer may swap versions between the two reads
-		m, err := readManifest(l.dir)
+		m, err := ReadManifest(l.dir)
 		if err != nil {
 			return err
 		}
@@ -307,7 +307,9 @@ func openScorch(dir string, readOnly bool) (ix bleve.Index, err error) {
 // analysisQueue is the queue of workers that make the fields of articles.
 var analysisQueue = sync.OnceValue(func() *bleve.AnalysisQueue { return bleve.NewAnalysisQueue(workers()) })
 
-func readManifest(dir string) (Manifest, error) {
+// ReadManifest returns the manifest of the library in dir, whether or not this
+// program can read the rest.
+func ReadManifest(dir string) (Manifest, error) {
 	var m Manifest
 	b, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	if errors.Is(err, fs.ErrNotExist) && newestVersion(dir) > 0 {

@@ -134,7 +134,7 @@ func (w *Writer) release() {
 
 // open makes the working version and reads the journal.
 func (w *Writer) open() error {
-	m, err := readManifest(w.lib.dir)
+	m, err := ReadManifest(w.lib.dir)
 	if err != nil {
 		return err
 	}
@@ -879,9 +879,7 @@ func (w *Writer) publish() error {
 	m.Version++
 	m.Sources = len(w.journal.sources)
 	m.Updated = time.Now().UTC().Truncate(time.Second)
-	if w.o.Rules != nil {
-		m.Rules = w.o.Rules
-	}
+	m.Rules = w.manifest.mixed(w.o.Rules)
 	if err := protect(work, m, w.journal.owner); err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
 	}

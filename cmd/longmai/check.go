@@ -25,10 +25,10 @@ removes that folder. Exit status 1 when something stays wrong.
 
   longmai check --library lib
   longmai check --library lib --repair`,
-		Flags: []cli.Flag{libraryFlag(),
+		Flags: append([]cli.Flag{libraryFlag(),
 			&cli.BoolFlag{Name: "repair", Usage: "repair what can be repaired"},
-			&cli.IntFlag{Name: "sample", Value: 100, Usage: "annotate every `N`th article anew and compare; 0 for none"},
-		},
+			&cli.IntFlag{Name: "sample", Value: 100, Usage: "annotate every `N`th article anew, as the library was made, and compare; 0 for none"},
+		}, lineFlags()...),
 		Action: e.check,
 	}
 }
@@ -37,7 +37,12 @@ func (e *env) check(c *cli.Context) error {
 	o := index.CheckOptions{Repair: c.Bool("repair"), Sample: c.Int("sample")}
 	if o.Sample > 0 {
 		var err error
-		if o.Annotate, err = annotateAnew(c); err != nil {
+		if m, e := index.ReadManifest(c.String("library")); e == nil && m.Rules["model"] == standard.NoModel && !c.IsSet("fast") && c.String("model") == "" {
+			if err := c.Set("fast", "true"); err != nil {
+				return err
+			}
+		}
+		if o.Annotate, o.Rules, err = annotateAnew(c); err != nil {
 			return err
 		}
 	}
@@ -79,13 +84,14 @@ func namedRepair(c *cli.Context, s string) string {
 // errWrong ends check when something stays wrong.
 var errWrong = errors.New("the library is not whole")
 
-// annotateAnew returns a function that takes a stored document through the line again.
-func annotateAnew(c *cli.Context) (func(*pipeline.Document) (*pipeline.Document, error), error) {
-	p, err := line(c)
+// annotateAnew returns a function that takes a stored document through the line
+// again, and the versions of what is in the line.
+func annotateAnew(c *cli.Context) (func(*pipeline.Document) (*pipeline.Document, error), map[string]string, error) {
+	p, versions, err := line(c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return func(d *pipeline.Document) (*pipeline.Document, error) { return p.Annotate(d.Article) }, nil
+	return func(d *pipeline.Document) (*pipeline.Document, error) { return p.Annotate(d.Article) }, versions, nil
 }
 
 func (e *env) reindexCommand() *cli.Command {
@@ -101,11 +107,11 @@ place of the old one when it is complete; until then searches see the old one.
 }
 
 func (e *env) reindex(c *cli.Context) error {
-	annotate, err := annotateAnew(c)
+	annotate, versions, err := annotateAnew(c)
 	if err != nil {
 		return err
 	}
-	rep, err := index.Reindex(c.Context, c.String("library"), index.WriterOptions{Rules: standard.Versions()}, annotate)
+	rep, err := index.Reindex(c.Context, c.String("library"), index.WriterOptions{Rules: versions}, annotate)
 	if err != nil {
 		return libraryError(err, c.String("library"))
 	}

@@ -10,7 +10,6 @@ import (
 	"longmai/corpus"
 	"longmai/corpus/sample"
 	"longmai/index"
-	"longmai/pipeline/standard"
 
 	"github.com/urfave/cli/v2"
 )
@@ -106,7 +105,7 @@ func copyFiles(dir string, from fs.FS) error {
 }
 
 func buildDemo(c *cli.Context, dir, pages string) (*index.Library, error) {
-	p, err := line(c)
+	p, versions, err := line(c)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +113,7 @@ func buildDemo(c *cli.Context, dir, pages string) (*index.Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := lib.Writer(index.WriterOptions{Rules: standard.Versions()})
+	w, err := lib.Writer(index.WriterOptions{Rules: versions})
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 	"longmai/corpus"
 	"longmai/pipeline"
 	"longmai/pipeline/batch"
-	"longmai/pipeline/standard"
 
 	"github.com/urfave/cli/v2"
 )
@@ -48,12 +47,12 @@ func (e *env) extract(c *cli.Context) error {
 	if c.Bool("dry-run") {
 		return e.dryRun(c, r)
 	}
-	p, err := line(c)
+	p, versions, err := line(c)
 	if err != nil {
 		return err
 	}
 	if dir := c.String("output"); dir != "" {
-		return e.extractRun(c, r, p, dir)
+		return e.extractRun(c, r, p, versions, dir)
 	}
 	f, err := batch.ParseFormat(c.String("format"))
 	if err != nil || f != batch.JSON && f != batch.JSONL && f != batch.CSV {
@@ -89,8 +88,8 @@ func (e *env) extractTo(c *cli.Context, r *reader, p *pipeline.Pipeline, f batch
 	return r.end()
 }
 
-func (e *env) extractRun(c *cli.Context, r *reader, p *pipeline.Pipeline, dir string) error {
-	sum, err := batch.Run(c.Context, dir, r.documents(c.Context, p), batch.Options{Force: c.Bool("force"), Versions: standard.Versions()})
+func (e *env) extractRun(c *cli.Context, r *reader, p *pipeline.Pipeline, versions map[string]string, dir string) error {
+	sum, err := batch.Run(c.Context, dir, r.documents(c.Context, p), batch.Options{Force: c.Bool("force"), Versions: versions})
 	if errors.Is(err, batch.ErrExists) {
 		return hinted{err, "choose another folder, or write over it with --force"}
 	}

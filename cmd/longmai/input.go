@@ -165,23 +165,28 @@ func lineFlags() []cli.Flag {
 // articles took 1.1 GB, with it 700 MB in the same time.
 const memoryLimit = 700 << 20
 
-// line is the pipeline that ships, as the options of c refine it.
-func line(c *cli.Context) (*pipeline.Pipeline, error) {
+// line is the pipeline that ships, as the options of c refine it, and the versions of what is in it.
+func line(c *cli.Context) (*pipeline.Pipeline, map[string]string, error) {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	o, err := entityOptions(c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	opts := standard.Options{Entities: o}
 	if dir := c.String("rules"); dir != "" {
 		if _, err := os.ReadDir(dir); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		opts.Rules = os.DirFS(dir)
 	}
-	return standard.New(opts)
+	p, err := standard.New(opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	versions, err := opts.Versions()
+	return p, versions, err
 }
 
 // entityOptions says how the options of c want names found.

@@ -9,7 +9,6 @@ import (
 	"longmai/cmd/longmai/console"
 	"longmai/index"
 	"longmai/pipeline"
-	"longmai/pipeline/standard"
 
 	"github.com/urfave/cli/v2"
 )
@@ -63,7 +62,7 @@ func (e *env) build(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := line(c)
+	p, versions, err := line(c)
 	if err != nil {
 		return err
 	}
@@ -73,7 +72,10 @@ func (e *env) build(c *cli.Context) error {
 		return libraryError(err, dir)
 	}
 	defer lib.Close()
-	w, err := lib.Writer(index.WriterOptions{Rules: standard.Versions()})
+	if other := index.OtherRules(lib.Manifest(), versions); len(other) > 0 {
+		e.say("%s was annotated by other rules (%s); what is added now is not read alike until longmai reindex --library %s", dir, strings.Join(other, ", "), dir)
+	}
+	w, err := lib.Writer(index.WriterOptions{Rules: versions})
 	if err != nil {
 		return libraryError(err, dir)
 	}

@@ -69,7 +69,7 @@ func (e *env) printRows(c *cli.Context, columns []batch.Column, glance []string,
 	if err != nil {
 		return err
 	}
-	p, err := line(c)
+	p, _, err := line(c)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,9 @@
 package standard
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -80,7 +83,7 @@ func known(rules fs.FS) error {
 	return nil
 }
 
-// Versions names what decides the annotations: results of equal versions are equal.
+// Versions names what decides the annotations of the line that ships.
 func Versions() map[string]string {
 	return map[string]string{
 		"schema":     pipeline.SchemaVersion,
@@ -90,4 +93,33 @@ func Versions() map[string]string {
 		"figures":    figure.Version(),
 		"model":      tagger.Version(),
 	}
+}
+
+// NoModel is the version of the model of a line without a tagger.
+const NoModel = "none"
+
+// Versions names what decides the annotations of the line of o, the user's
+// decisions about names left out: results of equal versions are equal.
+func (o Options) Versions() (map[string]string, error) {
+	v := Versions()
+	v["model"] = NoModel
+	if t := o.Entities.Tagger; t != nil {
+		v["model"] = t.Info().SHA256[:len(tagger.Version())]
+	}
+	if o.Rules == nil {
+		return v, nil
+	}
+	sum := sha256.New()
+	for _, name := range Tables() {
+		b, err := fs.ReadFile(o.Rules, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(b), b)
+	}
+	v["rules"] = hex.EncodeToString(sum.Sum(nil)[:6])
+	return v, nil
 }

@@ -3,12 +3,14 @@ package standard
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
+	"testing/fstest"
 
 	"longmai/corpus"
 	"longmai/corpus/sample"
@@ -27,6 +29,35 @@ func TestVersionsAreNamed(t *testing.T) {
 		if s == "" {
 			t.Errorf("%s has no version", k)
 		}
+	}
+}
+
+// TestVersionsOfOptions: what changes the annotations changes a version.
+func TestVersionsOfOptions(t *testing.T) {
+	m, err := tagger.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]string{}
+	for name, o := range map[string]Options{
+		"fast":         {},
+		"tagger":       {Entities: entity.Options{Tagger: m}},
+		"own tables":   {Rules: fstest.MapFS{"units.tsv": {Data: []byte("# none\n")}}},
+		"other tables": {Rules: fstest.MapFS{"units.tsv": {Data: []byte("# other\n")}}},
+		"other names":  {Rules: fstest.MapFS{"traps.tsv": {Data: []byte("# none\n")}}},
+	} {
+		v, err := o.Versions()
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := fmt.Sprint(v)
+		if seen[key] != "" {
+			t.Errorf("%s has the versions of %s: %v", name, seen[key], v)
+		}
+		seen[key] = name
+	}
+	if v, _ := (Options{Entities: entity.Options{Tagger: m}}).Versions(); !maps.Equal(v, Versions()) {
+		t.Errorf("with the model that ships %v, want %v", v, Versions())
 	}
 }
 
