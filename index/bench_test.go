@@ -119,10 +119,7 @@ func baseOf(code string) (figure.Unit, bool) {
 }
 
 func sampledDocuments(tb testing.TB, n int) []*pipeline.Document {
-	seg, err := segment.Full()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	seg := segment.Auto()
 	out := make([]*pipeline.Document, 0, n)
 	for a := range sample.Stream(1, n) {
 		out = append(out, sampled(a, seg))
@@ -205,7 +202,7 @@ var registerGse = func() func(*segment.Segmenter) {
 // BenchmarkBaseline is what one would do first: gse's words into Bleve's default mapping.
 func BenchmarkBaseline(b *testing.B) {
 	docs := sampledDocuments(b, benchSize())
-	seg, _ := segment.Full()
+	seg := segment.Auto()
 	registerGse(seg)
 	size, start := textBytes(docs), cpu()
 	for b.Loop() {
@@ -366,10 +363,7 @@ func TestBigBaseline(t *testing.T) {
 	if n == 0 || dir == "" {
 		t.Skip("a measurement: set LONGMAI_BIG and LONGMAI_BIG_DIR")
 	}
-	seg, err := segment.Full()
-	if err != nil {
-		t.Fatal(err)
-	}
+	seg := segment.Auto()
 	start := cpu()
 	count := 0
 	for a := range sample.Stream(1, n/10) {
@@ -407,10 +401,7 @@ func TestBigBaseline(t *testing.T) {
 }
 
 func buildBig(t *testing.T, l *Library, n int) {
-	seg, err := segment.Full()
-	if err != nil {
-		t.Fatal(err)
-	}
+	seg := segment.Auto()
 	w, err := l.Writer(WriterOptions{})
 	if err != nil {
 		t.Fatal(err)

@@ -33,16 +33,13 @@ const (
 // sep stands between the parts of a term.
 const sep = "\x1f"
 
-// automatic cuts articles that come without tokens.
-var automatic = sync.OnceValue(segment.Auto)
-
 // withTokens returns d, or, when it has no tokens, a copy with them.
 func withTokens(d *pipeline.Document) *pipeline.Document {
 	if d.Tokens != nil {
 		return d
 	}
 	c := *d
-	c.Tokens = automatic().Segment(d.Body())
+	c.Tokens = segment.Auto().Segment(d.Body())
 	return &c
 }
 

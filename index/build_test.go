@@ -46,7 +46,7 @@ func (a testArticle) document() *pipeline.Document {
 		d.Blocks = append(d.Blocks, b)
 	}
 	d.Text = corpus.CopiedText(text.String(), 0)
-	d.Tokens = segment.Slice(d.Body()).Segment(d.Body())
+	d.Tokens = segment.Auto().Segment(d.Body())
 	pipeline.SentenceStage().Annotate(d)
 	for i := range d.Figures {
 		d.Figures[i].Sentence, _ = d.SentenceAt(d.Figures[i].Start)

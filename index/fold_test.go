@@ -50,7 +50,7 @@ func TestFoldedTextKnowsItsPlaces(t *testing.T) {
 		want, at := foldedSlowly(s)
 		var tokens []pipeline.Token
 		if r.IntN(2) == 0 {
-			tokens = segment.Slice(s).Segment(s)
+			tokens = segment.Auto().Segment(s)
 		}
 		check := func(how string, f folded) {
 			if f.s != want || fold(s) != want {

@@ -348,7 +348,7 @@ func (b *planner) characters(q query.Text, f string) (*plan, error) {
 // cutWords returns the words of a text, folded, without marks.
 func cutWords(text string) []string {
 	var out []string
-	for _, t := range segment.Slice(text).Segment(text) {
+	for _, t := range segment.Auto().Segment(text) {
 		first := true
 		eachTerm(text[t.Start:t.End], func(w string) {
 			if first {

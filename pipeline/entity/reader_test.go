@@ -295,10 +295,7 @@ func benchmark(b *testing.B, o Options) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	seg, err := segment.Full()
-	if err != nil {
-		b.Fatal(err)
-	}
+	seg := segment.Auto()
 	p, err := pipeline.New(pipeline.SentenceStage(), segment.Stage(seg))
 	if err != nil {
 		b.Fatal(err)

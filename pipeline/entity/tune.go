@@ -213,10 +213,7 @@ func trainFolds(pages []string, out, more string) error {
 // tuner returns a tuner for pages with the votes of the fold models in votes,
 // and the documents to learn from: the pages as they are, then with other names.
 func tuner(pages []string, votes string) (*entity.Tuner, []entity.Marked, error) {
-	seg, err := segment.Full()
-	if err != nil {
-		return nil, nil, err
-	}
+	seg := segment.Auto()
 	line, err := pipeline.New(pipeline.SentenceStage(), segment.Stage(seg))
 	if err != nil {
 		return nil, nil, err

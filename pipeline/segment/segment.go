@@ -53,12 +53,6 @@ func Auto() *Segmenter {
 	return s
 }
 
-// Full is Auto, with the error of a broken dictionary.
-func Full() (*Segmenter, error) { return shared() }
-
-// Slice is Auto.
-func Slice(string) *Segmenter { return Auto() }
-
 var shared = sync.OnceValues(func() (*Segmenter, error) {
 	d, err := Words()
 	if err != nil {
