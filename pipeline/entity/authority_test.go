@@ -3,8 +3,6 @@ package entity
 import (
 	"strings"
 	"testing"
-
-	"longmai/pipeline"
 )
 
 func TestAuthorityReplays(t *testing.T) {
@@ -57,20 +55,5 @@ func TestAuthorityErrors(t *testing.T) {
 	}
 	if a, err := LoadAuthority("testdata/none.tsv"); err != nil || len(a.Decisions()) != 0 {
 		t.Errorf("a missing file: %v", err)
-	}
-}
-
-func TestPropose(t *testing.T) {
-	org := func(n string) Named { return Named{Name: n, Type: pipeline.Organization, Count: 1} }
-	got := Propose([]Named{org("兰石集团"), org("兰石集团有限公司"), org("兰州兰石重工股份有限公司"), org("金川集团"), org("甘肃银行"), {Name: "王超", Type: pipeline.Person}})
-	found := false
-	for _, p := range got {
-		found = found || p.Name == "兰石集团" && p.Into == "兰石集团有限公司"
-		if p.Name == "甘肃银行" || p.Type == pipeline.Person {
-			t.Errorf("odd proposal %+v", p)
-		}
-	}
-	if !found {
-		t.Errorf("proposals %+v lack 兰石集团", got)
 	}
 }
