@@ -81,6 +81,9 @@ func (s *scan) categoryOf(it *item) string {
 // stands in, tell of making, harvesting or selling.
 func (s *scan) produced(it *item) bool {
 	t := s.text[it.clause:it.from]
+	if it.unit != nil && it.unit.dim == "mass" && (endsIn(t, "收了", "收", "采了", "采收了", "打了") || containsAny(t, "发送货物", "发运货物", "货邮吞吐量", "采挖", "出口", "订购", "签下", "日产")) && !strings.Contains(t, "能力") {
+		return true
+	}
 	return containsAny(t, "生产", "加工", "开采", "采收", "收获", "销售", "卖出", "售出", "销往", "出产", "产出", "外销", "采摘", "收购", "捕捞", "冶炼")
 }
 
@@ -88,8 +91,14 @@ func (s *scan) moneyCategory(it *item, head string) string {
 	if strings.Contains(it.code, "/") {
 		return "price"
 	}
+	if it.rule == "money.spoken" || it.per == "[mu_cn]" && containsAny(s.text[it.seg.Start:it.seg.End], "亩收入", "亩纯收入", "亩产值", "亩效益") {
+		return "amount"
+	}
 	if head == "price" || head != "amount" && s.soldByOne(it) {
 		return "price"
+	}
+	if it.change != nil && it.change.Role == "delta" && it.per != "" && head != "price" && containsAny(s.text[it.seg.Start:it.seg.End], "省", "节", "减支") {
+		return "amount"
 	}
 	if it.per != "" && head != "amount" {
 		if u := s.k.byCode[it.per]; u != nil && u.dim != "count" && u.dim != "time" && u.dim != "calendar_time" {
@@ -122,7 +131,24 @@ func (s *scan) countCategory(it *item, head string) string {
 	if head == "capacity" && it.metric != nil && (strings.HasSuffix(it.metric.Name, "能力") || strings.HasSuffix(it.metric.Name, "量") || strings.HasSuffix(it.metric.Name, "产能")) {
 		return "capacity"
 	}
+	if it.change == nil && it.unit != nil && s.made(it) {
+		return "output"
+	}
 	return "count"
+}
+
+// made reports whether what is counted is raised, printed, or made day by day:
+// 出圃165万株, 月均发行660万册, 每天出伞6000把.
+func (s *scan) made(it *item) bool {
+	switch it.unit.word {
+	case "株", "粒", "册", "尾", "枚":
+	default:
+		if it.unit.code != "{unit}" || it.per == "" {
+			return false
+		}
+	}
+	t := s.text[it.clause:it.from]
+	return containsAny(t, "生产", "年产", "日产", "月产", "出圃", "出伞", "卖", "售出", "发行", "产销", "下线", "加工", "做") && !strings.Contains(t, "能力")
 }
 
 // capacityAhead reports whether the figure stands in 形成年产……的能力.

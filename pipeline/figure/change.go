@@ -58,7 +58,24 @@ func (s *scan) changeOf(i int) {
 	if s.verbAhead(i, p) {
 		return
 	}
+	if s.merges(i) {
+		return
+	}
 	s.newly(it)
+}
+
+// merges reads what is left of many: 23家企业整合为6家.
+func (s *scan) merges(i int) bool {
+	it := &s.items[i]
+	if it.kind != pipeline.Count || i == 0 {
+		return false
+	}
+	a := &s.items[i-1]
+	if a.sent != it.sent || a.kind != it.kind || !it.value.LessThan(a.value) || !endsIn(s.text[it.seg.Start:it.seg.End], "整合为", "整合成", "合并为", "合并成", "归并为", "精简为", "撤并为", "优化为") {
+		return false
+	}
+	it.change = &pipeline.Change{Direction: "down", Role: "to"}
+	return true
 }
 
 // rises reads the level that a verb of growth leads to: 提高到每人每月520元; p is
@@ -68,12 +85,26 @@ func (s *scan) rises(it *item, p int) bool {
 	for range 2 {
 		level = s.eachEnding(it.seg.Start, level)
 	}
+	if (it.kind == pipeline.Quantity || it.kind == pipeline.Count) && endsIn(s.text[it.seg.Start:level], "恢复到", "恢复至", "培育到", "壮大到") {
+		it.change = &pipeline.Change{Direction: "up", Role: "to"}
+		return true
+	}
 	for _, w := range levelWords {
 		if strings.HasSuffix(s.text[it.seg.Start:level], w) {
 			if v, q := s.longestBefore(s.k.growthB, it.seg.Start, level-len(w)); v >= 0 && !nounOfGrowth(s.text[q:level-len(w)]) {
 				it.change = &pipeline.Change{Direction: s.k.growth[v], Role: "to"}
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// endsIn reports whether t ends in one of the words.
+func endsIn(t string, words ...string) bool {
+	for _, w := range words {
+		if strings.HasSuffix(t, w) {
+			return true
 		}
 	}
 	return false
@@ -264,7 +295,11 @@ func (s *scan) grows(it *item, w string, q int) bool {
 		case "高", "低":
 			return it.kind == pipeline.Points || it.kind != pipeline.Rank && it.kind != pipeline.Count && s.comparison(it.clause, q) >= 0
 		case "多", "少", "省":
-			return it.kind != pipeline.Rank && s.comparison(it.clause, q) >= 0
+			if it.kind == pipeline.Rank || it.kind == pipeline.Count && w != "多" && s.comparison(it.clause, q) < 0 {
+				return false
+			}
+			return s.comparison(it.clause, q) >= 0 || w != "多" && s.has(q+len(w), "了") && !s.before(q, "缺", "减", "至", "很") ||
+				w == "省" && s.before(q, "能", "可", "可以", "就", "年", "月", "天", "还")
 		case "减", "增", "升", "降", "涨", "跌", "添":
 			return it.kind != pipeline.Count && !s.before(q, "新", "产", "提", "上", "下", "收")
 		}
@@ -365,6 +400,9 @@ func (s *scan) fromTo() {
 			}
 			b.change = &pipeline.Change{Direction: d, Role: "to"}
 		}
+		if b.change.Direction == "up" && a.form == pipeline.Point && b.form == pipeline.Point && a.code == b.code && b.value.LessThan(a.value) {
+			b.change.Direction = "down" // 埋深由4米回升到3米
+		}
 		a.change = &pipeline.Change{Role: "from"}
 		group++
 		a.group = &pipeline.Group{ID: group, Index: 0, Kind: "from_to"}
@@ -377,11 +415,11 @@ func (s *scan) fromTo() {
 // what the first became, with a verb that has no direction: 由 A 变为 B.
 func (s *scan) arrow(i int) bool {
 	b := &s.items[i]
-	t := s.text[b.seg.Start:b.seg.End]
+	t := s.text[b.seg.Start:s.overTime(b.seg.Start, b.seg.End)]
 	if s.items[i-1].to != b.seg.Start {
 		return false
 	}
-	for _, w := range [...]string{"到", "至", "变为", "变成", "调整为", "改为", "调整到", "调整至", "发展到", "发展到了", "推进到", "优化至", "优化到", "延伸到", "延伸至", "跃至", "转为", "改到", "向"} {
+	for _, w := range [...]string{"到", "至", "变为", "变成", "调整为", "改为", "调整到", "调整至", "发展到", "发展到了", "推进到", "优化至", "优化到", "压到", "压至", "减到", "跌到", "缩到", "延伸到", "延伸至", "跃至", "转为", "改到", "向"} {
 		if strings.HasSuffix(t, w) {
 			return true
 		}
@@ -515,9 +553,19 @@ func (s *scan) chainBasis(it *item) string {
 func (s *scan) versus(at int, words string) string {
 	words = strings.Trim(strings.Map(narrow, words), " 的了、，")
 	for _, w := range [...]string{"同期水平", "相比", "同比", "又", "均", "分别", "将", "再", "还", "就", "要", "已", "也", "则"} {
+		if strings.HasSuffix(words, "平均") {
+			break
+		}
 		words = strings.TrimSuffix(words, w)
 	}
-	words = strings.Trim(strings.TrimRight(words, "高快低慢多少则均"), " 的了、，")
+	words = strings.TrimRight(words, "高快低慢多少则")
+	if !strings.HasSuffix(words, "平均") {
+		words = strings.TrimRight(words, "高快低慢多少则均")
+	}
+	words = strings.Trim(words, " 的了、，")
+	if k := strings.Index(words, "每"); k > 0 { // 比市场每公斤高
+		words = words[:k]
+	}
 	switch words {
 	case "":
 		return ""

@@ -145,13 +145,16 @@ func (s *scan) aggregateOf(i int) {
 		it.aggregate = "net"
 	case strings.Contains(seg, "累计"):
 		it.aggregate = "cumulative"
-	case strings.Contains(seg, "新增"), strings.Contains(seg, "新发现"), strings.Contains(seg, "新签约"):
+	case containsAny(seg, "新增", "新发现", "新签", "新注册", "新入驻", "新引进", "新登记", "新开工项目"):
 		it.aggregate = "new"
 	case strings.Contains(seg, "其中") && !it.criterion:
 		it.aggregate = "part"
 	}
 	if it.aggregate == "" && !it.criterion && s.partOfList(i) {
 		it.aggregate, it.listed = "part", true
+	}
+	if it.aggregate == "" && s.partOfGroup(i) {
+		it.aggregate = "part"
 	}
 	if it.kind == pipeline.Rank {
 		it.aggregate = ""
@@ -165,6 +168,10 @@ func (s *scan) aggregateOf(i int) {
 	}
 	gap := s.text[p.to:it.from]
 	switch {
+	case p.aggregate == "part" && p.code == it.code && s.echoes(p, gap):
+		it.aggregate = p.aggregate
+	case gap == "" && p.aggregate == "cumulative": // 累计搬迁1.24万户5.5万人
+		it.aggregate = p.aggregate
 	case p.aggregate == "" && p.criterion && strings.Contains(s.text[p.seg.Start:p.seg.End], "其中"):
 		it.aggregate = "part"
 	case p.aggregate != "" && (strings.HasPrefix(gap, "、") || gap == "和") && p.kind == it.kind && !strings.ContainsAny(gap, "，；"):
@@ -174,6 +181,41 @@ func (s *scan) aggregateOf(i int) {
 			it.change = &c
 		}
 	}
+}
+
+// echoes reports whether gap, behind p, goes on in the words in which 其中
+// introduced p: 其中来自江苏的19户，来自浙江的11户.
+func (s *scan) echoes(p *item, gap string) bool {
+	lead := s.text[p.seg.Start:p.seg.End]
+	k := strings.Index(lead, "其中")
+	rest, ok := strings.CutPrefix(gap, "，")
+	if k < 0 || !ok || len(rest) < 6 || len(lead) < k+len("其中")+6 {
+		return false
+	}
+	return strings.HasPrefix(lead[k+len("其中"):], rest[:6])
+}
+
+// partOfGroup reads the part of what the figure before it counts: 1386名考生中，912名…,
+// 297户人家中183户.
+func (s *scan) partOfGroup(i int) bool {
+	it := &s.items[i]
+	if i == 0 || it.kind != pipeline.Count && it.kind != pipeline.Quantity || it.change != nil {
+		return false
+	}
+	p := &s.items[i-1]
+	if p.sent != it.sent || p.block != it.block || p.kind != it.kind || p.value.LessThan(it.value) || p.to > it.from {
+		return false
+	}
+	gap := s.text[p.to:it.from]
+	k := strings.Index(gap, "中")
+	if k < 0 || len(gap) > 60 || strings.ContainsAny(gap[:k], "，；。、") {
+		return false
+	}
+	rest := gap[k+len("中"):]
+	if rest, ok := strings.CutPrefix(rest, "，"); ok {
+		return !strings.ContainsAny(rest, "，；。、")
+	}
+	return len(rest) <= len("已有") && !strings.ContainsAny(rest, "，；。、") && (rest == "" || startsIn(rest, "有", "的", "已", "仅", "就"))
 }
 
 // partOfList reads 其中，出口96.5亿元，增长23.1%，进口290.7亿元: with a comma, 其中
@@ -273,12 +315,58 @@ func (s *scan) perOf(i int) {
 		it.per = "h"
 	case keys&keyDay != 0 && s.daily(seg) && !delta && (it.kind == pipeline.Quantity || it.kind == pipeline.Count || it.kind == pipeline.Money):
 		it.per = "d"
+	case keys&keyMu != 0 && it.kind == pipeline.Money && containsAny(seg, "亩收入", "亩纯收入", "亩产值", "亩成本", "亩效益"):
+		it.per = "[mu_cn]"
 	case strings.Contains(seg, "亩产") && it.kind == pipeline.Quantity:
 		it.per = "[mu_cn]"
 	case it.kind == pipeline.Money && it.rule != "money.bare":
 		s.perBehind(it)
 	}
+	if it.per == "" && !delta && keys&(keyOne|keyDay) != 0 {
+		it.per = s.perSpan(it)
+	}
 	s.perOfList(i)
+}
+
+// spans are lengths of time that a rate is counted over: 一天能播两百亩.
+var spans = []struct{ word, code string }{{"一天", "d"}, {"单日", "d"}, {"一年", "a"}, {"一个月", "mo"}, {"一月", "mo"}, {"一小时", "h"}, {"一个小时", "h"}, {"一分钟", "min"}, {"一亩", "[mu_cn]"}}
+
+// perSpan returns the length of time over which the clause counts, "" when it
+// names none: 一天要讲六七场, 单日游客承载量3000人次.
+func (s *scan) perSpan(it *item) string {
+	switch it.kind {
+	case pipeline.Money, pipeline.Quantity, pipeline.Count:
+	default:
+		return ""
+	}
+	t := s.text[it.seg.Start:it.seg.End]
+	for _, w := range spans {
+		k := strings.LastIndex(t, w.word)
+		if k < 0 || len(t)-k > len(w.word)+10*3 || endsIn(t[:k], "第", "这", "那", "每", "同", "有", "前", "后", "头", "某", "统", "近", "唯", "二十", "一天") {
+			continue
+		}
+		rest := t[k+len(w.word):]
+		if w.code == "[mu_cn]" && !startsIn(strings.TrimPrefix(rest, "地"), "能", "要", "得", "可", "需", "施", "用") {
+			continue
+		}
+		if containsAny(rest, "，", "了", "过") || rest != "" && startsIn(rest, "的", "来", "前", "后", "间", "内", "比", "里", "以", "之", "多", "半", "天", "年", "到", "票房", "起") {
+			continue
+		}
+		if w.code != "a" || it.kind != pipeline.Money || startsIn(rest, "能", "可", "要", "得", "就", "光", "租金", "挣", "省") {
+			return w.code
+		}
+	}
+	return ""
+}
+
+// startsIn reports whether t begins with one of the words.
+func startsIn(t string, words ...string) bool {
+	for _, w := range words {
+		if strings.HasPrefix(t, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // perOfList gives a figure what the one before it in a list is per.
@@ -290,6 +378,9 @@ func (s *scan) perOfList(i int) {
 		if p.kind == it.kind && strings.Contains(gap, "、") && !strings.ContainsAny(gap, "，；") || it.change != nil && it.group != nil && it.group.Kind == "from_to" && p.group != nil && p.group.ID == it.group.ID {
 			it.per = p.per
 		}
+		if it.per == "" && it.kind == pipeline.Money && it.change != nil && it.change.Role == "delta" && p.code == it.code && p.change == nil && strings.HasPrefix(gap, "，") && len(gap) <= len("，比上年同期增加了") {
+			it.per = p.per // 人均纯收入4186元，增加402元
+		}
 	}
 }
 
@@ -299,7 +390,7 @@ var averages = []struct{ word, code string }{
 
 // daily reports whether the words tell of a rate per day: 日产量, 日进尺.
 func (s *scan) daily(seg string) bool {
-	for _, w := range [...]string{"日产", "日进尺", "日进度", "日处理", "日供", "日客流", "日发送", "日接待", "日用", "日售", "日最", "日吞吐", "日上市", "日加工", "日销"} {
+	for _, w := range [...]string{"日产", "日进尺", "日进度", "日处理", "日供", "日客流", "日发送", "日接待", "日用", "日售", "日最", "日吞吐", "日上市", "日加工", "日销", "日交易", "日人流", "日车流", "日开采", "日输送", "日供水", "日营业", "日均"} {
 		if k := strings.Index(seg, w); k >= 0 && !strings.HasSuffix(seg[:k], "单") && !strings.HasSuffix(seg[:k], "节") && !strings.HasSuffix(seg[:k], "假") {
 			return true
 		}
@@ -427,18 +518,57 @@ func (s *scan) statusIn(w *statusWalk, from int, it *item) string {
 	here := *w
 	s.signalsTo(&here, end, end)
 	status, goal := here.status, here.goal
+	if (status == "target" || status == "forecast") && goal >= 0 && s.planned(from, goal) {
+		return "plan"
+	}
 	if goal >= 0 && strings.HasPrefix(s.text[goal:], "年度目标") || goal >= 0 && strings.HasPrefix(s.text[goal:], "目标任务") {
 		if i := sort.Search(len(s.items), func(i int) bool { return s.items[i].core.Start > goal }); i < len(s.items) && s.items[i].core.Start < it.core.Start {
 			return "actual"
 		}
 	}
-	if t := it.time; t != nil && t.Start >= from && t.Start < end && s.before(t.Start, "到", "至") && (here.soft || status == "actual" && t.Role == "target") {
+	if status == "actual" && s.aheadOf(it, from) {
+		return "target"
+	}
+	if t := it.time; t != nil && here.soft && t.Role == "target" && t.Start >= from && strings.HasSuffix(s.text[t.Start:t.End], "末") {
+		return "target" // “十二五”末，装机将达到
+	}
+	if t := it.time; t != nil && t.Start >= from && t.Start < end && s.before(t.Start, "到", "至") && !s.before(t.Start, "排到", "排至", "忙到", "持续到", "延续到", "推迟到") && (here.soft || status == "actual" && t.Role == "target") {
 		return "target"
 	}
 	if status == "plan" && (s.past(it) || it.kind == pipeline.Count && it.aggregate == "part") {
 		return "actual"
 	}
 	return status
+}
+
+// aheadOf reports whether the sentence names a time ahead and what has to be
+// done by then: 三年内让15户企业完成混改, 明年要新建气调库60座.
+func (s *scan) aheadOf(it *item, from int) bool {
+	t := it.time
+	if t == nil || t.Role != "target" || t.Start < from || t.End > it.core.Start {
+		return false
+	}
+	if strings.HasSuffix(s.text[t.Start:t.End], "年内") && t.End-t.Start > len("年内") {
+		return true
+	}
+	words := s.text[t.End:it.core.Start]
+	for at := 0; ; {
+		k := strings.Index(words[at:], "要")
+		if k < 0 {
+			return strings.HasSuffix(s.text[t.Start:t.End], "前") && s.has(it.to, "要")
+		}
+		if at += k; s.isWord(t.End+at, t.End+at+len("要")) {
+			return true
+		}
+		at += len("要")
+	}
+}
+
+// planned reports whether the sentence says what a plan lays down: 按照《……规划》，….
+func (s *scan) planned(from, to int) bool {
+	t := s.text[from:to]
+	k := max(strings.Index(t, "按照《"), strings.Index(t, "根据《"))
+	return k >= 0 && containsAny(t[k:], "规划》", "方案》", "计划》")
 }
 
 // signalsTo walks on to stop over the signals and times that do not begin
@@ -454,6 +584,9 @@ func (s *scan) signalsTo(w *statusWalk, stop, end int) {
 			x := &s.d.Times[t]
 			if !x.To.IsZero() && !s.d.Date.IsZero() && x.To.Compare(s.d.Date) <= 0 && x.Role != "basis" && x.Role != "dateline" && !s.compared(x.Span) {
 				w.status, w.goal = "actual", -1
+			}
+			if s.has(p, "届时") {
+				w.status, w.goal, w.soft = "forecast", p, false
 			}
 			p = max(min(s.times.spans[t].End, end), p+1)
 			continue
@@ -498,7 +631,7 @@ func (s *scan) past(it *item) bool {
 func (s *scan) nounSignal(word string, p, e int) bool {
 	switch word {
 	case "计划", "规划":
-		return s.before(p, "原", "年度", "月份", "“", "这一", "该", "国家", "行动", "发展", "总体") || s.has(e, "内", "的是", "纲要", "局", "院", "馆", "》", "”")
+		return s.before(p, "原", "年度", "月份", "“", "”", "这一", "该", "国家", "行动", "发展", "总体", "改善", "综合", "专项", "保护", "培养", "提升") || s.has(e, "项目", "内", "的是", "纲要", "局", "院", "馆", "》", "”")
 	case "目标", "年度目标":
 		return s.before(p, "高出", "高于", "超出", "超过", "低于", "高出年度", "高于年度", "低于年度", "超过年度", "超出年度")
 	case "打造":

@@ -117,7 +117,8 @@ var awayBounds = [...]awayBound{
 func (s *scan) hedges(h hedge, it *item, start int) bool {
 	switch h.word {
 	case "过":
-		return it.num.Bare || it.num.Half || it.kind == pipeline.Ratio
+		return it.num.Bare || it.num.Half || it.kind == pipeline.Ratio ||
+			(it.kind == pipeline.Money || it.kind == pipeline.Quantity || it.kind == pipeline.Count) && s.before(start, "要", "能", "可", "将", "都", "均", "会")
 	case "高过", "高于", "低于", "多于", "少于":
 		return it.kind != pipeline.Points
 	case "最高", "最低", "最多", "最少":
@@ -202,6 +203,8 @@ func (it *item) durationInside(s *scan, p int) int {
 
 func (s *scan) hedgesBehind(h hedge, it *item, end int) bool {
 	switch h.word {
+	case "不到":
+		return s.ends(end)
 	case "多":
 		if (it.kind == pipeline.Percent || it.kind == pipeline.Ratio) && s.has(end, "的") {
 			return true

@@ -42,7 +42,7 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 	if s.brokenDecimal(n) {
 		return "decimal", "the end of a decimal that is not read: no value is better than a wrong one", it.core.End
 	}
-	if class, at, end := s.word(n.Start, it.core.End); class != "" && at <= it.core.Start && !(hedged && n.Bare) {
+	if class, at, end := s.word(n.Start, it.core.End); class != "" && at <= it.core.Start && !(hedged && n.Bare) && !s.spokenPrice(it, end) {
 		return class, "part of a word or saying", end
 	}
 	if rule, reason := s.named(it); rule != "" {
@@ -83,6 +83,12 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 	return "", "", 0
 }
 
+// spokenPrice reports whether the word that ends at p is the sum behind a verb
+// of price, not a name: 便宜三毛, 比去年高一毛二.
+func (s *scan) spokenPrice(it *item, p int) bool {
+	return it.kind == pipeline.Money && p <= it.core.End && s.before(it.from, "便宜", "贵", "贵了", "卖", "涨", "涨了", "高", "低", "降", "降了", "省", "要", "块", "价", "才", "了")
+}
+
 // brokenDecimal reports whether n is what stands behind the point of 五·三, which
 // older pages print.
 func (s *scan) brokenDecimal(n *numeral.Number) bool {
@@ -113,6 +119,9 @@ func (s *scan) named(it *item) (rule, reason string) {
 		}
 	}
 	if n.Style == numeral.Arabic || n.Half && it.kind == pipeline.Ratio || it.form == pipeline.Class || n.Scale > 0 || n.Bare && !it.bare && it.from < it.core.Start {
+		return "", ""
+	}
+	if it.rule == "unit.chain" && it.kind == pipeline.Money || it.unit != nil && it.unit.code == "{room}" && s.has(it.core.End, "房", "屋", "窑", "教室") {
 		return "", ""
 	}
 	if i := s.tokens.on(n.Start); i >= 0 {
@@ -202,8 +211,12 @@ func (s *scan) formed(it *item) (rule, reason string) {
 	switch {
 	case it.kind == pipeline.Duration && (s.behind(end, plansBehind) || s.has(end, "制") && !s.has(end, "制造", "制作", "制定", "制成", "制约", "制种") || s.circle(end)):
 		return "word.name", "the length that names a plan, a school or a circle"
+	case it.kind == pipeline.Duration && it.unit.word == "年" && n.Value.Equal(ten) && s.before(n.Start, "新", "个", "黄金"):
+		return "date", "one of the decades of a plan"
 	case it.kind == pipeline.Duration && s.has(end, "一遇"):
 		return "word.name", "how rare a flood is"
+	case s.pronoun(it):
+		return "pronoun", "the two that were named before"
 	case it.unit.word == "班" && s.has(end, "轮换", "轮班", "轮流", "倒"):
 		return "word.name", "the shifts that work in turn"
 	case it.kind == pipeline.Count && s.has(end, "一体"):
@@ -242,6 +255,16 @@ func (s *scan) formed(it *item) (rule, reason string) {
 		return "name.person", "a given name"
 	}
 	return "", ""
+}
+
+// pronoun reports whether 两人 begins its sentence and stands for those named
+// before: 两人刚从县城回来.
+func (s *scan) pronoun(it *item) bool {
+	if it.unit.word != "人" || s.text[it.core.Start:it.core.End] != "两人" || s.ends(it.core.End) {
+		return false
+	}
+	r, _ := s.prev(it.core.Start)
+	return r == 0 || r == '。' || r == '！' || r == '？' || r == '”'
 }
 
 // slogan reports whether what is counted at p is something that is to be done:
@@ -288,7 +311,7 @@ func (s *scan) lineBehind(p int) bool {
 			break
 		}
 	}
-	return containsAny(t, "变电站", "输变电", "线路", "配网", "直流", "变压器", "配电")
+	return containsAny(t, "变电站", "升压站", "汇集站", "换流站", "输变电", "线路", "配网", "直流", "变压器", "配电")
 }
 
 // landform reports whether a place is named by the number of its ridges, springs

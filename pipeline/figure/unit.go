@@ -54,6 +54,9 @@ func (s *scan) findUnit(p int, n *numeral.Number) (*unit, int) {
 		if s.fits(u, n, at, end) {
 			return u, end
 		}
+		if u.word == "块" && s.has(end, pieces...) { // 210万块光伏板
+			return s.k.byCode["{unit}"], end
+		}
 		// a shorter word of the same place
 		if v, end = s.shorter(at, end); v < 0 {
 			break
@@ -61,6 +64,9 @@ func (s *scan) findUnit(p int, n *numeral.Number) (*unit, int) {
 	}
 	return nil, p
 }
+
+// pieces are counted by 块, which is money elsewhere.
+var pieces = []string{"光伏", "电池", "面板", "展板", "金牌", "银牌", "铜牌", "奖牌", "短板", "石碑", "石板", "石头", "砖", "地", "田", "屏", "大屏", "玻璃", "木板", "试验田", "硬骨头", "表", "手表", "匾"}
 
 // shorter finds the longest unit word at p that ends before end.
 func (s *scan) shorter(p, end int) (int, int) {
@@ -126,7 +132,7 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 	case "liang":
 		return false
 	case "li":
-		return n.Scale == 0 && s.before(n.Start, "长", "路", "走了", "走", "距", "行程", "全长", "山路", "约", "近", "余", "外", "跑") || n.Digits > 0
+		return s.has(end, "外", "路", "山路", "土路", "水路", "开外", "之外", "以外") || n.Scale == 0 && s.before(n.Start, "来回", "往返", "长", "路", "走了", "走", "距", "行程", "全长", "山路", "约", "近", "余", "外", "跑") || n.Digits > 0
 	case "lie":
 		return n.Digits > 0 || n.Value.GreaterThan(ten) || n.Form != numeral.Exact || s.has(end, "班列", "列车", "动车", "火车", "货车", "高铁", "专列", "火车")
 	case "ming", "wei":
@@ -188,9 +194,12 @@ func (s *scan) money(from, end int) bool {
 	if s.has(end, "钱", "半", "多钱") {
 		return true
 	}
+	if s.has(end, "都", "也") && s.near(from, end, "借", "掏", "拿", "凑") {
+		return true
+	}
 	r, _ := s.next(end)
 	return (r == 0 || strings.ContainsRune("，。、；！？,;”)）一每/", r) || s.has(end, "左右", "以上", "以下", "不等", "上下", "多")) &&
-		s.near(from, end, "价", "钱", "卖", "元", "收入", "挣", "花", "赚", "每斤", "一斤", "公斤", "费", "票", "工资", "便宜", "贵", "买", "涨", "付")
+		s.near(from, end, "价", "钱", "卖", "元", "收入", "挣", "花", "赚", "每斤", "一斤", "公斤", "费", "票", "工资", "便宜", "贵", "买", "涨", "付", "借", "掏", "补", "欠", "要十", "要几", "只要")
 }
 
 // degrees says what 度 behind n means: energy, temperature, or "" where it is
@@ -252,6 +261,9 @@ func (s *scan) measure(it *item, currency bool) {
 		if it.bare {
 			s.counted(it)
 		}
+		if it.bare {
+			s.spokenMoney(it)
+		}
 		return
 	}
 	if n.Half && !halves(u) {
@@ -266,6 +278,21 @@ func (s *scan) measure(it *item, currency bool) {
 	it.core.End = end
 	s.classOf(it, end)
 }
+
+// spokenMoney reads an amount that ends its clause without a unit, behind a
+// verb of giving or earning: 国家补了两万, 能落三万五.
+func (s *scan) spokenMoney(it *item) {
+	n := &it.num
+	if n.Style != numeral.Han || n.Scale == 0 || n.Value.LessThan(ten) || !s.ends(n.End) || !s.before(n.Start, earnings...) {
+		return
+	}
+	it.setUnit(s.k.byCode["CNY"], n.End)
+	it.inferred, it.rule = true, "money.spoken"
+	s.setValue(it, n)
+}
+
+// earnings are what one says before an amount of money.
+var earnings = []string{"补了", "补助", "补贴", "贴了", "能落", "净落", "落下", "落个", "能挣", "能赚", "净挣", "挣了", "赚了", "给了", "借了", "欠了", "贷了", "掏了", "省了", "能省", "花了", "花去", "添了", "投了", "存了", "还了", "分了", "卖了", "能卖", "收入", "亏了", "赔了"}
 
 // secondUnit moves end over a second classifier in parentheses: 件（套）.
 func (s *scan) secondUnit(u *unit, end int) int {

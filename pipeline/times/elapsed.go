@@ -16,9 +16,12 @@ func (p *parser) elapsed(n number, j int) (point, int, bool) {
 	case p.hasAny(k, "以来", "来") != "" && !p.follows(k+3, "自到源访华甘兰客宾临往电信函京肃陇看说讲"):
 		pt.rule, pt.shape = "past.bare", past
 		k += len(p.hasAny(k, "以来", "来"))
-	case p.hasAny(k, "之前", "以前", "前") != "" && !p.follows(k+3, "后期景沿列身往来提半"):
+	case p.hasAny(k, "之前", "以前", "前") != "" && !p.follows(k+3, "后期景沿列身往来半") && !(p.follows(k+3, "提") && !p.follows(k+6, "高升前")):
 		pt.rule, pt.shape = "ago", ago
 		k += len(p.hasAny(k, "之前", "以前", "前"))
+	case p.has(k, "内") && exact && u == yearUnit && !p.follows(k+3, "容部外需蒙地陆存涵。；、") && p.clauseStart(n.start):
+		pt.rule, pt.shape = "within", ahead
+		k += len("内")
 	case p.hasAny(k, "之后", "以后", "后") != "" && !p.follows(k+3, "期备勤续半"):
 		pt.rule, pt.shape = "after", vague
 		pt.unit = noUnit

@@ -18,6 +18,7 @@ type context struct {
 	targets int           // in its sentence
 
 	targetAt    int
+	told        int  // the year that a statistical bulletin tells of, 0 in other articles
 	dated       bool // last names its year in figures
 	loose       int  // one more than the sentence in which 往年 governs what follows
 	blockPeriod bool // period stands in this block
@@ -172,7 +173,13 @@ func (c *context) year(pt point, sentence int) (int, bool) {
 		if pt.rule == "relative.year" && pt.y == 0 {
 			return 0, false // 当年 without a time before it
 		}
+		if c.told > 0 {
+			return c.told + pt.y, true
+		}
 		return c.issue.Year + pt.y, !c.issue.IsZero()
+	}
+	if c.told > 0 && (pt.rule == "relative.yearall" || pt.rule == "relative.yearend") && !c.named {
+		return c.told, true
 	}
 	if c.inherits(pt, sentence) || pt.rule == "relative.yearall" && c.dated && c.last.Precision == Year && !c.last.To.IsZero() {
 		return c.last.To.Year, true

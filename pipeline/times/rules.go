@@ -61,6 +61,7 @@ var Rules = []Rule{
 	{"season.since", "入冬以来, 今春以来"},
 	{"tendays", "10月中旬, 本月上旬"},
 	{"weekday", "上周五, 本周日"},
+	{"within", "三年内, where it opens a clause: up to then"},
 	{"year", "2024年, 二〇二四年, 2019年到2023年"},
 	{"year.range", "2021—2024年, 2023—2024年度, 1998—03年"},
 	{"year.school", "2022—2023学年"},

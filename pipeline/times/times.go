@@ -69,6 +69,7 @@ package times
 import (
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -125,6 +126,9 @@ func (t *tables) annotate(d *pipeline.Document) {
 		r.ctx.issue = d.Dateline.Date // 本报兰州1997年6月8日讯 dates an article that nothing else does
 		r.p.issue = r.ctx.issue.Year
 	}
+	if bulletin(d) {
+		r.ctx.told = r.ctx.issue.Year - 1
+	}
 	block, n := -1, 0
 	d.Times = nil
 	for i, s := range d.Sentences {
@@ -143,6 +147,24 @@ func (t *tables) annotate(d *pipeline.Document) {
 	if cap(r.times) <= 1<<12 {
 		m.exprs, m.times = r.p.exprs, r.times
 	}
+}
+
+// bulletin reports whether the headlines call the article the statistics of the
+// year before its issue: 2016年国民经济和社会发展统计公报.
+func bulletin(d *pipeline.Document) bool {
+	if d.Date.Year < 1000 {
+		return false
+	}
+	for _, b := range d.Blocks {
+		head := d.Body()[b.Span.Start:b.Span.End]
+		if strings.Contains(head, "公报") && (strings.Contains(head, "统计") || strings.Contains(head, "国民经济")) && strings.Contains(head, strconv.Itoa(d.Date.Year-1)+"年") {
+			return true
+		}
+		if b.Role == corpus.RoleParagraph {
+			return false
+		}
+	}
+	return false
 }
 
 // A memory is what a reader needs only while it reads, so that articles use it again.
