@@ -49,7 +49,7 @@ func (r *Reader) Learn(l Layer, examples []Example) *Reader {
 		for i := range examples {
 			lessons = out.lessons(lessons, l, &examples[i], round == 0)
 		}
-		k.setWeights(l, fit(lessons, models[l].priorWeights(), models[l].frozen))
+		k.setWeights(l, fit(lessons, &models[l]))
 	}
 	return out
 }
@@ -135,13 +135,14 @@ func (r *Reader) lessons(list []lesson, l Layer, x *Example, taught bool) []less
 // fit maximises the likelihood of the right candidates by steps that shrink where
 // a weight has moved much (AdaGrad). It begins with the priors, is drawn back to
 // them after every round, and returns the mean of the later rounds: a few
-// thousand decisions, many of them alike, must not weigh more than they say. The first frozen weights stay as they are.
-func fit(lessons []lesson, prior weights, frozen int) weights {
+// thousand decisions, many of them alike, must not weigh more than they say. The first weights of the model that are frozen stay as
+// they are.
+func fit(lessons []lesson, m *model) weights {
 	const (
 		epochs  = 10
-		step    = 0.05
 		penalty = 0.1
 	)
+	prior := m.priorWeights()
 	n := len(prior)
 	w, moved := slices.Clone(prior), make([]float32, n)
 	var p []float64
@@ -184,12 +185,12 @@ func fit(lessons []lesson, prior weights, frozen int) weights {
 					g += p[k] / good
 				}
 				for _, j := range f {
-					if int(j) < frozen {
+					if int(j) < m.frozen {
 						continue
 					}
 					d := float32(g)
 					moved[j] += d * d
-					w[j] += step * d / float32(math.Sqrt(float64(moved[j])+1e-6))
+					w[j] += m.step * d / float32(math.Sqrt(float64(moved[j])+1e-6))
 				}
 			}
 		}

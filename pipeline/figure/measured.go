@@ -21,10 +21,11 @@ const (
 	sourceRule                  // what the rules find elsewhere
 	sourceClause                // ends the clause before, which has no figure
 	sourceTopic                 // begins the clause before
+	sourceInside                // ends before a verb of the words before the number
 	sources
 )
 
-var sourceNames = [sources]string{"before", "touches", "after", "behind", "taken", "older", "rule", "clause", "topic"}
+var sourceNames = [sources]string{"before", "touches", "after", "behind", "taken", "older", "rule", "clause", "topic", "inside"}
 
 // A part is what a token, or the place between two, is to the bounds of a phrase.
 type part uint8
@@ -72,9 +73,13 @@ type measured struct {
 	last   part
 	next   part
 	length uint8 // characters, at most 9
+	tail   uint8 // place of its last character in tailNames
+	front  uint8 // that of the last character of its first token, when it has more
+	back   uint8 // that of the last character of the token before it
 	kind   uint8 // place of its category in categoryOrder
 	row    uint8 // 0 no row of the tables ends it, 1 it is one, 2 it ends in one
 	holds  holding
+	owner  uint8 // one more than the class of the figure that it is taken from
 }
 
 // A holding says what stands in a phrase.
@@ -267,6 +272,7 @@ func (s *scan) measuredBy(i int) {
 	if s.wordsEnd < it.seg.End {
 		s.measuredBefore(it, sourceTouches, it.seg.End)
 	}
+	s.measuredInside(it)
 	s.measuredAfter(it)
 	s.measuredEarlier(i)
 	for j, n := i-1, 0; j >= 0 && n < 2 && i-j < 8; j-- {
@@ -282,6 +288,7 @@ func (s *scan) measuredBy(i int) {
 			from = sourceOlder
 		}
 		s.addMetric(p.metric, p.after, from)
+		s.measures[len(s.measures)-1].owner = uint8(classOf(p)) + 1
 		n++
 	}
 	if rule == nil {
@@ -307,6 +314,8 @@ func (s *scan) measuredBy(i int) {
 func (s *scan) addMetric(p *pipeline.Phrase, after bool, from source) {
 	m := measured{span: p.Span, metric: p, after: after, source: from, prev: partEdge, next: partEdge, first: partOther, last: partOther}
 	m.length = characters(p.Name)
+	r, _ := decodeLast(p.Name)
+	m.tail = s.k.tails[s.k.alphabet.code(r)]
 	if row := s.metricRow(p.Name); row != nil {
 		m.ends(row, len(p.Name))
 	}
@@ -370,14 +379,19 @@ func (s *scan) addBefore(b []bound, low int, from source, edge, next part) {
 	}
 	m := measured{source: from, last: b[n-1].is, next: next}
 	m.span.End = b[n-1].end
+	m.tail = s.k.tails[s.codes[m.span.End-1]]
 	longest, at := s.longestBefore(s.k.metricB, b[low].start, m.span.End)
 	for k := n - 1; k >= low; k-- {
 		is := b[k].is
-		m.first, m.prev, m.span.Start = is, edge, b[k].start
+		m.first, m.prev, m.back, m.span.Start = is, edge, 0, b[k].start
 		m.holds |= holdings[is]
+		if k < n-1 {
+			m.front = s.k.tails[s.codes[b[k].end-1]]
+		}
 		m.length = min(m.length+characters(s.text[b[k].start:b[k].end]), maxLength)
 		if k > 0 {
 			m.prev = b[k-1].is
+			m.back = s.k.tails[s.codes[b[k-1].end-1]]
 		}
 		switch is {
 		case partEdge, partOf, partList, partTime, partNumber:
@@ -396,6 +410,41 @@ func (s *scan) addBefore(b []bound, low int, from source, edge, next part) {
 		}
 		s.measures = append(s.measures, m)
 	}
+}
+
+// measuredInside adds the nouns before the verbs between the number and the one
+// before it: 把羊减到150只, 陆港班列计划开行500列.
+func (s *scan) measuredInside(it *item) {
+	s.bounds = s.boundsIn(s.bounds[:0], it.seg.Start, it.seg.End)
+	b := s.bounds
+	edge := partEdge
+	if it.seg.Start > it.clause {
+		edge = partNumber
+	}
+	for k, n := len(b)-1, 0; k > 0 && n < 2; k-- {
+		if actsIn(b[k].is) && isNounPart(b[k-1].is) {
+			s.addBefore(b[:k], k-4, sourceInside, edge, b[k].is)
+			n++
+		}
+	}
+}
+
+// actsIn holds for what may stand between a noun and the number that measures it.
+func actsIn(p part) bool {
+	switch p {
+	case partVerb, partLight, partAct, partAdverb, partGrowth, partFunction:
+		return true
+	}
+	return false
+}
+
+// isNounPart holds for what a noun phrase ends in.
+func isNounPart(p part) bool {
+	switch p {
+	case partThing, partActing, partNoun, partChar, partBody, partName, partQuote, partOther:
+		return true
+	}
+	return false
 }
 
 // measuredBefore adds the phrases that end at end, one for each token that they may begin with.
@@ -481,8 +530,12 @@ func (s *scan) measuredAfter(it *item) {
 		}
 		m := measured{span: pipeline.Span{Start: b[start].start, End: b[k].end}, source: from, after: true, prev: partNumber, first: b[start].is, last: b[k].is, next: next}
 		m.length = characters(s.text[m.span.Start:m.span.End])
+		m.tail = s.k.tails[s.codes[m.span.End-1]]
 		if row := s.metricEnding(m.span.Start, m.span.End); row != nil {
 			m.ends(row, m.span.Len())
+		}
+		if k > start {
+			m.front = s.k.tails[s.codes[b[start].end-1]]
 		}
 		for _, x := range b[start : k+1] {
 			m.holds |= holdings[x.is]
@@ -523,7 +576,27 @@ var measuredTemplates = []template{
 	{"length+row", [][]string{lengths, rowNames}},
 	{"category+class", [][]string{categoryOrder, classNames[:]}},
 	{"known+source", [][]string{yesNo, sourceNames[:]}},
+	{"tail+class", [][]string{tailNames, classNames[:]}},
+	{"tail+source", [][]string{tailNames, sourceNames[:]}},
+	{"front+source", [][]string{tailNames, sourceNames[:]}},
+	{"front+last", [][]string{tailNames, partNames[:]}},
+	{"back+source", [][]string{tailNames, sourceNames[:]}},
+	{"back+first", [][]string{tailNames, partNames[:]}},
+	{"front+class", [][]string{tailNames, classNames[:]}},
+	{"back+next", [][]string{tailNames, partNames[:]}},
+	{"owner+class", [][]string{ownerNames, classNames[:]}},
+	{"owner+gap", [][]string{ownerNames, gapNames[:]}},
 }
+
+// tailRunes are the characters that many phrases end in, nouns first.
+const tailRunes = "量率额价力度入金数值费积产长资分比款能口业目例道收程工间期时客员人户地羊牛薯机车线路区县村镇项件库房站种品材树林草水电煤气油粮菜果鱼药肥园场厂店校院馆桥队部局会司社票书画片船箱级层位次家" +
+	"到了出给下上过成完去来用卖花打摘交拿养住买建办做有是达增减降升行占少多高大"
+
+// tailNames name the last characters, the first stands for all others.
+var tailNames = append([]string{"other"}, strings.Split(tailRunes, "")...)
+
+// ownerNames are the classes of the figures that a metric is taken from.
+var ownerNames = append([]string{"none"}, classNames[:]...)
 
 // categoryOrder are the categories of the tables of metrics.
 var categoryOrder = []string{"none", "amount", "capacity", "reserve", "output", "share", "growth", "rank", "price", "count", "extent", "duration", "measure"}
@@ -553,7 +626,7 @@ func (m *measured) cut() int {
 }
 
 // measuredTemplateCount is the number of measuredTemplates.
-const measuredTemplateCount = 19
+const measuredTemplateCount = 29
 
 // measuredFeatures fills fs with the evidence for and against m.
 func (s *scan) measuredFeatures(fs *[measuredTemplateCount]uint16, o *occasion, m *measured) []uint16 {
@@ -570,12 +643,16 @@ func (s *scan) measuredFeatures(fs *[measuredTemplateCount]uint16, o *occasion, 
 		f[5] + first*n + src, f[6] + last*n + src, f[7] + prev*n + src, f[8] + next*n + src,
 		f[9] + length*n + src, f[10] + uint16(m.holds)*n + src, f[11] + row*n + src, f[12] + row*classes + cl, f[13] + g*n + src, f[14] + role*n + src, f[15] + length*parts + first,
 		f[16] + length*3 + row, f[17] + uint16(m.kind)*classes + cl, f[18] + uint16(s.known(m))*n + src,
+		f[19] + uint16(m.tail)*classes + cl, f[20] + uint16(m.tail)*n + src,
+		f[21] + uint16(m.front)*n + src, f[22] + uint16(m.front)*parts + last,
+		f[23] + uint16(m.back)*n + src, f[24] + uint16(m.back)*parts + first,
+		f[25] + uint16(m.front)*classes + cl, f[26] + uint16(m.back)*parts + next, f[27] + uint16(m.owner)*classes + cl, f[28] + uint16(m.owner)*uint16(gaps) + g,
 	}
 	return fs[:]
 }
 
 // measuredFolds are the tables that worth looks into.
-var measuredFolds = []string{"prev+first+source", "last+next+source", "class+row+category+source", "gap+role+source", "holds+cut+rule+known+source", "length+first+row+source"}
+var measuredFolds = []string{"prev+first+source", "last+next+source", "class+row+category+source", "gap+role+source", "holds+cut+rule+known+source", "length+first+row+source", "class+tail", "source+tail", "class+gap+owner", "last+source+front", "first+source+back", "class+front", "next+back"}
 
 // worth is what the evidence for and against m is worth, in thousandths.
 func (s *scan) worth(o *occasion, m *measured) int32 {
@@ -590,7 +667,11 @@ func (s *scan) worth(o *occasion, m *measured) int32 {
 		f[2][((int(o.class)*rowKinds+int(m.row))*categoryKinds+int(m.kind))*int(sources)+source] +
 		f[3][(int(o.gap)*changeRoles+o.role)*int(sources)+source] +
 		f[4][(((int(m.holds)*2+m.cut())*2+rule)*2+s.known(m))*int(sources)+source] +
-		f[5][((int(m.length)*int(parts)+first)*rowKinds+int(m.row))*int(sources)+source]
+		f[5][((int(m.length)*int(parts)+first)*rowKinds+int(m.row))*int(sources)+source] +
+		f[6][int(o.class)*len(tailNames)+int(m.tail)] + f[7][source*len(tailNames)+int(m.tail)] +
+		f[8][(int(o.class)*int(gaps)+int(o.gap))*len(ownerNames)+int(m.owner)] +
+		f[9][(int(m.last)*int(sources)+source)*len(tailNames)+int(m.front)] +
+		f[10][(first*int(sources)+source)*len(tailNames)+int(m.back)] + f[11][int(o.class)*len(tailNames)+int(m.front)] + f[12][int(m.next)*len(tailNames)+int(m.back)]
 }
 
 // chooseMeasured chooses what figure i measures among the candidates: the one

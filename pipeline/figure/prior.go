@@ -69,7 +69,7 @@ var measuredPriors = func() map[string]float32 {
 			}
 		}
 		set("length+source", -1, "1+"+n)
-		set("cut+source", -1.2, "yes+"+n)
+		set("cut+source", -1.8, "yes+"+n)
 		for _, l := range []part{partVerb, partLight, partAct, partAdverb, partFunction, partPosition, partMeasure} {
 			set("last+source", -1, partNames[l]+"+"+n)
 		}

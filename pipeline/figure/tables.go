@@ -68,6 +68,7 @@ type knowledge struct {
 	rules    fs.FS // further rows; nil when there are none
 	alphabet alphabet
 	tries    []*trie
+	tails    []uint8 // by code, the place of a character in tailNames
 
 	mentionTraits traits // of the characters at which readMention looks inside a word
 	units         []unit

@@ -150,7 +150,7 @@ func (k *knowledge) pack() {
 	for i, b := range awayBounds {
 		k.bounds.add(b.word, i)
 	}
-	words := slices.Clone(keyRunes[:])
+	words := append(slices.Clone(keyRunes[:]), tailRunes)
 	for _, t := range traitRunes {
 		words = append(words, t.runes)
 	}
@@ -163,6 +163,10 @@ func (k *knowledge) pack() {
 	a.number(words)
 	for _, t := range traitRunes {
 		a.give(t.runes, t.trait)
+	}
+	k.tails = make([]uint8, len(a.traits))
+	for i, r := range []rune(tailRunes) {
+		k.tails[a.code(r)] = uint8(i + 1)
 	}
 	for i, s := range keyRunes {
 		a.give(s, firstKey>>i)

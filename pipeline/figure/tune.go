@@ -39,13 +39,14 @@ import (
 func main() {
 	check := flag.Bool("check", false, "learn from all pages but one and read that one")
 	show := flag.Bool("show", false, "with -check: print the figures that are wrong")
+	parts := flag.Int("parts", 0, "with -check: learn from all pages but one of so many parts instead, which is quicker")
 	metrics := flag.Bool("metrics", false, "learn what figures measure instead")
 	flag.Parse()
 	layer := figure.Subjects
 	if *metrics {
 		layer = figure.Metrics
 	}
-	if err := run(flag.Args(), layer, *check, *show); err != nil {
+	if err := run(flag.Args(), layer, *check, *show, *parts); err != nil {
 		fmt.Fprintln(os.Stderr, "tune:", err)
 		os.Exit(1)
 	}
@@ -58,7 +59,7 @@ type page struct {
 	names    [2][]map[int][]string // what is right by layer and article, by the start of the figure
 }
 
-func run(folders []string, l figure.Layer, check, show bool) error {
+func run(folders []string, l figure.Layer, check, show bool, parts int) error {
 	if len(folders) == 0 {
 		return errors.New("want folders of annotated pages")
 	}
@@ -71,7 +72,7 @@ func run(folders []string, l figure.Layer, check, show bool) error {
 		return err
 	}
 	if check {
-		crossValidate(r, l, pages, show)
+		crossValidate(r, l, pages, show, parts)
 		return nil
 	}
 	var all []figure.Example
@@ -81,16 +82,24 @@ func run(folders []string, l figure.Layer, check, show bool) error {
 	return r.Learn(l, all).WriteWeights(os.Stdout, l)
 }
 
-func crossValidate(r *figure.Reader, l figure.Layer, pages []page, show bool) {
+func crossValidate(r *figure.Reader, l figure.Layer, pages []page, show bool, parts int) {
 	right, all, reach, figures := 0, 0, 0, 0
-	for i, p := range pages {
+	if parts == 0 {
+		parts = len(pages)
+	}
+	learners := make([]*figure.Reader, min(parts, len(pages)))
+	for i := range learners {
 		var others []figure.Example
 		for j, q := range pages {
-			if j != i {
+			if j%parts != i {
 				others = append(others, q.examples...)
 			}
 		}
-		learned := r.Learn(l, others)
+		learners[i] = r.Learn(l, others)
+	}
+	for i, p := range pages {
+		learned := learners[i%parts]
+		before, asked := reach, figures
 		pr, pa := 0, 0
 		for k := range p.examples {
 			x := &p.examples[k]
@@ -119,7 +128,7 @@ func crossValidate(r *figure.Reader, l figure.Layer, pages []page, show bool) {
 			}
 		}
 		right, all = right+pr, all+pa
-		fmt.Printf("%s: %d of %d\n", p.name, pr, pa)
+		fmt.Printf("%s: %d of %d, %d of %d have a right candidate\n", p.name, pr, pa, reach-before, figures-asked)
 	}
 	fmt.Printf("all: %d of %d right, %.4f; %d of %d have a right candidate\n", right, all, float64(right)/float64(all), reach, figures)
 }

@@ -385,14 +385,15 @@ type model struct {
 	templates []template
 	offsets   []uint16
 	prior     func(name string) float32
-	frozen    int // so many features are not learned
+	frozen    int     // so many features are not learned
+	step      float32 // how far a decision moves a weight, by cross-validation
 	folds     []string
 }
 
 // models are the two that ship.
 var models = [...]model{
-	{"subjects.tsv", "Whose figure it is", templates, offsets[:], func(name string) float32 { return priors[name] }, 0, subjectFolds},
-	{"measured.tsv", "What a figure measures", measuredTemplates, measuredOffsets[:], func(name string) float32 { return measuredPriors[name] }, int(sources) * 4, measuredFolds},
+	{"subjects.tsv", "Whose figure it is", templates, offsets[:], func(name string) float32 { return priors[name] }, 0, 0.05, subjectFolds},
+	{"measured.tsv", "What a figure measures", measuredTemplates, measuredOffsets[:], func(name string) float32 { return measuredPriors[name] }, int(sources) * 4, 0.08, measuredFolds},
 }
 
 // name returns the template and the values of a feature, a tab between.
@@ -419,23 +420,43 @@ func (m *model) priorWeights() weights {
 
 // loadWeights reads the weights: a template, its values and the weight in thousandths.
 func (k *knowledge) loadWeights(m *model) (weights, error) {
-	w := make(weights, m.features())
-	ids := make(map[string]int, len(w))
-	for f := range w {
-		ids[m.name(f)] = f
-	}
+	w, places := make(weights, m.features()), m.places()
 	return w, k.each(m.file, 3, func(c []string) error {
-		f, ok := ids[c[0]+"\t"+c[1]]
-		if !ok {
+		p := places[c[0]]
+		first, second, _ := strings.Cut(c[1], "+")
+		a, ok := p.axes[0][first]
+		b, ok2 := p.axes[1][second]
+		if !ok || !ok2 {
 			return fmt.Errorf("unknown evidence %q %q", c[0], c[1])
 		}
 		v, err := strconv.Atoi(c[2])
 		if err != nil {
 			return fmt.Errorf("weight %q is no number", c[2])
 		}
-		w[f] = float32(v) / 1000
+		w[p.first+a*len(p.axes[1])+b] = float32(v) / 1000
 		return nil
 	})
+}
+
+// A place says which features the values of a template make.
+type place struct {
+	first int
+	axes  [2]map[string]int
+}
+
+func (m *model) places() map[string]place {
+	out := make(map[string]place, len(m.templates))
+	for i, t := range m.templates {
+		p := place{first: int(m.offsets[i])}
+		for k, axis := range t.axes {
+			p.axes[k] = make(map[string]int, len(axis))
+			for at, value := range axis {
+				p.axes[k][value] = at
+			}
+		}
+		out[t.name] = p
+	}
+	return out
 }
 
 func (k *knowledge) loadSubjects() error { return k.loadLayer(Subjects) }
@@ -453,11 +474,14 @@ func (k *knowledge) setWeights(l Layer, w weights) {
 	k.weights[l], k.sums[l] = w, models[l].foldWeights(w)
 }
 
+// leastWeight is what a weight must be worth, in thousandths, to be written.
+const leastWeight = 20
+
 // write writes weights as the table that ships.
 func (m *model) write(out io.Writer, w weights) error {
 	var rows []string
 	for f := range w {
-		if v := int(w[f] * 1000); v > 4 || v < -4 {
+		if v := int(w[f] * 1000); v >= leastWeight || v <= -leastWeight {
 			rows = append(rows, m.name(f)+"\t"+strconv.Itoa(v)+"\n")
 		}
 	}
