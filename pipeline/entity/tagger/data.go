@@ -45,6 +45,9 @@ type Source struct {
 	Path   string // a file, or a folder whose files are read in the order of their names
 	Format Format // "" finds out by the names and the text
 	Scheme string // id of the annotation scheme; "" is the scheme "default"
+
+	// Types are those that the tags of IOB2 may have, by our names; nil for any.
+	Types []string
 }
 
 // A Dataset is annotated text.
@@ -53,6 +56,12 @@ type Dataset struct {
 	Scheme   string
 	SHA256   string // of all files, one after the other
 	Articles []Article
+
+	// Begun counts the mentions of IOB2 that begin with another tag than B or S,
+	// as IOB1 writes them; they are read as mentions. Warnings holds the places of
+	// the first of them, file:line.
+	Begun    int
+	Warnings []string
 }
 
 // An Article is what belongs together: a page, a document of a corpus.
@@ -123,7 +132,7 @@ func ReadDataset(src Source) (*Dataset, error) {
 			continue
 		}
 		sum.Write(data)
-		articles, err := readers[format](f, bytes.TrimPrefix(data, []byte("\ufeff")))
+		articles, err := d.read(src, format, f, bytes.TrimPrefix(data, []byte("\ufeff")))
 		if err != nil {
 			return nil, err
 		}
@@ -136,8 +145,23 @@ func ReadDataset(src Source) (*Dataset, error) {
 	return d, nil
 }
 
+// read returns the articles of a file, and counts in d what is odd about it.
+func (d *Dataset) read(src Source, format Format, name string, data []byte) ([]Article, error) {
+	if format != FormatIOB2 {
+		return readers[format](name, data)
+	}
+	r := iobReader{name: name, types: src.Types, scheme: d.Scheme}
+	articles, err := r.read(data)
+	d.Begun += r.begun
+	d.Warnings = append(d.Warnings, r.warnings[:min(len(r.warnings), maxWarnings-len(d.Warnings))]...)
+	return articles, err
+}
+
+// maxWarnings is how many places are told of; an IOB1 corpus has a hundred thousand.
+const maxWarnings = 10
+
 var readers = map[Format]func(name string, data []byte) ([]Article, error){
-	FormatIOB2: readIOB2, FormatMarked: readMarked, FormatJSONL: readJSONL, FormatGold: readGold,
+	FormatMarked: readMarked, FormatJSONL: readJSONL, FormatGold: readGold,
 }
 
 func dataFiles(path string) ([]string, error) {
@@ -287,10 +311,16 @@ func Unmark(marked string) (text string, spans []Span, err error) {
 // iobReader collects tokens into sentences and articles.
 type iobReader struct {
 	name     string
+	scheme   string
+	types    []string // nil for any
 	articles []Article
 	text     strings.Builder
 	words    []int
 	tags     []string
+	lines    []int // of the tags
+	at       int   // line of what is read
+	begun    int
+	warnings []string
 	long     bool   // a token of several characters was seen
 	doc      string // id of the document, where the data tells
 	count    int
@@ -299,22 +329,20 @@ type iobReader struct {
 // articleSize is how many sentences make an article where the data does not tell.
 const articleSize = 30
 
-func readIOB2(name string, data []byte) ([]Article, error) {
-	r := iobReader{name: name}
+func (r *iobReader) read(data []byte) ([]Article, error) {
 	sc := bufio.NewScanner(bytes.NewReader(data))
 	sc.Buffer(nil, 1<<24)
-	n := 0
-	for sc.Scan() {
-		n++
+	for n := 1; sc.Scan(); n++ {
+		r.at = n
 		if err := r.line(sc.Text()); err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+			return nil, fmt.Errorf("%s:%d: %w", r.name, r.at, err)
 		}
 	}
 	if err := sc.Err(); err != nil {
-		return nil, fmt.Errorf("%s:%d: %w", name, n+1, err)
+		return nil, fmt.Errorf("%s:%d: %w", r.name, r.at+1, err)
 	}
 	if err := r.flush(); err != nil {
-		return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+		return nil, fmt.Errorf("%s:%d: %w", r.name, r.at, err)
 	}
 	if !r.long { // a corpus of characters
 		for i := range r.articles {
@@ -362,6 +390,7 @@ func (r *iobReader) line(line string) error {
 	r.text.WriteString(token)
 	r.words = append(r.words, r.text.Len())
 	r.tags = append(r.tags, tag)
+	r.lines = append(r.lines, r.at)
 	// Western words and numbers are one token of several characters in corpora of characters too.
 	if utf8.RuneCountInString(token) > 1 && hasHan(token) {
 		r.long = true
@@ -369,6 +398,7 @@ func (r *iobReader) line(line string) error {
 	return nil
 }
 
+// flush ends a sentence. At an error r.at is the line of the tag that is wrong.
 func (r *iobReader) flush() error {
 	if len(r.words) == 0 {
 		return nil
@@ -385,13 +415,20 @@ func (r *iobReader) flush() error {
 		case tag == "O":
 			open = false
 		case !ok || name == "" || !strings.Contains("BIMES", kind) || len(kind) != 1:
+			r.at = r.lines[i]
 			return fmt.Errorf("tag %q, want O or B-, I-, M-, E-, S- and a type", tag)
+		case r.types != nil && !slices.Contains(r.types, typeName(name)):
+			r.at = r.lines[i]
+			return fmt.Errorf("type %q of tag %q, scheme %q has %s", name, tag, r.scheme, strings.Join(r.types, ", "))
 		default:
 			t := typeName(name)
 			last := len(s.Spans) - 1
 			if open && kind != "B" && kind != "S" && s.Spans[last].Type == t {
 				s.Spans[last].End = r.words[i]
 			} else {
+				if kind != "B" && kind != "S" {
+					r.warn(r.lines[i], tag, name)
+				}
 				s.Spans = append(s.Spans, Span{Start: start, End: r.words[i], Type: t, Confidence: 1})
 			}
 			open = kind != "E" && kind != "S"
@@ -409,8 +446,15 @@ func (r *iobReader) flush() error {
 	a.Sentences = append(a.Sentences, s)
 	r.count++
 	r.text.Reset()
-	r.words, r.tags = nil, nil
+	r.words, r.tags, r.lines = nil, nil, r.lines[:0]
 	return nil
+}
+
+// warn notes a mention that begins with the tag of an inside.
+func (r *iobReader) warn(line int, tag, name string) {
+	if r.begun++; r.begun <= maxWarnings {
+		r.warnings = append(r.warnings, fmt.Sprintf("%s:%d: tag %q begins a mention, read as %q", r.name, line, tag, "B-"+name))
+	}
 }
 
 type jsonSpan struct {

@@ -55,7 +55,9 @@ func TestReadDatasetRefuses(t *testing.T) {
 		{"an open mark", "p.txt", "好⟦兰州|place\n", ":1: ⟦ without ⟧"},
 		{"a closed mark", "p.txt", "⟦a|place⟧\n好⟧\n", ":2: ⟧ without ⟦"},
 		{"a mark without a type", "p.txt", "⟦兰州⟧\n", ":1: mark"},
-		{"an unknown tag", "c.bio", "王 B-PER\n明 X-PER\n", `tag "X-PER"`},
+		{"an unknown tag", "c.bio", "王 B-PER\n明 X-PER\n", `:2: tag "X-PER"`},
+		{"an unknown tag in the midst of a sentence", "c.bio", "# 注\n王 B-PER\n明 X-PER\n在 O\n京 B-LOC\n\n好 O\n", `:3: tag "X-PER"`},
+		{"a tag without a type in the second sentence", "c.bio", "王 B-PER\n\n明 B\n在 O\n\n\n好 O\n", `:3: tag "B"`},
 		{"a line without a tag", "c.bio", "王 B-PER\n明\n", `:2: "明", want a token and its tag`},
 		{"a span behind the text", "j.jsonl", `{"text":"王明","spans":[{"start":1,"end":3,"type":"person"}]}`, ":1: span 1 to 3"},
 		{"spans that overlap", "j.jsonl", `{"text":"王明王","spans":[{"start":0,"end":2,"type":"x"},{"start":1,"end":3,"type":"x"}]}`, "overlap"},
@@ -114,5 +116,45 @@ func TestUnmark(t *testing.T) {
 	text, spans, err := Unmark("⟦王明|person⟧在⟦兰州|LOC⟧")
 	if err != nil || text != "王明在兰州" || len(spans) != 2 || spans[1].Type != "place" || text[spans[1].Start:spans[1].End] != "兰州" {
 		t.Errorf("%q %v %v", text, spans, err)
+	}
+}
+
+func TestIOBWarnings(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		begun      int
+		want       string // the last place
+	}{
+		{"IOB2", "王 B-PER\n明 I-PER\n在 O\n", 0, ""},
+		{"IOB1", "王 I-PER\n明 I-PER\n在 O\n\n京 I-LOC\n", 2, `:5: tag "I-LOC" begins a mention, read as "B-LOC"`},
+		{"another type", "王 B-PER\n明 I-ORG\n", 1, `:2: tag "I-ORG"`},
+		{"behind the end", "王 B-PER\n明 E-PER\n李 M-PER\n", 1, `:3: tag "M-PER"`},
+		{"many", strings.Repeat("王 I-PER\n在 O\n", 40), 40, `:19: tag "I-PER"`},
+	} {
+		path := filepath.Join(t.TempDir(), "c.bio")
+		write(t, path, c.text)
+		d, err := ReadDataset(Source{Path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := ""
+		if n := len(d.Warnings); n > 0 {
+			last = d.Warnings[n-1]
+		}
+		if d.Begun != c.begun || d.Sum().Begun != c.begun || len(d.Warnings) > maxWarnings || c.want != "" && !strings.Contains(last, path+c.want) || c.want == "" && last != "" {
+			t.Errorf("%s: %d begun, last %q, want %d, %q", c.name, d.Begun, last, c.begun, c.want)
+		}
+	}
+}
+
+func TestTypesOfTheScheme(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.bio")
+	write(t, path, "王 B-PER\n明 I-PER\n在 O\n京 B-GEO\n好 O\n\n")
+	_, err := ReadDataset(Source{Path: path, Scheme: "news", Types: []string{"person", "place"}})
+	if want := path + `:4: type "GEO" of tag "B-GEO", scheme "news" has person, place`; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+	if _, err := ReadDataset(Source{Path: path}); err != nil {
+		t.Errorf("a scheme without types: %v", err)
 	}
 }

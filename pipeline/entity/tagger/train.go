@@ -75,6 +75,7 @@ type Manifest struct {
 	Features  [2]int    `json:"features"` // seen in training, kept in the model
 	Size      int       `json:"size"`
 	SHA256    string    `json:"sha256"`
+	Warnings  []string  `json:"warnings,omitempty"` // places of the data that were read as something else
 	Reports   []*Report `json:"reports,omitempty"`
 }
 
@@ -87,11 +88,12 @@ type DataSum struct {
 	Sentences  int    `json:"sentences"`
 	Characters int    `json:"characters"`
 	Mentions   int    `json:"mentions"`
+	Begun      int    `json:"begun_inside,omitempty"` // mentions that begin with I-, as IOB1 writes
 }
 
 // Sum counts and identifies d.
 func (d *Dataset) Sum() DataSum {
-	s := DataSum{Name: d.Name, Scheme: d.Scheme, SHA256: d.SHA256, Articles: len(d.Articles)}
+	s := DataSum{Name: d.Name, Scheme: d.Scheme, SHA256: d.SHA256, Articles: len(d.Articles), Begun: d.Begun}
 	for _, a := range d.Articles {
 		s.Sentences += len(a.Sentences)
 		for _, t := range a.Sentences {
@@ -108,10 +110,22 @@ func (o *TrainOptions) fill() error {
 	if len(o.Train) == 0 {
 		return errors.New("no data to train on")
 	}
-	if o.Holdout < 0 || o.Holdout > 0.5 {
+	for _, n := range []struct {
+		name  string
+		value int
+		zero  string
+	}{{"epochs", o.Epochs, "the default"}, {"copies", o.Augment, "none"}, {"features", o.Features, "the default"}, {"features of words", o.Words, "the default"}, {"workers", o.Workers, "one for each processor"}} {
+		if n.value < 0 {
+			return fmt.Errorf("%s %d, want 1 or more, or 0 for %s", n.name, n.value, n.zero)
+		}
+	}
+	if !(o.Rate >= 0) || math.IsInf(o.Rate, 1) {
+		return fmt.Errorf("rate %g, want more than 0, or 0 for the default", o.Rate)
+	}
+	if !(o.Holdout >= 0 && o.Holdout <= 0.5) {
 		return fmt.Errorf("holdout %g, want 0 to 0.5", o.Holdout)
 	}
-	if o.Dropout >= 0.9 {
+	if !(o.Dropout < 0.9) {
 		return fmt.Errorf("dropout %g, want less than 0.9", o.Dropout)
 	}
 	o.Epochs = cmp.Or(o.Epochs, 10)
@@ -187,7 +201,7 @@ type origin struct {
 func (t *trainer) read(context.Context) error {
 	t.o.Progress(Progress{Step: "read"})
 	for i, src := range t.o.Train {
-		d, err := ReadDataset(src)
+		d, err := t.dataset(src)
 		if err != nil {
 			return err
 		}
@@ -201,7 +215,7 @@ func (t *trainer) read(context.Context) error {
 		t.scheme(d)
 	}
 	for _, src := range t.o.Tune {
-		d, err := ReadDataset(src)
+		d, err := t.dataset(src)
 		if err != nil {
 			return err
 		}
@@ -217,6 +231,23 @@ func (t *trainer) read(context.Context) error {
 		return err
 	}
 	return t.augment()
+}
+
+// dataset reads src. A scheme that the base model knows has the types that it has there.
+func (t *trainer) dataset(src Source) (*Dataset, error) {
+	if b := t.o.Base; b != nil && src.Types == nil {
+		for _, s := range b.header.Schemes {
+			if s.Name == src.Scheme {
+				src.Types = s.Types
+			}
+		}
+	}
+	d, err := ReadDataset(src)
+	if err != nil {
+		return nil, err
+	}
+	t.sums.Warnings = append(t.sums.Warnings, d.Warnings...)
+	return d, nil
 }
 
 func (t *trainer) scheme(d *Dataset) {

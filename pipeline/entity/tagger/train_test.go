@@ -324,3 +324,29 @@ func TestLoadRefusesDenseKeys(t *testing.T) {
 		}
 	}
 }
+
+func TestTrainRefusesImpossibleOptions(t *testing.T) {
+	for _, c := range []struct {
+		set  func(*TrainOptions)
+		want string
+	}{
+		{func(o *TrainOptions) { o.Train = nil }, "no data to train on"},
+		{func(o *TrainOptions) { o.Epochs = -1 }, "epochs -1, want 1 or more"},
+		{func(o *TrainOptions) { o.Augment = -2 }, "copies -2, want"},
+		{func(o *TrainOptions) { o.Features = -1 }, "features -1, want"},
+		{func(o *TrainOptions) { o.Words = -1 }, "features of words -1, want"},
+		{func(o *TrainOptions) { o.Workers = -3 }, "workers -3, want"},
+		{func(o *TrainOptions) { o.Rate = -0.1 }, "rate -0.1, want"},
+		{func(o *TrainOptions) { o.Rate = math.NaN() }, "rate NaN, want"},
+		{func(o *TrainOptions) { o.Holdout = 0.7 }, "holdout 0.7, want 0 to 0.5"},
+		{func(o *TrainOptions) { o.Holdout = math.NaN() }, "holdout NaN, want"},
+		{func(o *TrainOptions) { o.Dropout = 0.95 }, "dropout 0.95, want"},
+		{func(o *TrainOptions) { o.Dropout = math.NaN() }, "dropout NaN, want"},
+	} {
+		o := toyOptions(t)
+		c.set(&o)
+		if _, err := Train(context.Background(), o); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want %q", err, c.want)
+		}
+	}
+}
