@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"sort"
 	"strings"
 
 	"longmai/pipeline"
@@ -61,7 +62,10 @@ func (s *scan) categoryOf(it *item) string {
 	case pipeline.Count:
 		return s.countCategory(it, head)
 	}
-	if s.capacityAhead(it) {
+	if s.capacityAhead(it) || endsIn(strings.TrimRight(s.text[it.seg.Start:it.seg.End], "为达到由从超过"), "产能") {
+		return "capacity"
+	}
+	if it.group != nil && it.group.Kind == "from_to" && it.group.Index == 1 && s.fromCapacity(it) {
 		return "capacity"
 	}
 	switch head {
@@ -75,6 +79,13 @@ func (s *scan) categoryOf(it *item) string {
 		return "output"
 	}
 	return dimensionCategory(it.unit.dim)
+}
+
+// fromCapacity reports whether the figure that it grew from is a capacity:
+// 年产能由2万吨扩大到5万吨.
+func (s *scan) fromCapacity(it *item) bool {
+	i := sort.Search(len(s.items), func(i int) bool { return s.items[i].core.Start >= it.core.Start }) - 1
+	return i >= 0 && s.items[i].group != nil && s.items[i].group.ID == it.group.ID && s.items[i].category == "capacity"
 }
 
 // produced reports whether the words before the figure, or before the list it
@@ -94,11 +105,11 @@ func (s *scan) moneyCategory(it *item, head string) string {
 	if it.rule == "money.spoken" || it.per == "[mu_cn]" && containsAny(s.text[it.seg.Start:it.seg.End], "亩收入", "亩纯收入", "亩产值", "亩效益") {
 		return "amount"
 	}
+	if it.per != "" && endsIn(s.text[it.seg.Start:it.seg.End], "能省", "年省", "可省", "就省", "省下", "省了", "节省", "节约", "节本", "支出") {
+		return "amount"
+	}
 	if head == "price" || head != "amount" && s.soldByOne(it) {
 		return "price"
-	}
-	if it.change != nil && it.change.Role == "delta" && it.per != "" && head != "price" && containsAny(s.text[it.seg.Start:it.seg.End], "省", "节", "减支") {
-		return "amount"
 	}
 	if it.per != "" && head != "amount" {
 		if u := s.k.byCode[it.per]; u != nil && u.dim != "count" && u.dim != "time" && u.dim != "calendar_time" {
@@ -114,7 +125,7 @@ func (s *scan) moneyCategory(it *item, head string) string {
 func (s *scan) soldByOne(it *item) bool {
 	t := s.text[it.clause:it.from]
 	at := strings.LastIndex(t, "一")
-	if at < 0 || !containsAny(t[at:], "卖", "要价", "收购") || containsAny(t[at:], "义卖", "拍卖", "变卖") || strings.HasSuffix(t[:at], "第") {
+	if at < 0 || !containsAny(t[at:], "卖", "要价", "收购") && !endsIn(t[at:], "要", "要花") || containsAny(t[at:], "义卖", "拍卖", "变卖") || strings.HasSuffix(t[:at], "第") {
 		return false
 	}
 	v, e := s.k.unitTrie.longest(t, at+len("一"), false)

@@ -46,6 +46,9 @@ func (s *scan) timeOf(i int) {
 	if year := s.reportedYear(); year >= 0 && !own && (found < 0 || s.d.Times[found].Role == "by" && s.d.Times[found].To == s.d.Times[year].To && s.d.Times[found].Start < it.clause) {
 		found, own = year, false // 年末 holds for its clause alone
 	}
+	if found < 0 && s.d.Blocks[it.block].Role == corpus.RoleParagraph {
+		found = s.reportedPeriod(it.core.Start)
+	}
 	if found < 0 {
 		return
 	}
@@ -59,6 +62,41 @@ func (s *scan) timeOf(i int) {
 		ft.From = corpus.Day{}
 	}
 	it.time = ft
+}
+
+// reportedPeriod returns the quarter, half or run of months that the article
+// reports: named three times at least, first before byte p; -1 when there is none.
+func (s *scan) reportedPeriod(p int) int {
+	if s.period == 0 {
+		s.period = s.findPeriod() + 1
+		if s.period == 0 {
+			s.period = -1
+		}
+	}
+	if t := s.period - 1; t >= 0 && s.d.Times[t].Start < p {
+		return t
+	}
+	return -1
+}
+
+func (s *scan) findPeriod() int {
+	best, most := -1, 2
+	for i := range min(len(s.d.Times), 20) {
+		a := &s.d.Times[i]
+		if a.Role != "period" || a.From.IsZero() || a.From.Year != a.To.Year || a.From.Month == a.To.Month || a.Precision != "quarter" && a.Precision != "half" && a.Precision != "month" {
+			continue
+		}
+		n := 0
+		for j := i; j < len(s.d.Times); j++ {
+			if b := &s.d.Times[j]; b.From == a.From && b.To == a.To && b.Role == a.Role {
+				n++
+			}
+		}
+		if n > most {
+			best, most = i, n
+		}
+	}
+	return best
 }
 
 // reportedYear returns the time of the year that a statistical bulletin tells
@@ -215,7 +253,7 @@ func (s *scan) partOfGroup(i int) bool {
 	if rest, ok := strings.CutPrefix(rest, "，"); ok {
 		return !strings.ContainsAny(rest, "，；。、")
 	}
-	return len(rest) <= len("已有") && !strings.ContainsAny(rest, "，；。、") && (rest == "" || startsIn(rest, "有", "的", "已", "仅", "就"))
+	return (len(rest) <= len("已有") || len(rest) <= 30 && endsIn(rest, "占", "占了", "有")) && !strings.ContainsAny(rest, "，；。、") && (rest == "" || startsIn(rest, "有", "的", "已", "仅", "就") || endsIn(rest, "占", "占了", "有"))
 }
 
 // partOfList reads 其中，出口96.5亿元，增长23.1%，进口290.7亿元: with a comma, 其中
@@ -225,13 +263,13 @@ func (s *scan) partOfList(i int) bool {
 	if it.seg.Start != it.clause {
 		return false
 	}
-	if s.before(it.clause, "其中，", "其中,") {
+	if s.before(it.clause, "其中，", "其中,") || it.kind == pipeline.Count && s.before(it.clause, "项目中，", "企业中，", "农户中，", "村民中，", "学生中，") {
 		return true
 	}
 	if it.change != nil || it.kind != pipeline.Money && it.kind != pipeline.Quantity && it.kind != pipeline.Count {
 		return false
 	}
-	for j := i - 1; j >= 0 && i-j < 6 && s.items[j].sent == it.sent && s.items[j].block == it.block; j-- {
+	for j := i - 1; j >= 0 && i-j < 6 && s.items[j].block == it.block && !strings.Contains(s.text[s.items[j].core.End:it.core.Start], "。"); j-- {
 		if p := &s.items[j]; p.aggregate == "part" && p.code == it.code && p.change == nil {
 			return s.before(p.clause, "其中，", "其中,") || p.listed
 		}

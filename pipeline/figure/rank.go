@@ -83,7 +83,9 @@ func (s *scan) rankContext(p int) (scope string, ok bool) {
 			}
 		}
 		if scope = strings.TrimSuffix(scope, "的"); scope == "" {
-			scope = s.scopeBefore(p)
+			if scope = s.scopeBefore(p); scope == "" {
+				scope = s.scopeAhead(from, verb)
+			}
 		}
 		return scope, true
 	}
@@ -100,6 +102,19 @@ func (s *scan) scopeBefore(p int) string {
 		if r := s.items[i].rank; r != nil {
 			return r.Scope
 		}
+	}
+	return ""
+}
+
+// scopeAhead returns the last scope that stands before the verb of rank in its
+// clause, behind 在: 在全省县域经济考核中居第九位.
+func (s *scan) scopeAhead(from, verb int) string {
+	for p := verb; p > from; {
+		if v, start := s.longestBefore(s.k.scopeB, from, p); v >= 0 && s.before(start, "在") {
+			return s.text[start:p]
+		}
+		_, w := decodeBack(s.text[from:p])
+		p -= w
 	}
 	return ""
 }
@@ -160,7 +175,7 @@ func (s *scan) nth(n *numeral.Number) int {
 		return s.refuseNth(core, n)
 	}
 	scope, ok := s.rankContext(core.Start)
-	if !ok && classifier && s.before(core.Start, "获", "得", "了", "获得", "排", "在", "为", "至", "到", "由", "从") && !s.has(n.End, "大") {
+	if !ok && classifier && s.before(core.Start, "获", "得", "了", "获得", "排", "在", "为", "至", "到", "由", "从", "强") && !s.has(n.End, "大") {
 		ok = true
 	}
 	if !ok && fromEnd {

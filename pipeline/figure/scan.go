@@ -80,6 +80,7 @@ type scan struct {
 	folks        map[string]bool // persons who are no officers; nil before the first question
 	lastRow      int             // the last row of a table whose time was looked for, and what was found
 	rowTime      int
+	period       int // one more than the time of the period that the article reports, -1 for none, 0 before the first question
 	reported     int // one more than the time of the year that a bulletin reports, -1 for no bulletin, 0 before the first question
 
 	namings   []naming  // by nameID; the first is none

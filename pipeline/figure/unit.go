@@ -292,7 +292,7 @@ func (s *scan) spokenMoney(it *item) {
 }
 
 // earnings are what one says before an amount of money.
-var earnings = []string{"补了", "补助", "补贴", "贴了", "能落", "净落", "落下", "落个", "能挣", "能赚", "净挣", "挣了", "赚了", "给了", "借了", "欠了", "贷了", "掏了", "省了", "能省", "花了", "花去", "添了", "投了", "存了", "还了", "分了", "卖了", "能卖", "收入", "亏了", "赔了"}
+var earnings = []string{"补了", "补助", "补贴", "贴了", "能落", "净落", "落下", "落个", "能挣", "能赚", "净挣", "挣了", "赚了", "给了", "借了", "欠了", "欠下", "贷了", "掏了", "省了", "能省", "花了", "花去", "添了", "投了", "存了", "还了", "分了", "卖了", "能卖", "收入", "亏了", "赔了"}
 
 // secondUnit moves end over a second classifier in parentheses: 件（套）.
 func (s *scan) secondUnit(u *unit, end int) int {
