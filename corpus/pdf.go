@@ -40,7 +40,7 @@ func sniffPDF(head []byte) bool {
 // pdfTime is how long a PDF of so many bytes may take: a hundred times what
 // pages of newspapers take, so that a loop in a small file ends soon.
 func pdfTime(size int) time.Duration {
-	return min(2*time.Minute, time.Second+time.Duration(size)*30*time.Microsecond)
+	return min(2*time.Minute, 800*time.Millisecond+time.Duration(size)*30*time.Microsecond)
 }
 
 // pdfPages is how many pages a PDF of so many bytes may have: a page that is
@@ -66,6 +66,9 @@ func readPDF(ctx context.Context, in *input, out *sink) error {
 	if err != nil {
 		return err
 	}
+	if nestsDeeply(raw) {
+		return in.reject(ClassLimit, "", "print it anew to a PDF", fmt.Errorf("arrays or dictionaries more than %d deep", mostNested))
+	}
 	pool, err := pdfPool()
 	if err != nil {
 		return fmt.Errorf("start PDFium: %w", err)
@@ -86,6 +89,77 @@ func readPDF(ctx context.Context, in *input, out *sink) error {
 		return in.reject(ClassLimit, "", "print it anew to a smaller PDF", fmt.Errorf("reading took more than %v", pdfTime(len(raw))))
 	}
 	return err
+}
+
+// mostNested is how deep arrays and dictionaries of a PDF may stand in one
+// another. Real ones stay below 20; PDFium takes seconds over a million.
+const mostNested = 512
+
+// nestsDeeply reports whether an object of a PDF nests deeper than that, outside
+// of its strings, comments and streams. It sees what is not compressed: deflated
+// objects are PDFium's, within its time.
+func nestsDeeply(raw []byte) bool {
+	depth := 0
+	for i := 0; i < len(raw); i++ {
+		rest := raw[i:]
+		switch raw[i] {
+		case '[':
+			depth++
+		case ']':
+			depth--
+		case '<':
+			if bytes.HasPrefix(rest, []byte("<<")) {
+				depth++
+				i++
+			}
+		case '>':
+			if bytes.HasPrefix(rest, []byte(">>")) {
+				depth--
+				i++
+			}
+		case '(':
+			i += stringLength(rest) - 1
+		case '%':
+			if n := bytes.IndexAny(rest, "\r\n"); n > 0 {
+				i += n
+			}
+		case 's': // stream
+			if bytes.HasPrefix(rest, []byte("stream\n")) || bytes.HasPrefix(rest, []byte("stream\r")) {
+				n := bytes.Index(rest, []byte("endstream"))
+				if n < 0 {
+					return false
+				}
+				i += n + len("endstream") - 1
+			}
+		case 'e': // endobj: what a broken object left open ends
+			if bytes.HasPrefix(rest, []byte("endobj")) {
+				depth = 0
+			}
+		}
+		if depth = max(depth, 0); depth > mostNested {
+			return true
+		}
+	}
+	return false
+}
+
+// stringLength is the length of the string of a PDF that rest begins with: its
+// brackets pair, and a backslash takes the next byte with it.
+func stringLength(rest []byte) int {
+	depth := 0
+	for i := 0; i < len(rest); i++ {
+		switch rest[i] {
+		case '\\':
+			i++
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(rest)
 }
 
 // pdfInstance waits for one of the instances of the pool.

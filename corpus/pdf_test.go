@@ -225,3 +225,40 @@ func FuzzLayout(f *testing.F) {
 		}
 	})
 }
+
+// What nests in strings, comments and streams is text, and an object that was
+// left open does not count for the next.
+func TestNestsDeeply(t *testing.T) {
+	many := strings.Repeat("[", mostNested+1)
+	for _, c := range []struct {
+		name, raw string
+		want      bool
+	}{
+		{"arrays", "1 0 obj " + many, true},
+		{"dictionaries", "1 0 obj " + strings.Repeat("<< /A ", mostNested+1), true},
+		{"arrays in dictionaries", strings.Repeat("<< /A [", mostNested/2+1), true},
+		{"as many as may be", many[1:], false},
+		{"closed", strings.Repeat("[]<<>>", mostNested+1), false},
+		{"closed too often", strings.Repeat("]", 100) + many, true},
+		{"a string", "(" + many + ")", false},
+		{"strings in a string", `(\)(` + many + "))", false},
+		{"behind a string", `(\()` + many, true},
+		{"a string without end", "(" + many, false},
+		{"a comment", "%" + many + "\n[]", false},
+		{"behind a comment", "%\r" + many, true},
+		{"a stream", "<< /Length 1 >>\nstream\n" + many + "\nendstream\nendobj", false},
+		{"behind a stream", "stream\r\n[\nendstream " + many, true},
+		{"a stream without end", "stream\n" + many, false},
+		{"hexadecimal strings", strings.Repeat("<0a>", mostNested+1), false},
+		{"objects left open", strings.Repeat("1 0 obj [ endobj ", mostNested+1), false},
+		{"nothing", "", false},
+	} {
+		if got := nestsDeeply([]byte(c.raw)); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+	as, rejected, err := readAny("x.pdf", []byte("%PDF-1.4\n1 0 obj\n"+many), Options{})
+	if err != nil || len(as) > 0 || len(rejected) != 1 || rejected[0].Class != ClassLimit {
+		t.Errorf("%d articles, %v, %v, want one rejection of class limit", len(as), rejected, err)
+	}
+}

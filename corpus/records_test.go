@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -207,6 +208,36 @@ func TestXLSX(t *testing.T) {
 		} else {
 			t.Logf("%s: %s %v %v", name, rejs[0].Class, rejs[0].Err, d)
 		}
+	}
+}
+
+// Rows that pack to three bytes are made to be many: what stands before the limit
+// is read, and the rest is rejected. Rows of different texts are never too many.
+func TestXLSXRows(t *testing.T) {
+	const rows = 40_000
+	sheet := func(text func(i int) string) []byte {
+		var b bytes.Buffer
+		b.WriteString(sheetHead)
+		for i := range rows {
+			fmt.Fprintf(&b, `<row><c t="inlineStr"><is><t>甲</t></is></c><c t="inlineStr"><is><t>%s</t></is></c></row>`, text(i))
+		}
+		b.WriteString("</sheetData></worksheet>")
+		return swapMember(t, makeXLSX(t, map[string][][]any{"要闻": {{"标题", "正文"}}}), sheetXML, b.Bytes())
+	}
+	arts, rejs, err := readAny("x.xlsx", sheet(func(i int) string { return strconv.Itoa(i) }), Options{})
+	if err != nil || len(arts) < 16<<10 || len(arts) >= rows || len(rejs) != 1 || rejs[0].Class != ClassLimit || rejs[0].Place == "" {
+		t.Errorf("rows that pack to nothing: %d articles, %v, %v", len(arts), rejs, err)
+	}
+	letter := func(n int) rune { return 0x4e00 + rune(uint32(n)*2654435761>>16%8000) }
+	arts, rejs, err = readAny("x.xlsx", sheet(func(i int) string {
+		var b strings.Builder
+		for k := range 12 {
+			b.WriteRune(letter(12*i + k))
+		}
+		return b.String()
+	}), Options{})
+	if err != nil || len(arts) != rows || len(rejs) > 0 {
+		t.Errorf("different rows: %d articles, %v, %v", len(arts), rejs, err)
 	}
 }
 

@@ -145,6 +145,11 @@ func (x *xlsxReader) sheets(ctx context.Context) error {
 // such rows.
 func (x *xlsxReader) mostCells() int { return 4<<20 + 8*int(x.size) }
 
+// mostRows is how many rows a workbook may have. A row of its own pair of title
+// and text takes 25 bytes and more of the packed file; rows that take two or
+// three are made to be many, and a megabyte of them would take seconds.
+func (x *xlsxReader) mostRows() int { return 16<<10 + int(x.size/16) }
+
 // sheet reads one sheet. Its headings may stand below a title or blank rows.
 func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 	rows, err := x.f.Rows(sheet)
@@ -186,7 +191,9 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 			continue
 		}
 		first = false
-		x.rows++
+		if x.rows++; x.rows > x.mostRows() {
+			return x.in.reject(ClassLimit, place.String(), "a bomb; save it as CSV if it is not", fmt.Errorf("more than %d rows in %d bytes; what follows was not read", x.mostRows(), x.size))
+		}
 		rec := x.record(place, x.serial)
 		for i, v := range cols[:min(len(cols), len(names))] {
 			rec.cells = append(rec.cells, cell{name: names[i], text: ReplacedText(unescapeX(v), Origin{Start: 0, End: x.size})})

@@ -100,6 +100,7 @@ func (e *env) extractRun(c *cli.Context, r *reader, p *pipeline.Pipeline, versio
 		e.say("%s: %s, %s, %s, %s; %d undated, %d rejected", dir, plural(sum.Articles, "article"), plural(sum.Figures, "figure"),
 			plural(sum.Entities, "mention"), plural(sum.Relations, "relation"), sum.Undated, sum.Rejected)
 	}
+	r.sayPassed()
 	if sum.Rejected > 0 {
 		return errRejected
 	}

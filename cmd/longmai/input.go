@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -45,11 +47,17 @@ type reader struct {
 	bar      *bar
 	rejected int
 	articles int
+	passed   map[string]int // records of crawls without text, by their sort
 }
 
 func (e *env) reader(c *cli.Context) (*reader, error) {
 	r := &reader{e: e, paths: c.Args().Slice(), workers: c.Int("workers"), quiet: c.Bool("quiet")}
-	r.o = corpus.Options{Paper: c.String("paper"), Stdin: e.in}
+	r.passed = map[string]int{}
+	r.o = corpus.Options{Paper: c.String("paper"), Stdin: e.in, OnPassed: func(_ corpus.Source, passed map[string]int) {
+		for sort, n := range passed {
+			r.passed[sort] += n
+		}
+	}}
 	if list := c.String("retry-rejected"); list != "" {
 		paths, err := rejectedPaths(list)
 		if err != nil {
@@ -129,6 +137,7 @@ func (r *reader) reject(err error) {
 
 // end is the last word of a command that has read all.
 func (r *reader) end() error {
+	r.sayPassed()
 	if r.rejected > 0 {
 		if !r.quiet {
 			r.e.say("%s done, %s rejected", plural(r.articles, "article"), plural(r.rejected, "input"))
@@ -136,6 +145,20 @@ func (r *reader) end() error {
 		return errRejected
 	}
 	return nil
+}
+
+// sayPassed says how many records of crawls hold no text, by their sort.
+func (r *reader) sayPassed() {
+	if r.quiet || len(r.passed) == 0 {
+		return
+	}
+	total := 0
+	var parts []string
+	for _, sort := range slices.Sorted(maps.Keys(r.passed)) {
+		total += r.passed[sort]
+		parts = append(parts, fmt.Sprintf("%d %s", r.passed[sort], sort))
+	}
+	r.e.say("%s of crawls without text passed over: %s", plural(total, "record"), strings.Join(parts, ", "))
 }
 
 func plural(n int, what string) string {
