@@ -366,11 +366,12 @@ func (s *scan) perOf(i int) {
 	s.perOfList(i)
 }
 
-// spans are lengths of time that a rate is counted over: 一天能播两百亩.
-var spans = []struct{ word, code string }{{"一天", "d"}, {"单日", "d"}, {"一年", "a"}, {"一个月", "mo"}, {"一月", "mo"}, {"一小时", "h"}, {"一个小时", "h"}, {"一分钟", "min"}, {"一亩", "[mu_cn]"}}
+// spans are lengths of time, without the 一 before them, and the acre, that a
+// rate is counted over: 一天能播两百亩.
+var spans = [...]struct{ word, code string }{{"天", "d"}, {"年", "a"}, {"个月", "mo"}, {"月", "mo"}, {"小时", "h"}, {"个小时", "h"}, {"分钟", "min"}, {"亩", "[mu_cn]"}}
 
-// perSpan returns the length of time over which the clause counts, "" when it
-// names none: 一天要讲六七场, 单日游客承载量3000人次.
+// perSpan returns the span over which the clause counts, "" when it names none:
+// 一天要讲六七场, 单日游客承载量3000人次.
 func (s *scan) perSpan(it *item) string {
 	switch it.kind {
 	case pipeline.Money, pipeline.Quantity, pipeline.Count:
@@ -378,23 +379,30 @@ func (s *scan) perSpan(it *item) string {
 		return ""
 	}
 	t := s.text[it.seg.Start:it.seg.End]
+	code, rest, at := "", "", strings.LastIndex(t, "一")
 	for _, w := range spans {
-		k := strings.LastIndex(t, w.word)
-		if k < 0 || len(t)-k > len(w.word)+10*3 || endsIn(t[:k], "第", "这", "那", "每", "同", "有", "前", "后", "头", "某", "统", "近", "唯", "二十", "一天") {
-			continue
-		}
-		rest := t[k+len(w.word):]
-		if w.code == "[mu_cn]" && !startsIn(strings.TrimPrefix(rest, "地"), "能", "要", "得", "可", "需", "施", "用") {
-			continue
-		}
-		if containsAny(rest, "，", "了", "过") || rest != "" && startsIn(rest, "的", "来", "前", "后", "间", "内", "比", "里", "以", "之", "多", "半", "天", "年", "到", "票房", "起") {
-			continue
-		}
-		if w.code != "a" || it.kind != pipeline.Money || startsIn(rest, "能", "可", "要", "得", "就", "光", "租金", "挣", "省") {
-			return w.code
+		if at >= 0 && strings.HasPrefix(t[at+len("一"):], w.word) {
+			code, rest = w.code, t[at+len("一")+len(w.word):]
 		}
 	}
-	return ""
+	if code == "" {
+		if at = strings.LastIndex(t, "单日"); at < 0 {
+			return ""
+		}
+		code, rest = "d", t[at+len("单日"):]
+	}
+	if len(rest) > 10*len("天") || endsIn(t[:at], "第", "这", "那", "每", "同", "有", "前", "后", "头", "某", "统", "近", "唯", "二十", "一天") || containsAny(rest, "，", "了", "过") {
+		return ""
+	}
+	if startsIn(rest, "的", "来", "前", "后", "间", "内", "比", "里", "以", "之", "多", "半", "天", "年", "到", "票房", "起") {
+		return ""
+	}
+	switch {
+	case code == "[mu_cn]" && !startsIn(strings.TrimPrefix(rest, "地"), "能", "要", "得", "可", "需", "施", "用"),
+		code == "a" && it.kind == pipeline.Money && !startsIn(rest, "能", "可", "要", "得", "就", "光", "租金", "挣", "省"):
+		return ""
+	}
+	return code
 }
 
 // startsIn reports whether t begins with one of the words.

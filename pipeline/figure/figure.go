@@ -127,7 +127,7 @@ var version = sync.OnceValue(func() string {
 })
 
 // engine changes with the grammar in code.
-const engine = "4"
+const engine = "5"
 
 // A Refusal is a numeral that is no figure.
 type Refusal struct {
