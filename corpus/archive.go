@@ -77,6 +77,56 @@ func (in *input) member(name string, r io.Reader, size int64, packed func() int6
 	return m
 }
 
+// membersBelow arranges the wanted members for wants, which asks for each member of an archive.
+func membersBelow(wanted map[string][]string) map[string]map[string]bool {
+	if len(wanted) == 0 {
+		return nil
+	}
+	out := make(map[string]map[string]bool, len(wanted))
+	for path, names := range wanted {
+		below := make(map[string]bool, len(names))
+		for _, name := range names {
+			for i := range len(name) {
+				if name[i] == '!' {
+					below[name[:i]] = below[name[:i]]
+				}
+			}
+			below[name] = true
+		}
+		out[path] = below
+	}
+	return out
+}
+
+// wants reports whether the member name of in is to be read: Options.Members
+// names it, or one that lies in it, or an archive that it lies in.
+func (in *input) wants(name string) bool {
+	below := in.o.members[in.Path]
+	if len(below) == 0 {
+		return true
+	}
+	if in.Member != "" {
+		name = in.Member + "!" + name
+	}
+	if _, ok := below[name]; ok {
+		return true
+	}
+	for i := range len(name) {
+		if name[i] == '!' && below[name[:i]] {
+			return true
+		}
+	}
+	return false
+}
+
+// lacks rejects an archive in which none of the wanted members was found.
+func (in *input) lacks(found bool) error {
+	if found || in.depth > 0 || len(in.o.Members[in.Path]) == 0 {
+		return nil
+	}
+	return in.reject(ClassMissing, "", "the archive is another one now; read it whole", fmt.Errorf("no member %q in the archive", in.o.Members[in.Path][0]))
+}
+
 // deep rejects in when it lies in too many archives to be opened itself.
 func (in *input) deep() error {
 	if in.depth >= in.o.Limits.Depth {
@@ -230,7 +280,7 @@ func readTar(ctx context.Context, in *input, out *sink) error {
 	}
 	c := newCounter(in.r)
 	tr := tar.NewReader(c)
-	members := 0
+	members, found := 0, false
 	for {
 		h, err := tr.Next()
 		if err == io.EOF {
@@ -247,6 +297,10 @@ func readTar(ctx context.Context, in *input, out *sink) error {
 			continue
 		}
 		members++
+		if !in.wants(name) {
+			continue // Next passes over the rest of a member
+		}
+		found = true
 		m := in.member(name, tr, h.Size, func() int64 { return c.n })
 		mr := m.r.(*memberReader)
 		if err := out.read(ctx, m); err != nil {
@@ -265,7 +319,7 @@ func readTar(ctx context.Context, in *input, out *sink) error {
 	if members == 0 {
 		return in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no file in the archive"))
 	}
-	return nil
+	return in.lacks(found)
 }
 
 // archiveName decodes the name of a member: UTF-8 where it is, else what
@@ -313,13 +367,17 @@ func readZip(ctx context.Context, in *input, out *sink) error {
 		return readDOCX(ctx, in, out)
 	}
 	out.learnZip(ctx, in, z)
-	members := 0
+	members, found := 0, false
 	for _, f := range z.File {
 		name := zipName(f)
 		if !f.Mode().IsRegular() || strings.HasSuffix(name, "/") || passedOver(name) {
 			continue
 		}
 		members++
+		if !in.wants(name) {
+			continue
+		}
+		found = true
 		if err := readZipFile(ctx, in, f, name, at, out); err != nil {
 			return err
 		}
@@ -330,7 +388,7 @@ func readZip(ctx context.Context, in *input, out *sink) error {
 	if members == 0 {
 		return in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no file in the archive"))
 	}
-	return nil
+	return in.lacks(found)
 }
 
 // streamError is the rejection for an error of in.r behind n bytes.
@@ -453,7 +511,7 @@ func (in *input) streamMember(ctx context.Context, c *counter, start int64, head
 	}
 	m := in.member(name, body, -1, func() int64 { return c.n - from })
 	mr := m.r.(*memberReader)
-	if !strings.HasSuffix(name, "/") && !passedOver(name) {
+	if !strings.HasSuffix(name, "/") && !passedOver(name) && in.wants(name) {
 		if err := out.read(ctx, m); err != nil {
 			return true, err
 		}

@@ -285,3 +285,43 @@ func unzip(t testing.TB, raw []byte) []file {
 	}
 	return files
 }
+
+// Of an archive the members alone are read that are asked for, in whatever it lies.
+func TestMembers(t *testing.T) {
+	files := []file{{"a/1.txt", page("陇东修通村道")}, {"a/2.txt", page("河西水稳粮丰")}, {"b.zip", makeZip(t, true, file{"3.txt", page("羊肉进京赶集")}, file{"4.txt", page("光伏治沙")})}}
+	zipped := makeZip(t, true, files...)
+	warc := bytes.Join([][]byte{
+		warcRecordOf("resource", "http://x/1.txt", "text/plain", page("陇东修通村道")), warcRecordOf("resource", "http://x/2.txt", "text/plain", page("河西水稳粮丰")),
+	}, nil)
+	for _, c := range []struct {
+		name    string
+		raw     []byte
+		members []string
+		want    string
+	}{
+		{"x.zip", zipped, []string{"a/2.txt"}, "河西水稳粮丰"},
+		{"x.zip", zipped, []string{"a/1.txt", "b.zip!4.txt"}, "陇东修通村道 | 光伏治沙"},
+		{"x.zip", zipped, []string{"b.zip"}, "羊肉进京赶集 | 光伏治沙"},
+		{"x.zip", zipped, nil, "陇东修通村道 | 河西水稳粮丰 | 羊肉进京赶集 | 光伏治沙"},
+		{"x.tar", makeTar(t, files...), []string{"a/2.txt"}, "河西水稳粮丰"},
+		{"x.tar.gz", makeGzip(t, makeTar(t, files...)), []string{"b.zip!3.txt"}, "羊肉进京赶集"},
+		{"x.zip", zipped[:len(zipped)-60], []string{"a/2.txt"}, "河西水稳粮丰"}, // without its list
+		{"x.warc", warc, []string{"http://x/2.txt"}, "河西水稳粮丰"},
+	} {
+		path := save(t, c.name, c.raw)
+		arts, _ := collect(t, Options{Members: map[string][]string{path: c.members}}, path)
+		if titles(arts) != c.want {
+			t.Errorf("%s %q: %s, want %s", c.name, c.members, titles(arts), c.want)
+		}
+	}
+	for _, c := range []struct {
+		name string
+		raw  []byte
+	}{{"x.zip", zipped}, {"x.tar", makeTar(t, files...)}} {
+		path := save(t, c.name, c.raw)
+		arts, rejs := collect(t, Options{Members: map[string][]string{path: {"gone.txt"}}}, path)
+		if len(arts) > 0 || classes(rejs) != ":missing" {
+			t.Errorf("%s: %s, %v, want one rejection of class missing", c.name, titles(arts), rejs)
+		}
+	}
+}

@@ -25,6 +25,14 @@ type Options struct {
 	Stdin   io.Reader         // what "-" reads; nil means os.Stdin
 	Limits  Limits
 
+	// Members has archives of which only some members are read: the path as it
+	// is given to Read, and the names of the members as Source.Member has them.
+	// The others of a zip are not unpacked; those of a stream (tar, WARC, a zip
+	// whose list of members is lost) are passed through and not looked at. Of any
+	// other archive everything is read.
+	Members map[string][]string
+	members map[string]map[string]bool // by path: those and the archives that they lie in → whether it is one of those
+
 	// OnSource is called when reading of a source begins, with its size in bytes
 	// (-1 when unknown): for progress. It may be nil.
 	OnSource func(s Source, size int64)
@@ -319,6 +327,7 @@ func (o Options) withDefaults() Options {
 	if o.Stdin == nil {
 		o.Stdin = os.Stdin
 	}
+	o.members = membersBelow(o.Members)
 	l := &o.Limits
 	l.Line = cmp.Or(l.Line, 16<<20)
 	l.Depth = cmp.Or(l.Depth, 4)

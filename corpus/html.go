@@ -30,6 +30,9 @@ func (m *markup) webPage(in *input, d *draft, t Text, out *sink) error {
 	if m.pageList && m.links >= 3 && m.linkShare() > 0.4 {
 		return in.reject(ClassNoArticle, "", "nothing is lost: its articles are read from their own pages", fmt.Errorf("a list of %d links, not an article", m.links))
 	}
+	if m.frames > 0 && !m.saysSomething(m.unlinked()) {
+		return in.reject(ClassNoArticle, "", "save the frames as pages of their own: a browser opens one by itself", fmt.Errorf("a set of %d frames without a text of its own", m.frames))
+	}
 	ld := m.linkedData()
 	ld.into(d)
 	if name := m.meta["og:site_name"]; d.paper == "" && name != "" && chars(name) <= 20 {

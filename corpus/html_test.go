@@ -92,3 +92,11 @@ func TestWebPages(t *testing.T) {
 		})
 	}
 }
+
+func TestFrameset(t *testing.T) {
+	raw := `<html><head><title>甘肃日报</title></head><frameset cols="200,*"><frame src="list.htm"><frame src="page.htm"><noframes>您的浏览器不支持框架</noframes></frameset></html>`
+	arts, rejs, err := readAny("index.htm", []byte(raw), Options{})
+	if err != nil || len(arts) > 0 || len(rejs) != 1 || rejs[0].Class != ClassNoArticle || !strings.Contains(rejs[0].Hint, "save the frames") {
+		t.Errorf("%s, %v, %v", titles(arts), rejs, err)
+	}
+}

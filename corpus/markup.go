@@ -25,6 +25,7 @@ type markup struct {
 	properties []Text   // what stands between <!--enpproperty and /enpproperty-->
 	links      int      // links to article pages of an e-paper
 	anchors    []anchor // those, and links to its page lists
+	frames     int      // pages that it shows beside one another
 	founder    bool     // the page shows marks of the Founder e-paper
 	pageList   bool     // it has the list of pages or of articles
 }
@@ -182,6 +183,8 @@ func (s *splitter) start(closed bool) {
 	case atom.Img:
 		s.picture()
 		s.shown = s.b.Len() == 0
+	case atom.Frame:
+		s.m.frames++
 	case atom.A:
 		article := isArticleLink(attrs.href)
 		if article {

@@ -154,7 +154,7 @@ func (in *input) warcRecord(ctx context.Context, rec *warcRecord, refused map[in
 		return nil
 	}
 	url := strings.Trim(rec.head.Get("WARC-Target-URI"), "<>")
-	if strings.HasPrefix(url, "dns:") || strings.HasPrefix(url, "metadata:") {
+	if strings.HasPrefix(url, "dns:") || strings.HasPrefix(url, "metadata:") || !in.wants(url) {
 		return nil
 	}
 	m := in.member(url, rec.block, -1, func() int64 { return 1 << 40 }) // the record itself is not compressed

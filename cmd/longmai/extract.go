@@ -31,7 +31,7 @@ run go into a folder: articles, figures, entities, rejected inputs, a manifest.
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: "jsonl", Usage: "jsonl, json or csv"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the whole run into the folder `DIR`"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "print how the columns of each input are understood and what its first articles become"},
-			&cli.StringFlag{Name: "retry-rejected", Usage: "read the inputs that the list `FILE` (rejected.jsonl of an earlier run) names"},
+			&cli.StringFlag{Name: "retry-rejected", Usage: "read the inputs that the list `FILE` (rejected.jsonl of an earlier run) names, of archives the members alone"},
 			&cli.BoolFlag{Name: "force", Usage: "write over an earlier run in DIR"},
 			&cli.BoolFlag{Name: "bom", Usage: "begin csv with a byte order mark, for older spreadsheets"},
 		}, readFlags()...),

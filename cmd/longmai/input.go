@@ -59,11 +59,14 @@ func (e *env) reader(c *cli.Context) (*reader, error) {
 		}
 	}}
 	if list := c.String("retry-rejected"); list != "" {
-		paths, err := rejectedPaths(list)
+		paths, members, err := rejectedInputs(list)
 		if err != nil {
 			return nil, err
 		}
-		r.paths = append(r.paths, paths...)
+		for _, p := range r.paths { // read whole
+			delete(members, p)
+		}
+		r.paths, r.o.Members = append(r.paths, paths...), members
 	}
 	if len(r.paths) == 0 {
 		return nil, usagef("no input").hint("give files, folders or archives, or - for standard input")
@@ -304,30 +307,41 @@ func (r *reader) each(ctx context.Context, p *pipeline.Pipeline, do func(*pipeli
 	return ctx.Err()
 }
 
-// rejectedPaths returns the inputs that a rejected list names, each once, in
-// their order. Standard input and articles that a stage failed on cannot be read again from it.
-func rejectedPaths(list string) ([]string, error) {
+// rejectedInputs returns the inputs that a rejected list names, each once, in
+// their order, and of the archives among them the members, where no rejection is
+// about the archive itself. Standard input cannot be read again.
+func rejectedInputs(list string) (paths []string, members map[string][]string, err error) {
 	f, err := os.Open(list)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer f.Close()
-	var paths []string
-	seen := map[string]bool{"-": true}
+	members = map[string][]string{}
+	whole := map[string]bool{}
+	seen := map[[2]string]bool{{"-"}: true} // path, and path and member
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<20)
 	for n := 1; lines.Scan(); n++ {
-		var row struct{ Path string }
+		var row struct{ Path, Member string }
 		if err := json.Unmarshal(lines.Bytes(), &row); err != nil || row.Path == "" {
-			return nil, fmt.Errorf("%s:%d: no line of a rejected list", list, n)
+			return nil, nil, fmt.Errorf("%s:%d: no line of a rejected list", list, n)
 		}
-		if !seen[row.Path] {
-			seen[row.Path] = true
+		if !seen[[2]string{row.Path}] {
+			seen[[2]string{row.Path}] = true
 			paths = append(paths, row.Path)
+		}
+		if row.Member == "" {
+			whole[row.Path] = true
+		} else if key := [2]string{row.Path, row.Member}; !seen[key] {
+			seen[key] = true
+			members[row.Path] = append(members[row.Path], row.Member)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", list, err)
+		return nil, nil, fmt.Errorf("%s: %w", list, err)
 	}
-	return paths, nil
+	for path := range whole {
+		delete(members, path)
+	}
+	return paths, members, nil
 }
