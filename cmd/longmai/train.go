@@ -74,6 +74,9 @@ func (e *env) train(c *cli.Context) error {
 		}
 		return err
 	}
+	for _, w := range t.Manifest.Warnings {
+		e.say("warning: %s", w)
+	}
 	if err := os.WriteFile(out, t.Data, 0o644); err != nil {
 		return err
 	}
