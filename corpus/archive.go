@@ -87,8 +87,8 @@ func membersBelow(wanted map[string][]string) map[string]map[string]bool {
 		below := make(map[string]bool, len(names))
 		for _, name := range names {
 			for i := range len(name) {
-				if name[i] == '!' {
-					below[name[:i]] = below[name[:i]]
+				if above := name[:i]; name[i] == '!' && !below[above] {
+					below[above] = false
 				}
 			}
 			below[name] = true
