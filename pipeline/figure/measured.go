@@ -80,6 +80,7 @@ type measured struct {
 	row    uint8 // 0 no row of the tables ends it, 1 it is one, 2 it ends in one
 	holds  holding
 	owner  uint8 // one more than the class of the figure that it is taken from
+	longer bool  // it is the candidate before it and some words more at its head
 }
 
 // A holding says what stands in a phrase.
@@ -409,6 +410,7 @@ func (s *scan) addBefore(b []bound, low int, from source, edge, next part) {
 			m.ends(&s.k.metrics[row], m.span.Len())
 		}
 		s.measures = append(s.measures, m)
+		m.longer = true
 	}
 }
 
@@ -654,24 +656,30 @@ func (s *scan) measuredFeatures(fs *[measuredTemplateCount]uint16, o *occasion, 
 // measuredFolds are the tables that worth looks into.
 var measuredFolds = []string{"prev+first+source", "last+next+source", "class+row+category+source", "gap+role+source", "holds+cut+rule+known+source", "length+first+row+source", "class+tail", "source+tail", "class+gap+owner", "last+source+front", "first+source+back", "class+front", "next+back"}
 
-// worth is what the evidence for and against m is worth, in thousandths.
-func (s *scan) worth(o *occasion, m *measured) int32 {
+// endWorth is the part of the evidence for and against m, in thousandths, that
+// depends on its source and its end alone: all that are longer have it in common.
+func (s *scan) endWorth(o *occasion, m *measured) int32 {
+	f, source, tail := s.k.sums[Metrics], int(m.source), int(m.tail)
+	return f[1][(int(m.last)*int(parts)+int(m.next))*int(sources)+source] +
+		f[3][(int(o.gap)*changeRoles+o.role)*int(sources)+source] +
+		f[6][int(o.class)*len(tailNames)+tail] + f[7][source*len(tailNames)+tail] +
+		f[8][(int(o.class)*int(gaps)+int(o.gap))*len(ownerNames)+int(m.owner)]
+}
+
+// headWorth is the other part.
+func (s *scan) headWorth(o *occasion, m *measured) int32 {
 	f := s.k.sums[Metrics]
-	source, first := int(m.source), int(m.first)
+	source, first, front, back := int(m.source), int(m.first), int(m.front), int(m.back)
 	rule := 0
 	if m.rule {
 		rule = 1
 	}
 	return f[0][(int(m.prev)*int(parts)+first)*int(sources)+source] +
-		f[1][(int(m.last)*int(parts)+int(m.next))*int(sources)+source] +
 		f[2][((int(o.class)*rowKinds+int(m.row))*categoryKinds+int(m.kind))*int(sources)+source] +
-		f[3][(int(o.gap)*changeRoles+o.role)*int(sources)+source] +
 		f[4][(((int(m.holds)*2+m.cut())*2+rule)*2+s.known(m))*int(sources)+source] +
 		f[5][((int(m.length)*int(parts)+first)*rowKinds+int(m.row))*int(sources)+source] +
-		f[6][int(o.class)*len(tailNames)+int(m.tail)] + f[7][source*len(tailNames)+int(m.tail)] +
-		f[8][(int(o.class)*int(gaps)+int(o.gap))*len(ownerNames)+int(m.owner)] +
-		f[9][(int(m.last)*int(sources)+source)*len(tailNames)+int(m.front)] +
-		f[10][(first*int(sources)+source)*len(tailNames)+int(m.back)] + f[11][int(o.class)*len(tailNames)+int(m.front)] + f[12][int(m.next)*len(tailNames)+int(m.back)]
+		f[9][(int(m.last)*int(sources)+source)*len(tailNames)+front] +
+		f[10][(first*int(sources)+source)*len(tailNames)+back] + f[11][int(o.class)*len(tailNames)+front] + f[12][int(m.next)*len(tailNames)+back]
 }
 
 // chooseMeasured chooses what figure i measures among the candidates: the one
@@ -682,10 +690,15 @@ func (s *scan) chooseMeasured(i int) {
 		return
 	}
 	s.measuredBy(i)
-	best, score := -1, int32(0)
+	best, score, end := -1, int32(0), int32(0)
 	o := s.occasionOf(i)
+	s.remembered = s.lastMeasured()
 	for k := range s.measures {
-		if v := s.worth(&o, &s.measures[k]); best < 0 || v > score {
+		m := &s.measures[k]
+		if !m.longer {
+			end = s.endWorth(&o, m)
+		}
+		if v := end + s.headWorth(&o, m); best < 0 || v > score {
 			best, score = k, v
 		}
 	}
@@ -706,13 +719,37 @@ func (s *scan) chooseMeasured(i int) {
 	}
 }
 
+// lastMeasured returns the names of what the figures before measure, at most
+// twelve, as a set of their last bytes.
+func (s *scan) lastMeasured() (ends uint64) {
+	for _, n := range s.measuredSoFar[max(len(s.measuredSoFar)-maxKnown, 0):] {
+		ends |= endBit(n)
+	}
+	return ends
+}
+
+// endBit is the bit of the last byte of a name. Seven in eight candidates end
+// like none of the last names, and need not be compared with them.
+func endBit(name string) uint64 {
+	if name == "" {
+		return 0
+	}
+	return 1 << (name[len(name)-1] & 63)
+}
+
+// maxKnown is how many figures before are asked for what they measure.
+const maxKnown = 12
+
 // known is 1 when one of the twelve figures before measures what m names.
 func (s *scan) known(m *measured) int {
 	if m.source == sourceTaken || m.source == sourceOlder {
 		return 0
 	}
 	name := s.nameOf(m)
-	for _, n := range s.measuredSoFar[max(len(s.measuredSoFar)-12, 0):] {
+	if name != "" && s.remembered&endBit(name) == 0 {
+		return 0
+	}
+	for _, n := range s.measuredSoFar[max(len(s.measuredSoFar)-maxKnown, 0):] {
 		if n == name {
 			return 1
 		}

@@ -92,6 +92,7 @@ type scan struct {
 	measures      []measured // candidates for what one figure measures
 	bounds        []bound
 	measuredSoFar []string // what the figures before measure
+	remembered    uint64   // bits of the last bytes of the last of them, see lastMeasured
 	wordsEnd      int      // where the words before the number end that nounBefore looked at last, verbs and hedges left out
 	judgeMeasured func(figure, best int) int
 
