@@ -809,8 +809,7 @@ func (s *scan) nounBefore(i int) (pipeline.Span, bool) {
 	if start >= end {
 		return pipeline.Span{}, false
 	}
-	t := s.text[start:end]
-	if strings.Trim(t, " 　、，,“”‘’（）()的") == "" {
+	if marksOnly(s.text[start:end]) {
 		return pipeline.Span{}, false
 	}
 	return pipeline.Span{Start: start, End: end}, true
@@ -999,12 +998,50 @@ func (s *scan) nounOfRatio(at, p, end int) bool {
 	return p >= end || s.has(p, "由", "从", "为", "达", "是", "缩", "扩", "降", "升", "超", "保")
 }
 
+// marksOnly reports whether nothing but marks and 的 stands in t.
+func marksOnly(t string) bool {
+	for _, r := range t {
+		if !nounMarks.has(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// plainNoun reports whether nothing at i tells nounStart anything: a character of
+// a token that no table has anything for, behind its first or of a token that is
+// no verb and no function word. It spares a sixth of nounStart.
+func (s *scan) plainNoun(i int) bool {
+	if s.scratch.marks[i]&^inItem != inToken || s.is(i, s.k.nounTraits) {
+		return false
+	}
+	t := s.tokens.index[i]
+	if s.tokens.spans[t].Start != i {
+		return true
+	}
+	pos := s.d.Tokens[t].POS
+	return pos == "" || pos[0] != 'v' && !joins(pos)
+}
+
+// joins holds for the parts of speech of function words.
+func joins(pos string) bool {
+	switch pos {
+	case "d", "p", "u", "c", "r", "ul", "uj", "uz", "ug", "y":
+		return true
+	}
+	return false
+}
+
 // nounStart returns where the noun phrase that ends at end begins: behind the
 // last verb, adverb, time, scope, name or 的 in [start, end). It returns end
 // when no noun is left.
 func (s *scan) nounStart(start, end int) int {
 	q, verb, last := start, -1, -1
 	for i := start; i < end; {
+		if s.plainNoun(i) {
+			i += width(s.codes[i])
+			continue
+		}
 		if t := s.times.on(i); t >= 0 {
 			i = min(s.times.spans[t].End, end)
 			q, verb = i, -1
@@ -1257,11 +1294,8 @@ func (s *scan) functionWord(i, end int) int {
 	if t < 0 || s.tokens.spans[t].Start != i || s.tokens.spans[t].End > end {
 		return i
 	}
-	switch pos := s.d.Tokens[t].POS; pos {
-	case "d", "p", "u", "c", "r", "ul", "uj", "uz", "ug", "y":
-		if s.tokens.spans[t].End-i >= len("共同") {
-			return s.tokens.spans[t].End
-		}
+	if joins(s.d.Tokens[t].POS) && s.tokens.spans[t].End-i >= len("共同") {
+		return s.tokens.spans[t].End
 	}
 	return i
 }

@@ -23,13 +23,16 @@ func (s runeSet) has(r rune) bool {
 	return false
 }
 
+const breakRunes = "，,：:；;（(）) 　\n"
+
 var (
 	fillerRunes  = newRuneSet("了到为有达至在") // last of fillers
 	fillerEnds   = newRuneSet("了近约超逾度达为出均过例")
 	phraseEnds   = newRuneSet("、。（）()“”‘’《》【】「」 \u3000")
 	loose        = newRuneSet(" 　、，,“‘（(：:\n'\"")
 	ratioNouns   = newRuneSet("占同环之对类无性单成率配评百")
-	breaks       = newRuneSet("，,：:；;（(）) 　\n")
+	breaks       = newRuneSet(breakRunes)
+	nounMarks    = newRuneSet(" 　、，,“”‘’（）()的")
 	leading      = newRuneSet("、的”’） 　")
 	openQuotes   = newRuneSet("“‘")
 	codeRunes    = newRuneSet("-+_./*×＋零一二三四五六七八九十")

@@ -70,6 +70,7 @@ type knowledge struct {
 	tries    []*trie
 	tails    []uint8 // by code, the place of a character in tailNames
 
+	nounTraits    traits // of the characters at which nounStart looks inside a word
 	mentionTraits traits // of the characters at which readMention looks inside a word
 	units         []unit
 	unitTrie      *trie

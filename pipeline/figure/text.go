@@ -69,11 +69,10 @@ func (s *scan) tokenize() {
 		if from >= to {
 			continue
 		}
-		index, marks := m.token[from:to], m.marks[from:to]
+		index := m.token[from:to]
+		marks := m.marks[from:to][:len(index)] // spares a check of bounds a byte
 		for p := range index {
 			index[p] = int32(i)
-		}
-		for p := range marks {
 			marks[p] |= inToken
 		}
 	}

@@ -43,8 +43,9 @@ const (
 	slashes  // may stand between a unit and what it is per
 	demonstrates
 	encloses
-	points   // may stand beside the point of a number
-	firstKey // the first bit of a keyMask; the others are below it
+	breaksNoun // ends what a noun phrase may begin with
+	points     // may stand beside the point of a number
+	firstKey   // the first bit of a keyMask; the others are below it
 )
 
 // traitRunes are the characters that have a trait of the grammar.
@@ -53,7 +54,7 @@ var traitRunes = [...]struct {
 	runes string
 }{
 	{startsFigure, candidateRunes}, {endsClause, clauseEnds}, {connects, "—–－―─~～〜-至到"}, {divides, "∶:：比"}, {slashes, "/／每"},
-	{demonstrates, "这该本此"}, {encloses, "“”《、"}, {points, " \u00a0\u3000.．·・•"},
+	{demonstrates, "这该本此"}, {encloses, "“”《、"}, {breaksNoun, breakRunes}, {points, " \u00a0\u3000.．·・•"},
 }
 
 // number gives every character of words a code, in the order of Unicode.
@@ -175,6 +176,7 @@ func (k *knowledge) pack() {
 		t.bit = 1 << i
 		t.pack()
 	}
+	k.nounTraits = k.wordF.bit | k.scopeF.bit | k.signalF.bit | traits(keyEach) | breaksNoun
 	k.mentionTraits = k.scopeF.bit | k.topics.bit | k.wordF.bit | endsClause | demonstrates | encloses
 }
 
