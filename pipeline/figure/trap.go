@@ -114,7 +114,7 @@ func (s *scan) named(it *item) (rule, reason string) {
 		e := s.d.Entities[i]
 		counted := s.countsInside(it, e.Span)
 		measured := counted || it.unit != nil && it.kind != pipeline.Count && it.kind != pipeline.Duration && it.unit.dim != "voltage" && it.unit.dim != "ordinal" && (n.Style != numeral.Han || n.Scale > 0)
-		if !(measured && (counted || e.Type == pipeline.Project || e.Type == pipeline.Facility)) && e.End > n.Start {
+		if !(measured && (counted || (e.Type == pipeline.Project || e.Type == pipeline.Facility) && !s.sized(it, &e))) && e.End > n.Start {
 			return "entity." + string(e.Type), "part of a name"
 		}
 	}
@@ -131,6 +131,18 @@ func (s *scan) named(it *item) (rule, reason string) {
 		}
 	}
 	return "", ""
+}
+
+// sureName is the confidence from which a size inside the name of a work is part of it.
+const sureName = 0.6
+
+// sized reports whether the size inside the name e is part of the name, behind
+// its owner: 永昌天润20万吨磷酸铁项目. What is built, produced or invested is said
+// of a work, not in its name: 建成20万吨饲料项目, 年产30万吨水泥项目.
+func (s *scan) sized(it *item, e *pipeline.Entity) bool {
+	return e.Confidence >= sureName && e.Start < it.core.Start && it.core.End < e.End &&
+		it.kind != pipeline.Money && it.from == it.core.Start && it.to == it.core.End &&
+		!s.before(it.core.Start, "年产", "日产", "装机", "总投资", "产能", "规模", "占地")
 }
 
 // countsInside reports whether the number inside the name e counts something,
