@@ -76,7 +76,23 @@ type nameKey struct {
 }
 
 func newArticleLexicon() *articleLexicon {
-	return &articleLexicon{trie: newTrie(100), byKey: map[nameKey]int32{}}
+	return &articleLexicon{trie: newTrie(usualNames), byKey: map[nameKey]int32{}}
+}
+
+// usualNames is how many names there is room for without growing.
+const usualNames = 100
+
+// reset empties a for the next article. Tables that a long article made are not
+// kept: to empty them would cost every short one behind it.
+func (a *articleLexicon) reset() {
+	if len(a.names) > usualNames {
+		*a = *newArticleLexicon()
+		return
+	}
+	clear(a.names)
+	clear(a.byKey)
+	a.trie.reset()
+	a.names, a.next = a.names[:0], a.next[:0]
 }
 
 func (a *articleLexicon) name(k kind, surface string) *known {
@@ -94,9 +110,9 @@ func (a *articleLexicon) name(k kind, surface string) *known {
 }
 
 // learn gathers the names that the first reading of d found, and the short
-// forms that follow from them.
-func (r *Reader) learn(d *pipeline.Document, found []mention) *articleLexicon {
-	a := newArticleLexicon()
+// forms that follow from them. They take the place of what a held.
+func (r *Reader) learn(a *articleLexicon, d *pipeline.Document, found []mention) *articleLexicon {
+	a.reset()
 	for _, m := range found {
 		s := d.Surface(m.span)
 		if runeCount(s) < 2 || m.confidence < 0.3 {

@@ -112,6 +112,9 @@ func (p *proposer) merge() {
 // fromMatch proposes what a word of the tables stands for by itself, and what
 // ends in it when it is a head.
 func (p *proposer) fromMatch(m *match) {
+	if m.says&(saysName|saysHead|saysBody) == 0 {
+		return
+	}
 	w := &p.words[m.word]
 	s := p.s
 	whole := s.cut[m.start] && s.cut[m.end]
@@ -592,11 +595,11 @@ func (s *sentence) opening(i int32) int32 {
 func (p *proposer) persons() {
 	s := p.s
 	for i := int32(0); i < int32(s.n); i++ {
-		n := p.surname(i)
-		if n == 0 {
+		if !s.cut[i] && s.left[i]&(maskTitle|maskDivision|maskPre|maskHeadOrg) == 0 {
 			continue
 		}
-		if !s.cut[i] && s.left[i]&(maskTitle|maskDivision|maskPre|maskHeadOrg) == 0 {
+		n := p.surname(i)
+		if n == 0 {
 			continue
 		}
 		p.given(i, i+n)

@@ -133,6 +133,10 @@ func (x *lattice) backward(s *sentence, w *[links][kinds][kinds]float64, pair fu
 	for k := int32(s.n); k > 0; k-- {
 		lo, hi := x.ending(k)
 		g := x.gpre[k]
+		if lo == hi { // most places: the readings are those of the place before
+			x.gpre[k-1] += g
+			continue
+		}
 		x.gpre[k-1] += g * math.Exp(x.pre[k-1]-x.pre[k])
 		for i := lo; i < hi; i++ {
 			x.gsum[i] += g * math.Exp(x.sum[i]-x.pre[k])

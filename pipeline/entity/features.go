@@ -639,12 +639,8 @@ func (s *sentence) tail(c *candidate) uint32 {
 func (p *proposer) nameEnd(k, end int32) int32 {
 	s, to := p.s, k
 	for q := s.first[k]; q < s.first[k+1]; q++ {
-		if m := s.matches[q]; m.end <= end && m.end > to {
-			for _, x := range p.words[m.word].senses {
-				if x.sort == sortDivision || x.sort == sortName {
-					to = m.end
-				}
-			}
+		if m := &s.matches[q]; m.end <= end && m.end > to && m.says&saysName != 0 {
+			to = m.end
 		}
 	}
 	return to
@@ -684,29 +680,14 @@ func (p *proposer) covered(c *candidate) uint32 {
 		v = 1
 	}
 	for k := s.first[c.start]; k < s.first[c.start+1]; k++ {
-		m := s.matches[k]
-		if m.end > c.end {
-			for _, x := range p.words[m.word].senses {
-				switch {
-				case x.sort == sortName && x.traits&weak == 0 || x.sort == sortDivision && x.traits&weak == 0:
-					v |= 2
-				case x.sort == sortTitle:
-					v |= 4
-				}
-			}
+		if m := &s.matches[k]; m.end > c.end {
+			v |= 2*b2(m.says&saysSure != 0) | 4*b2(m.says&saysTitle != 0)
 		}
 	}
 	for b := max(0, c.start-6); b < c.start; b++ {
 		for k := s.first[b]; k < s.first[b+1]; k++ {
-			if m := s.matches[k]; m.end >= c.end {
-				for _, x := range p.words[m.word].senses {
-					switch {
-					case x.sort == sortName && x.traits&weak == 0:
-						v |= 8
-					case x.sort == sortTitle || x.sort == sortHead:
-						v |= 16
-					}
-				}
+			if m := &s.matches[k]; m.end >= c.end {
+				v |= 8*b2(m.says&saysSureName != 0) | 16*b2(m.says&(saysTitle|saysHead) != 0)
 			}
 		}
 	}
@@ -724,7 +705,7 @@ func (p *proposer) wordEnding(i int32) uint32 {
 			continue
 		}
 		for k := s.first[b]; k < s.first[b+1]; k++ {
-			if s.matches[k].end == i && p.cueWord(s.matches[k].word) {
+			if s.matches[k].end == i && s.matches[k].says&saysCue != 0 {
 				return uint32(s.matches[k].word) + 1
 			}
 		}
@@ -737,7 +718,7 @@ func (p *proposer) wordStarting(j int32) uint32 {
 	s := p.s
 	out := uint32(0)
 	for k := s.first[j]; k < s.first[j+1]; k++ {
-		if m := s.matches[k]; p.cueWord(m.word) && s.cut[m.end] && !p.leftOnly(m.word) {
+		if m := &s.matches[k]; m.says&saysCue != 0 && s.cut[m.end] && !p.leftOnly(m.word) {
 			out = uint32(m.word) + 1
 		}
 	}
@@ -754,8 +735,9 @@ func (p *proposer) leftOnly(w int32) bool {
 	return false
 }
 
-func (p *proposer) cueWord(w int32) bool {
-	for _, x := range p.words[w].senses {
+// cueWord reports whether a word tells something of the names beside it.
+func (l *lexicon) cueWord(w int32) bool {
+	for _, x := range l.words[w].senses {
 		switch x.sort {
 		case sortTitle, sortHead:
 			return true

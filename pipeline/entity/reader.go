@@ -62,7 +62,7 @@ func New(o Options) (*Reader, error) {
 
 func (r *Reader) init() {
 	r.pool.New = func() any {
-		return &work{proposer: proposer{lexicon: r.lex, s: &sentence{}}}
+		return &work{proposer: proposer{lexicon: r.lex, s: &sentence{}}, names: newArticleLexicon()}
 	}
 }
 
@@ -103,6 +103,7 @@ type work struct {
 	proposer
 	lat   lattice
 	feat  []uint64
+	names *articleLexicon // what learn found
 	taxon []taxon
 
 	voted   []candidate // of the tagger, of all sentences of the document
@@ -165,7 +166,7 @@ func (r *Reader) read(k *work, d *pipeline.Document) ([]mention, *articleLexicon
 		first = r.decode(k, i, first)
 		ends[i] = len(first)
 	}
-	a := r.learn(d, first)
+	a := r.learn(k.names, d, first)
 	if len(a.names) == 0 {
 		return first, a
 	}

@@ -10,6 +10,7 @@ import (
 type match struct {
 	start, end int32 // characters
 	word       int32
+	says       says // what the word says, so that few need look at its senses
 }
 
 // mask says what begins or ends at a place of a sentence.
@@ -177,7 +178,7 @@ func (s *sentence) readWords(l *lexicon) {
 		node := l.trie.root(first)
 		for j := i; node != 0; {
 			if v := l.trie.value[node]; v > 0 {
-				s.matches = append(s.matches, match{int32(i), int32(j + 1), v - 1})
+				s.matches = append(s.matches, match{int32(i), int32(j + 1), v - 1, l.cues[v-1].says})
 				m := s.maskOf(i, j+1, &l.cues[v-1])
 				s.right[i] |= m &^ maskLeft
 				if m&maskLeft != 0 {
@@ -218,7 +219,10 @@ func fold(r rune) rune {
 // begins and ends: always, where it is whole tokens, where it ends with a
 // token, and where it stands as a title does. So that reading a sentence need
 // not look at the senses.
-type cue struct{ always, whole, end, title mask }
+type cue struct {
+	always, whole, end, title mask
+	says                      says
+}
 
 func (s *sentence) maskOf(i, j int, c *cue) mask {
 	m := c.always
@@ -234,14 +238,57 @@ func (s *sentence) maskOf(i, j int, c *cue) mask {
 	return m
 }
 
-// setCues makes the cues of all words.
+// setCues makes the cues of all words, and says of each in bits what is asked
+// of its senses most.
 func (l *lexicon) setCues() {
 	l.cues = make([]cue, len(l.words))
 	for i := range l.words {
 		for _, x := range l.words[i].senses {
 			l.cues[i].add(x)
+			l.cues[i].says |= saysOf(x)
+		}
+		if l.cueWord(int32(i)) {
+			l.cues[i].says |= saysCue
 		}
 	}
+}
+
+// says is what one of the senses of a word says.
+type says uint8
+
+const (
+	saysName     says = 1 << iota // a division or another name
+	saysSureName                  // a name that no common word is
+	saysSure                      // that, or such a division
+	saysHead
+	saysBody
+	saysTitle
+	saysTaxon
+	saysCue // the first that tells makes the word a cue
+)
+
+func saysOf(x sense) says {
+	switch x.sort {
+	case sortDivision:
+		if x.traits&weak == 0 {
+			return saysName | saysSure
+		}
+		return saysName
+	case sortName:
+		if x.traits&weak == 0 {
+			return saysName | saysSureName | saysSure
+		}
+		return saysName
+	case sortHead:
+		return saysHead
+	case sortBody:
+		return saysBody
+	case sortTitle:
+		return saysTitle
+	case sortTaxon:
+		return saysTaxon
+	}
+	return 0
 }
 
 func (c *cue) add(x sense) {

@@ -27,6 +27,9 @@ func (k *work) taxa(out []taxon) []taxon {
 		best, which := match{}, sense{}
 		for q := s.first[i]; q < s.first[i+1]; q++ {
 			m := s.matches[q]
+			if m.says&saysTaxon == 0 {
+				continue
+			}
 			for _, x := range k.words[m.word].senses {
 				if x.sort == sortTaxon && s.cut[m.end] && m.end > best.end {
 					best, which = m, x

@@ -264,7 +264,7 @@ func (t *Tuner) known(docs []Marked) ([]*articleLexicon, error) {
 				r.prepare(k, nil, s)
 				found = r.decode(k, s, found)
 			}
-			out[i] = r.learn(d, found)
+			out[i] = r.learn(newArticleLexicon(), d, found)
 		}
 	}
 	return out, nil

@@ -108,6 +108,13 @@ func (t *trie) add(word string) *int32 {
 	return &t.value[node]
 }
 
+// reset takes all words out.
+func (t *trie) reset() {
+	clear(t.slots)
+	t.used, t.value = 0, t.value[:1]
+	t.value[0] = 0
+}
+
 func (t *trie) grow() {
 	old := t.slots
 	t.slots = make([]edge, 2*len(old))
