@@ -461,6 +461,9 @@ func (s *scan) indefinite(it *item) (rule, reason string) {
 		if it.kind == pipeline.Multiple && !it.doubling && it.code != "{times}" {
 			return "indefinite", "一 as an article"
 		}
+		if it.kind == pipeline.Money && s.notOne(it) {
+			return "idiom", "not one, not the least"
+		}
 		return "", ""
 	case pipeline.Duration, pipeline.Quantity:
 		if s.before(it.core.Start, "提前", "推迟", "缩短", "缩短了", "延长", "延长了", "提前了", "历时", "用时", "耗时", "长达", "达", "达到", "为期", "压缩", "压缩了", "减少", "减少了", "增加", "增加了", "降低", "降低了", "提高", "提高了", "下降", "下降了", "上升", "上升了", "满", "仅用", "只用", "多了", "少了", "为", "花了", "用了", "超", "高出", "高", "深", "宽", "厚", "隔离", "连续") {
@@ -474,6 +477,19 @@ func (s *scan) indefinite(it *item) (rule, reason string) {
 		return "bare", "一 in a word"
 	}
 	return "indefinite", "一 as an article"
+}
+
+// notOne reports whether one of the smallest coins stands for nothing at all:
+// 没要一分钱, 一分钱也不收.
+func (s *scan) notOne(it *item) bool {
+	text := s.text[it.core.Start:]
+	if !strings.HasPrefix(text, "一分") && !strings.HasPrefix(text, "一毛") && !strings.HasPrefix(text, "一厘") {
+		return false
+	}
+	const near = 8 * len("没")
+	before := s.text[max(s.start, it.core.Start-near):it.core.Start]
+	before = before[max(0, strings.LastIndexAny(before, "，。；：、“")):]
+	return containsAny(before, "没", "不", "未") || s.has(it.core.End, "也", "都", "没", "不", "未")
 }
 
 // promising reports whether a bare number may still find a unit or a metric.
