@@ -119,7 +119,7 @@ func (s *scan) bareUnits() {
 		}
 		p, ok := s.nounBefore(i)
 		if ok {
-			m := s.metricRow(s.text[p.Start:p.End])
+			m := s.metricEnding(p.Start, p.End)
 			if m != nil && m.bare != "" {
 				s.adopt(it, m.bare)
 				continue
@@ -269,8 +269,8 @@ func (s *scan) metricOf(i int) {
 	if okA && okB && s.endsInVerb(before) {
 		okB = false
 	}
-	head := okB && s.metricRow(s.text[before.Start:before.End]) != nil
-	headAfter := okA && s.metricRow(s.text[after.Start:after.End]) != nil
+	head := okB && s.metricEnding(before.Start, before.End) != nil
+	headAfter := okA && s.metricEnding(after.Start, after.End) != nil
 	if it.kind == pipeline.Percent || it.kind == pipeline.Ratio {
 		if it.change == nil {
 			if p, ok := s.shareOf(it, before, okB); ok {
@@ -346,7 +346,7 @@ func roomFor[T any](a []T, want int) []T {
 // is no metric: 操场铺上, 包上.
 func (s *scan) endsInVerb(p pipeline.Span) bool {
 	t := s.tokens.on(p.End - 1)
-	if t < 0 || s.tokens.spans[t].End != p.End || s.metricRow(s.text[p.Start:p.End]) != nil {
+	if t < 0 || s.tokens.spans[t].End != p.End || s.metricEnding(p.Start, p.End) != nil {
 		return false
 	}
 	pos := s.d.Tokens[t].POS
@@ -507,7 +507,7 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 			end = e
 		}
 	}
-	for it.form != pipeline.Class && s.has(end, "的") && end > start && !s.wholeNoun(it, start, end) && (it.kind == pipeline.Count || s.metricRow(s.text[start:end]) == nil) {
+	for it.form != pipeline.Class && s.has(end, "的") && end > start && !s.wholeNoun(it, start, end) && (it.kind == pipeline.Count || s.metricEnding(start, end) == nil) {
 		next := s.nounPhrase(end+len("的"), 24)
 		if next == end+len("的") {
 			break
@@ -516,7 +516,7 @@ func (s *scan) nounAfter(it *item) (pipeline.Span, bool) {
 	}
 	end = s.trimAfter(it, start, end)
 	end = s.cutVerb(it, start, end)
-	if end-start < 2 || end <= start || end-start == 3 && s.metricRow(s.text[start:end]) == nil && !s.isNoun(start, end) {
+	if end-start < 2 || end <= start || end-start == 3 && s.metricEnding(start, end) == nil && !s.isNoun(start, end) {
 		return none, false
 	}
 	switch s.text[start:end] {
@@ -563,7 +563,7 @@ func (s *scan) cutVerb(it *item, start, end int) int {
 			agent = false
 		}
 	}
-	if m := s.metricRow(s.text[start:end]); m != nil {
+	if m := s.metricEnding(start, end); m != nil {
 		agent = false
 	}
 	noun := false
@@ -1118,7 +1118,7 @@ func (s *scan) nounStart(start, end int) int {
 // rated reports whether [p, end) is a rate or an amount that the verb before it
 // names: 出口|收入占比.
 func (s *scan) rated(p, end int) bool {
-	m := s.metricRow(s.text[p:end])
+	m := s.metricEnding(p, end)
 	return m != nil && (m.category == "share" || m.category == "amount" || m.category == "price" || m.category == "growth") && end-p > len(m.word)
 }
 
@@ -1152,7 +1152,7 @@ func (s *scan) plannedAt(i, end int) int {
 		return i
 	}
 	for _, w := range [...]string{"计划", "预计", "拟"} {
-		if s.has(i, w) && i+len(w) < end && s.isToken(i, i+len(w)) && s.metricRow(s.text[i:end]) != nil {
+		if s.has(i, w) && i+len(w) < end && s.isToken(i, i+len(w)) && s.metricEnding(i, end) != nil {
 			return i + len(w)
 		}
 	}
@@ -1173,7 +1173,7 @@ func (s *scan) dropLeading(q, end int) int {
 			}
 		}
 		if j := s.itemEnding(q); j >= 0 {
-			if v, e := s.longest(s.k.nouns, q, end); v >= 0 && s.items[j].kind == pipeline.Count && e < end && s.metricRow(s.text[e:end]) != nil {
+			if v, e := s.longest(s.k.nouns, q, end); v >= 0 && s.items[j].kind == pipeline.Count && e < end && s.metricEnding(e, end) != nil {
 				q = e
 			} else if s.items[j].kind == pipeline.Duration && s.has(q, "时间", "期间") && q+len("时间") < end {
 				q += len("时间")
@@ -1187,7 +1187,7 @@ func (s *scan) dropLeading(q, end int) int {
 			if k < 0 || q+k+len(m) >= end {
 				continue
 			}
-			row := s.metricRow(s.text[q+k+len(m) : end])
+			row := s.metricEnding(q+k+len(m), end)
 			if m == "》" || row != nil && row.category != "count" && row.category != "" && s.has(q, "“", "‘") {
 				q += k + len(m)
 			}
@@ -1242,7 +1242,7 @@ func (s *scan) trimStart(q, verb, end int) int {
 
 // isMetric reports whether [q, end) is a row of the table itself.
 func (s *scan) isMetric(q, end int) bool {
-	m := s.metricRow(s.text[q:end])
+	m := s.metricEnding(q, end)
 	return m != nil && len(m.word) == end-q
 }
 
@@ -1255,8 +1255,7 @@ func (s *scan) poor(q, end int) bool {
 		if end-q > 3 || end == q {
 			return false
 		}
-		v, _ := s.k.metricB.longestBefore(t, 0, len(t))
-		return v < 0 && !s.isNoun(q, end)
+		return s.metricEnding(q, end) == nil && !s.isNoun(q, end)
 	}
 }
 

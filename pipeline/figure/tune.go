@@ -9,8 +9,13 @@
 // that of the metrics from pipeline/figure/testdata/cases too, named eight times: a line of
 // the tests says the one name that is right, a page any that will do.
 // A folder holds NAME.txt and NAME.gold.jsonl, or marked lines like those of
-// testdata/cases. With -check it learns from all
-// pages but one, reads that one, and says how many subjects are right.
+// testdata/cases.
+//
+// With -check it writes no table but says how many figures come out right on
+// pages that nothing was learned from: it deals the pages into -parts (by
+// default as many as there are pages), learns from all parts but one, and reads
+// the pages of that one, for each part in turn. With -show it prints the figures
+// that are wrong.
 package main
 
 import (
@@ -37,9 +42,9 @@ import (
 )
 
 func main() {
-	check := flag.Bool("check", false, "learn from all pages but one and read that one")
+	check := flag.Bool("check", false, "say how many are right on pages that nothing was learned from")
 	show := flag.Bool("show", false, "with -check: print the figures that are wrong")
-	parts := flag.Int("parts", 0, "with -check: learn from all pages but one of so many parts instead, which is quicker")
+	parts := flag.Int("parts", 0, "with -check: deal the pages into so many `parts` and read each by what the others teach; 0 makes each page a part, which is slow")
 	metrics := flag.Bool("metrics", false, "learn what figures measure instead")
 	flag.Parse()
 	layer := figure.Subjects
