@@ -104,7 +104,9 @@ type work struct {
 	lat   lattice
 	feat  []uint64
 	names *articleLexicon // what learn found
-	taxon []taxon
+
+	first, second []mention // of the two readings
+	taxon         []taxon
 
 	voted   []candidate // of the tagger, of all sentences of the document
 	votedTo []int       // by sentence: end of its votes in voted
@@ -153,9 +155,11 @@ func withPlace(text string, ms []mention) []mention {
 }
 
 // read finds the mentions of d: every sentence by itself, then those once more
-// that hold a name of which another sentence is sure.
+// that hold a name of which another sentence is sure. The mentions and the names
+// are k's, until the next document.
 func (r *Reader) read(k *work, d *pipeline.Document) ([]mention, *articleLexicon) {
-	var first []mention
+	first := k.first[:0]
+	defer func() { k.first = first }()
 	ends := make([]int, len(d.Sentences))
 	k.taxon, k.voted, k.votedTo = k.taxon[:0], k.voted[:0], k.votedTo[:0]
 	t := 0
@@ -170,7 +174,8 @@ func (r *Reader) read(k *work, d *pipeline.Document) ([]mention, *articleLexicon
 	if len(a.names) == 0 {
 		return first, a
 	}
-	second := make([]mention, 0, len(first))
+	second := k.second[:0]
+	defer func() { k.second = second }()
 	start := 0
 	t = 0
 	for i := range d.Sentences {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"longmai/pipeline"
 )
@@ -62,7 +63,17 @@ func (r *Reader) resolve(d *pipeline.Document, found []mention, known *articleLe
 	return v.addressed(v.withoutCredits(out))
 }
 
-func ruleOf(m mention) string { return "entity/" + strings.Join(evidenceOf(m.from), "+") }
+// ruleOf returns the rule of a mention: the names of what spoke for it.
+func ruleOf(m mention) string { return rules()[m.from] }
+
+// rules are the rules by evidence, so that a mention need not make its own.
+var rules = sync.OnceValue(func() []string {
+	out := make([]string, 1<<len(evidenceNames))
+	for from := range out {
+		out[from] = "entity/" + strings.Join(evidenceOf(evidence(from)), "+")
+	}
+	return out
+})
 
 // table returns the full name and reference that the tables have for surface as a k.
 func (r *Reader) table(k kind, surface string) (name, ref string, ok bool) {
