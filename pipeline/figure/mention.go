@@ -368,7 +368,7 @@ func (s *scan) compound(p int) int {
 		if x.Start < p || x.End > s.end || pos == "" || pos[0] != 'n' && pos != "b" && pos != "vn" && pos != "j" && pos != "a" {
 			break
 		}
-		if r, _ := decodeLast(s.text[x.Start:x.End]); bodies.has(r) && s.metricRow(s.text[p:x.End]) == nil && x.End-p >= len("铝厂") {
+		if r, _ := decodeLast(s.text[x.Start:x.End]); bodies.has(r) && s.metricEnding(p, x.End) == nil && x.End-p >= len("铝厂") {
 			end = x.End
 		}
 	}
