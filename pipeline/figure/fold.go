@@ -6,16 +6,11 @@ import (
 	"strings"
 )
 
-// A fold is one table with the weights of all templates whose axes are among its
-// own: what several pieces of evidence are worth together is one look into it.
-// The last axis lies closest.
-type fold struct {
-	axes string // their names with + between
-	sums []int32
-}
-
-// foldWeights fills the folds of a model with weights, in thousandths. Every
-// template goes into the first fold that has its axes.
+// foldWeights fills the folds of a model with weights, in thousandths. A fold is
+// one table with the weights of all templates whose axes are among its own: what
+// several pieces of evidence are worth together is one look into it. Its name has
+// its axes with + between; the last axis lies closest. Every template goes into
+// the first fold that has its axes.
 func (m *model) foldWeights(w weights) [][]int32 {
 	out := make([][]int32, len(m.folds))
 	sizes := map[string]int{}
