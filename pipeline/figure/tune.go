@@ -5,7 +5,8 @@
 //	go run pipeline/figure/tune.go -metrics FOLDER… > pipeline/figure/measured.tsv
 //	go run pipeline/figure/tune.go FOLDER… > pipeline/figure/subjects.tsv
 //
-// The tables that ship are learned from ../shared/gold and pipeline/standard/testdata/pages,
+// The tables that ship are learned from ../shared/gold and the pages of
+// pipeline/standard/testdata/pages but those that its README keeps for judging,
 // that of the metrics from pipeline/figure/testdata/cases too, named eight times: a line of
 // the tests says the one name that is right, a page any that will do.
 // A folder holds NAME.txt and NAME.gold.jsonl, or marked lines like those of
