@@ -54,7 +54,7 @@ func (e *env) check(c *cli.Context) error {
 		fmt.Fprintf(e.out, "%-9s being written by %s; this is about its last complete state\n", "note", terminal.Visible(rep.Writer))
 	}
 	for _, n := range rep.Notes {
-		fmt.Fprintf(e.out, "%-9s %s\n", "note", terminal.Visible(namedRepair(c, n)))
+		fmt.Fprintf(e.out, "%-9s %s\n", "note", terminal.Visible(named(c, n)))
 	}
 	left := 0
 	for _, p := range rep.Problems {
@@ -66,7 +66,7 @@ func (e *env) check(c *cli.Context) error {
 		}
 		fmt.Fprintf(e.out, "%-9s %s\n", state, terminal.Visible(p.What))
 		if !p.Repaired && p.Hint != "" {
-			fmt.Fprintf(e.out, "%-9s %s\n", "", terminal.Visible(namedRepair(c, p.Hint)))
+			fmt.Fprintf(e.out, "%-9s %s\n", "", terminal.Visible(named(c, p.Hint)))
 		}
 	}
 	fmt.Fprintf(e.out, "%s from %s, %s left\n", plural(rep.Articles, "article"), plural(rep.Sources, "source"), plural(left, "problem"))
@@ -76,9 +76,10 @@ func (e *env) check(c *cli.Context) error {
 	return nil
 }
 
-// namedRepair returns s with the library of c in the command that it names.
-func namedRepair(c *cli.Context, s string) string {
-	return strings.ReplaceAll(s, "longmai check --repair", "longmai check --library "+c.String("library")+" --repair")
+// named returns s with the library of c in the commands that it names.
+func named(c *cli.Context, s string) string {
+	at := " --library " + c.String("library")
+	return strings.NewReplacer("longmai check", "longmai check"+at, "longmai reindex", "longmai reindex"+at).Replace(s)
 }
 
 // errWrong ends check when something stays wrong.
