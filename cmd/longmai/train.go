@@ -147,11 +147,11 @@ func (e *env) eval(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	known, err := datasets(c.StringSlice("known"))
+	known, err := e.datasets(c.StringSlice("known"))
 	if err != nil {
 		return err
 	}
-	data, err := datasets(c.Args().Slice())
+	data, err := e.datasets(c.Args().Slice())
 	if err != nil {
 		return err
 	}
@@ -189,12 +189,16 @@ func loadModel(file string) (*tagger.Model, error) {
 	return m, nil
 }
 
-func datasets(list []string) ([]*tagger.Dataset, error) {
+// datasets reads annotated data and says what in it was read as something else.
+func (e *env) datasets(list []string) ([]*tagger.Dataset, error) {
 	var out []*tagger.Dataset
 	for _, s := range sources(list) {
 		d, err := tagger.ReadDataset(s)
 		if err != nil {
 			return nil, err
+		}
+		for _, w := range d.Warnings {
+			e.say("warning: %s", w)
 		}
 		out = append(out, d)
 	}
