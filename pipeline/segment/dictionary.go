@@ -60,6 +60,9 @@ type trie struct {
 	labels []uint16 // node → code of its character; siblings stand together, sorted
 	first  []uint32 // node → its first child; the children end where those of the next node begin
 	values []uint16 // node → 1 + class of the word that ends here, 0 when none does
+
+	steps []step // the same by parent and character: a hash table, at most two thirds full
+	shift uint8  // of hashes of it
 }
 
 // The file dictionary.zst holds
@@ -111,7 +114,7 @@ func (d *Dictionary) Total() int { return d.total }
 // speech ("" when the list has none).
 func (d *Dictionary) Prefixes(text string, at int, yield func(end, freq int, pos string)) {
 	var t *trie
-	node := uint32(0)
+	node, value := uint32(0), uint16(0)
 	for i := at; i < len(text); {
 		r, w := utf8.DecodeRuneInString(text[i:])
 		code := d.code(r)
@@ -120,12 +123,12 @@ func (d *Dictionary) Prefixes(text string, at int, yield func(end, freq int, pos
 				return
 			}
 		}
-		if node = t.child(node, code); node == 0 {
+		if node, value = t.child(node, code); node == 0 {
 			return
 		}
 		i += w
-		if v := t.values[node]; v != 0 {
-			c := d.class[v-1]
+		if value != 0 {
+			c := d.class[value-1]
 			yield(i, int(c.freq), d.speech[c.pos])
 		}
 	}
@@ -180,23 +183,12 @@ func (d *Dictionary) all(t *trie, node uint32, prefix []byte, yield func(string,
 	return true
 }
 
-// codes appends the codes of the characters of text to dst, 0 for a character
-// that is in no word.
-func (d *Dictionary) codes(dst []uint16, text []byte) []uint16 {
-	for i := 0; i < len(text); {
-		r, w := utf8.DecodeRune(text[i:])
-		dst = append(dst, d.code(r))
-		i += w
-	}
-	return dst
-}
-
-// spell returns the text of codes that are not 0.
-func (d *Dictionary) spell(codes []uint16) string {
+// spell returns the text of characters that have a code.
+func (d *Dictionary) spell(chars []char) string {
 	var buf [64]byte
 	b := buf[:0]
-	for _, c := range codes {
-		b = utf8.AppendRune(b, d.runes[c-1])
+	for _, c := range chars {
+		b = utf8.AppendRune(b, d.runes[c.code-1])
 	}
 	return string(b)
 }
@@ -239,20 +231,53 @@ func (d *Dictionary) code(r rune) uint16 {
 	return d.beyond[r]
 }
 
-func (t *trie) child(node uint32, code uint16) uint32 {
-	lo, hi := t.first[node], t.first[node+1]
-	for lo < hi {
-		m := (lo + hi) / 2
-		switch l := t.labels[m]; {
-		case l == code:
-			return m
-		case l < code:
-			lo = m + 1
-		default:
-			hi = m
+// A step leads from a node by a character to its child, and says which word ends
+// there: node, code, child and value, 16 bits each. That is all that a look-up
+// needs, in one place.
+type step uint64
+
+func newStep(node uint32, code uint16, child uint32, value uint16) step {
+	return step(node)<<48 | step(code)<<32 | step(child)<<16 | step(value)
+}
+
+// maxNodes is how many nodes a block has at most.
+const maxNodes = 1 << 16
+
+// child returns the child of a node by a character, 0 when there is none, and
+// 1 + class of the word that ends there.
+func (t *trie) child(node uint32, code uint16) (child uint32, value uint16) {
+	key := step(node)<<16 | step(code)
+	for i := t.place(key); ; i++ {
+		s := t.steps[i&uint32(len(t.steps)-1)]
+		if s>>32 == key {
+			return uint32(s>>16) & (maxNodes - 1), uint16(s)
+		}
+		if s == 0 {
+			return 0, 0
 		}
 	}
-	return 0
+}
+
+// place returns where in the table the search for a step begins.
+func (t *trie) place(key step) uint32 { return uint32(key) * 0x9e3779b1 >> t.shift }
+
+// index makes the table of steps.
+func (t *trie) index() {
+	size := 2
+	for t.shift = 31; size < len(t.labels)*3/2; t.shift-- {
+		size *= 2
+	}
+	t.steps = make([]step, size)
+	for node := range uint32(len(t.labels)) {
+		for child := t.first[node]; child < t.first[node+1]; child++ {
+			s := newStep(node, t.labels[child], child, t.values[child])
+			i := t.place(s >> 32)
+			for t.steps[i] != 0 {
+				i = (i + 1) & uint32(size-1)
+			}
+			t.steps[i] = s
+		}
+	}
 }
 
 var errCutOff = errors.New("dictionary: cut off or broken")
@@ -376,7 +401,7 @@ func (d *Dictionary) readClasses(n *numbers) {
 	d.class = make([]class, n.count())
 	for i := range d.class {
 		freq, k := n.next(), n.next()
-		if k >= uint64(len(d.speech)) || k > math.MaxUint16 || freq > math.MaxUint32 {
+		if k >= uint64(len(d.speech)) || k > math.MaxUint16 || freq > math.MaxInt32 {
 			n.err = errCutOff
 			return
 		}
@@ -392,7 +417,7 @@ func (d *Dictionary) readBlocks(n *numbers, frames [][]byte) {
 		b := &d.blocks[i]
 		from += n.next()
 		nodes := n.next()
-		if from == 0 || from > uint64(len(d.runes)) || nodes > 1<<24 {
+		if from == 0 || from > uint64(len(d.runes)) || nodes > maxNodes {
 			n.err = errCutOff
 			return
 		}
@@ -432,6 +457,7 @@ func (d *Dictionary) readBlock(b *block) (*trie, error) {
 			return nil, errCutOff
 		}
 	}
+	t.index()
 	return t, nil
 }
 

@@ -11,8 +11,8 @@ import (
 //
 // gse enters its 587,207 words one by one, splits each and looks for the words
 // inside it: two to three seconds, and hundreds of megabytes, of which three
-// hundred real pages need one word in thirty. So the words that occur in a text
-// are entered before it is cut. That changes no token: words that do not occur
+// hundred real pages need one word in thirty. So the words that occur in a
+// stretch are entered before it is cut. That changes no token: words that do not occur
 // cannot be chosen, and those that do cost what they cost in the whole dictionary.
 type learner struct {
 	d *Dictionary
@@ -46,39 +46,38 @@ type word struct {
 	class
 }
 
-// cut calls yield for the words of w.text, from the first to the last, with the
-// end and the part of speech of each.
-func (l *learner) cut(w *scratch, yield func(end int, pos string)) {
-	w.codes = l.d.codes(w.codes[:0], w.text)
+// cut sets w.cuts to the words of w.text as gse cuts them.
+func (l *learner) cut(w *scratch) {
 	if l.meet(w); len(w.words) > 0 {
 		l.learn(w.words)
 	}
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	segments := l.gse.Segment(w.text)
+	w.cuts = w.cuts[:0]
 	for i := range segments {
 		g := &segments[i]
-		yield(g.End(), g.Token().Pos())
+		w.cuts = append(w.cuts, cut{int32(g.End()), g.Token().Pos()})
 	}
 }
 
-// meet sets w.words to the words of w.codes that are not known, some more than once.
+// meet sets w.words to the words of w.chars that are not known, some more than once.
 func (l *learner) meet(w *scratch) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	w.words = w.words[:0]
-	for i, code := range w.codes {
-		t, base := l.d.trie(code)
+	for i, c := range w.chars {
+		t, base := l.d.trie(c.code)
 		if t == nil {
 			continue
 		}
-		node := uint32(0)
-		for j := i; j < len(w.codes); j++ {
-			if node = t.child(node, w.codes[j]); node == 0 {
+		node, value := uint32(0), uint16(0)
+		for j := i; j < len(w.chars); j++ {
+			if node, value = t.child(node, w.chars[j].code); node == 0 {
 				break
 			}
-			if v := t.values[node]; v != 0 && !l.knows(base+node) {
-				w.words = append(w.words, word{base + node, l.d.spell(w.codes[i : j+1]), l.d.class[v-1]})
+			if value != 0 && !l.knows(base+node) {
+				w.words = append(w.words, word{base + node, l.d.spell(w.chars[i : j+1]), l.d.class[value-1]})
 			}
 		}
 	}

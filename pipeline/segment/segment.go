@@ -3,9 +3,10 @@
 //	tokens := segment.Auto().Segment(text)
 //
 // The tokens are those of gse with its whole dictionary, which never gets into
-// memory: gse is given the words that occur in a text before it cuts it, from a
-// [Dictionary] that is read by the first characters of words, and keeps them for
-// the next text. A query starts in a millisecond, and a corpus needs what it uses.
+// memory: gse is asked where words cross one another, or two may be one, and is
+// given the words that occur there before, from a [Dictionary] that is read by
+// the first characters of words. It keeps them for the next text. A query starts
+// in a millisecond, and a corpus needs what it uses.
 //
 // A pre-pass over classes of characters settles what gse would tear apart:
 // numbers (1,156, ７．５, 100%), names in Latin letters (AI, COVID-19, Wi-Fi, 5G)
@@ -68,7 +69,8 @@ type scratch struct {
 	memo   *memo
 	text   []byte // a stretch, in half width
 	shifts []shift
-	codes  []uint16
+	chars  []char
+	cuts   []cut
 	words  []word
 	tokens []pipeline.Token
 }
@@ -135,20 +137,26 @@ func (s *Segmenter) stretch(w *scratch, text string, at int, wide bool) {
 	} else {
 		w.text = append(w.text[:0], text...)
 	}
+	w.chars = s.learner.d.chars(w.chars[:0], w.text)
+	if !s.learner.d.plain(w) {
+		s.learner.cut(w)
+	}
 	first, shifts, moved := len(w.tokens), w.shifts, 0
 	start, from := at, 0
-	s.learner.cut(w, func(to int, pos string) {
+	for _, c := range w.cuts {
+		to := int(c.end)
 		for len(shifts) > 0 && shifts[0].at <= to {
 			moved += shifts[0].by
 			shifts = shifts[1:]
 		}
+		pos := c.pos
 		if pos == "" || pos == "x" {
 			pos = unknown(w.text[from:to])
 		}
 		end := at + to + moved
 		w.tokens = append(w.tokens, pipeline.Token{Span: pipeline.Span{Start: start, End: end}, POS: pos})
 		start, from = end, to
-	})
+	}
 	w.memo.remember(w.tokens[first:], text, at)
 }
 

@@ -247,6 +247,40 @@ func TestTokensAreThoseOfGse(t *testing.T) {
 	}
 }
 
+// What is settled without gse: each stretch as words that are in no doubt, or
+// whole, with a question mark, when gse has to be asked.
+func TestPlain(t *testing.T) {
+	d, err := Words()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"甘肃省|兰州市", "龘|龘", "中华人民共和国", "4s店", "2024|年|10|月", "100|万吨",
+		"?研究生命起源", // 研究 研究生 生命
+		"?结合成分子",  // 结合 合成 成分 分子
+		"?具体方法",   // is a word, but a rare one of two that are not
+	} {
+		text, doubt := strings.CutPrefix(strings.ReplaceAll(want, "|", ""), "?")
+		w := &scratch{chars: d.chars(nil, []byte(text))}
+		if ok := d.plain(w); ok == doubt {
+			t.Errorf("%s: plain is %v", text, ok)
+			continue
+		}
+		if doubt {
+			continue
+		}
+		var got []string
+		from := int32(0)
+		for _, c := range w.cuts {
+			got = append(got, text[from:c.end])
+			from = c.end
+		}
+		if s := strings.Join(got, "|"); s != want {
+			t.Errorf("got %s, want %s", s, want)
+		}
+	}
+}
+
 // Goroutines that learn at the same time cut as one does.
 func TestManyGoroutines(t *testing.T) {
 	d, _ := Words()
