@@ -5,7 +5,10 @@ import (
 	"crypto/sha256"
 	"iter"
 	"math/bits"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 )
@@ -132,38 +135,52 @@ func shingles(text []rune, shift uint8) []uint32 {
 	return slices.Compact(out)
 }
 
-// common counts the shingles that two texts have in common, and those of each,
-// in samples of the same density.
-func common(a, b *Sketch) (both, na, nb int) {
-	mask := uint32(1)<<max(a.shift, b.shift) - 1
-	i, j := 0, 0
-	for i < len(a.sample) || j < len(b.sample) {
-		switch {
-		case i < len(a.sample) && a.sample[i]&mask != 0:
-			i++
-		case j < len(b.sample) && b.sample[j]&mask != 0:
-			j++
-		case j == len(b.sample) || i < len(a.sample) && a.sample[i] < b.sample[j]:
-			na++
-			i++
-		case i == len(a.sample) || b.sample[j] < a.sample[i]:
-			nb++
-			j++
-		default:
-			both, na, nb = both+1, na+1, nb+1
-			i++
+// common counts the shingles that two texts have in common, in samples of the
+// same density. It may stop short when they cannot be as many as least.
+func common(a, b *Sketch, least int) int {
+	if a.shift < b.shift {
+		a, b = b, a // all values of the coarser sample count, and of the other one those that are in it
+	}
+	both, j := 0, 0
+	apart := len(a.sample) - least
+	for i, v := range a.sample {
+		for j < len(b.sample) && b.sample[j] < v {
 			j++
 		}
+		if j == len(b.sample) {
+			break
+		}
+		if b.sample[j] == v {
+			both++
+		} else if i-both >= apart {
+			break
+		}
 	}
-	return both, na, nb
+	return both
+}
+
+// size returns the number of shingles of k in a sample of that density.
+func (k *Sketch) size(shift uint8) int {
+	if k.shift >= shift {
+		return len(k.sample)
+	}
+	n := 0
+	for _, v := range k.sample {
+		if v&(1<<shift-1) == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // likeness returns the share of common shingles in all of both texts, and in the smaller one.
 func (k *Sketch) likeness(o *Sketch) (jaccard, contained float64) {
-	both, na, nb := common(k, o)
+	both := common(k, o, 0)
 	if both == 0 {
 		return 0, 0
 	}
+	shift := max(k.shift, o.shift)
+	na, nb := k.size(shift), o.size(shift)
 	return float64(both) / float64(na+nb-both), float64(both) / float64(min(na, nb))
 }
 
@@ -172,7 +189,10 @@ func (k *Sketch) alike(o *Sketch) bool {
 	if !k.promising(o) {
 		return false
 	}
-	both, na, nb := common(k, o)
+	shift := max(k.shift, o.shift)
+	na, nb := k.size(shift), o.size(shift)
+	least := min(reprintShare/(1+reprintShare)*float64(na+nb), excerptShare*float64(min(na, nb)))
+	both := common(k, o, int(least))
 	if both == 0 {
 		return false
 	}
@@ -261,26 +281,54 @@ func (n *Near) Clusters() map[string]Reprint {
 			}
 		}
 	}
-	fresh := n.fresh()
-	if fresh == nil {
-		return n.roles(parent)
-	}
-	var es []posting
-	compared := make([]uint64, 1<<comparedBits)
-	const parts = 8 // passes, which bound the memory to a few entries an article
-	for part := range uint32(parts) {
-		es = es[:0]
-		for i := range n.sketches {
-			k := &n.sketches[i]
-			k.eachLookup(func(h uint32) {
-				if h>>(hashBits-3) == part && (!k.known || fresh.has(h)) {
-					es = append(es, posting{h, int32(i)})
-				}
-			})
-		}
-		n.join(parent, es, compared)
+	if fresh := n.fresh(); fresh != nil {
+		n.joinAll(parent, fresh)
 	}
 	return n.roles(parent)
+}
+
+// partBits says in how many parts the shingles are gone through, which bounds
+// the memory to a few entries an article.
+const partBits = 3
+
+// joinAll joins the articles that are alike. Goroutines share the parts, each
+// with a forest of its own: what is in one tree in any of them is in one cluster.
+func (n *Near) joinAll(parent []int32, fresh lookupSet) {
+	forests := make([][]int32, min(runtime.GOMAXPROCS(0), 1<<partBits))
+	var next atomic.Uint32
+	var wg sync.WaitGroup
+	for i := range forests {
+		forest := slices.Clone(parent)
+		forests[i] = forest
+		wg.Go(func() {
+			var es []posting
+			compared := make([]uint64, 1<<comparedBits)
+			for part := next.Add(1) - 1; part < 1<<partBits; part = next.Add(1) - 1 {
+				es = n.postings(es[:0], part, fresh)
+				n.join(forest, es, compared)
+			}
+		})
+	}
+	wg.Wait()
+	for _, forest := range forests {
+		for i := range forest {
+			a, b := root(parent, int32(i)), root(parent, forest[i])
+			parent[max(a, b)] = min(a, b)
+		}
+	}
+}
+
+// postings appends those of one part to es.
+func (n *Near) postings(es []posting, part uint32, fresh lookupSet) []posting {
+	for i := range n.sketches {
+		k := &n.sketches[i]
+		k.eachLookup(func(h uint32) {
+			if h>>(hashBits-partBits) == part && (!k.known || fresh.has(h)) {
+				es = append(es, posting{h, int32(i)})
+			}
+		})
+	}
+	return es
 }
 
 // freshBits is the size of the table of what new articles are looked up by.
