@@ -146,7 +146,7 @@ func parseNames(s string) (byline, bool) {
 			return byline{}, false
 		}
 	}
-	credits, ok := assign(words, s, t)
+	credits, ok := assign(nil, words, t)
 	return byline{credits: credits, explicit: marked}, ok
 }
 

@@ -128,7 +128,7 @@ func editors(s string) []Credit {
 	if !strings.HasPrefix(in, "责") && !strings.HasPrefix(in, "编辑") && !strings.HasPrefix(in, "本版") && !strings.HasPrefix(in, "网络编辑") {
 		return nil
 	}
-	b, ok := parseByline(strings.TrimPrefix(strings.TrimPrefix(in, "本版"), "网络"))
+	b, ok := parseByline(nil, strings.TrimPrefix(strings.TrimPrefix(in, "本版"), "网络"))
 	if !ok {
 		return nil
 	}

@@ -127,8 +127,9 @@ type bylineWord struct {
 	comma bool // a mark stands between it and the word before
 }
 
-// parseByline reads s as a line of credits.
-func parseByline(s string) (byline, bool) {
+// parseByline reads s as a line of credits; they go into room, empty memory that
+// may be nil.
+func parseByline(room []Credit, s string) (byline, bool) {
 	if len(s) > maxByline || endsProse(s) {
 		return byline{}, false
 	}
@@ -136,8 +137,8 @@ func parseByline(s string) (byline, bool) {
 	if !t.mayByline(s) {
 		return byline{}, false
 	}
-	var room [10]bylineWord
-	words, marked, ok := t.words(room[:0], s)
+	var some [10]bylineWord
+	words, marked, ok := t.words(some[:0], s)
 	if !ok || len(words) == 0 {
 		return byline{}, false
 	}
@@ -165,7 +166,7 @@ func parseByline(s string) (byline, bool) {
 	if persons == 0 || !led && marked && !t.allSurnames(words) {
 		return byline{}, false
 	}
-	b.credits, ok = assign(words, s, t)
+	b.credits, ok = assign(room, words, t)
 	return b, ok
 }
 
@@ -469,15 +470,15 @@ func isName(s string) bool {
 	return han >= 2 && han <= 7
 }
 
-// assign gives every name of words its part.
-func assign(words []bylineWord, s string, t *bylineTables) ([]Credit, bool) {
+// assign gives every name of words its part, and appends them to out, which is empty.
+func assign(out []Credit, words []bylineWord, t *bylineTables) ([]Credit, bool) {
 	names := 0
 	for i := range words {
 		if words[i].name {
 			names++
 		}
 	}
-	out := make([]Credit, 0, names)
+	out = slices.Grow(out, names)
 	first := 0 // first credit that a part behind it may still name
 	var cur *part
 	house, org := "", ""

@@ -27,7 +27,7 @@ func cases(t testing.TB, name string) [][2]string {
 
 func TestBylines(t *testing.T) {
 	for _, c := range cases(t, "testdata/bylines.txt") {
-		b, ok := parseByline(c[0])
+		b, ok := parseByline(nil, c[0])
 		if !ok || !b.explicit {
 			b, ok = authorLine(c[0])
 		}
@@ -50,7 +50,7 @@ func TestDatelines(t *testing.T) {
 	issue := Day{2024, 1, 3}
 	for _, c := range cases(t, "testdata/datelines.txt") {
 		got := ""
-		if h, ok := parseHead(c[0]); ok {
+		if h, ok := parseHead(nil, c[0]); ok {
 			got = fmt.Sprintf("%s, %s, %s", h.line.Agency, h.line.Place, h.monthly.resolve(issue))
 			var names []string
 			for _, p := range h.credits {

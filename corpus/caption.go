@@ -21,7 +21,9 @@ type tail struct {
 //	…收割。新甘肃·甘肃日报通讯员 王七步 摄
 //	…全面投产。（记者 王欣）
 //	…现场。（新华社发）
-func tailCredit(s string) (tail, bool) {
+//
+// The credits go into room, empty memory that may be nil.
+func tailCredit(room []Credit, s string) (tail, bool) {
 	last, w := utf8.DecodeLastRuneInString(s)
 	if last == '。' || last == '”' || last == '！' || last == '？' || last == '：' || last == '；' || last == '，' {
 		return tail{}, false
@@ -29,7 +31,7 @@ func tailCredit(s string) (tail, bool) {
 	if last == '）' || last == ')' || last == '】' || last == ']' {
 		if in, ok := bracketed(s); ok && isCaptionLead(s) { // （题图为…。王欣 摄）
 			off := strings.Index(s, in)
-			t, ok := tailCredit(in)
+			t, ok := tailCredit(room, in)
 			t.start += off
 			for i := range t.credits {
 				t.credits[i].Span = t.credits[i].Span.Shift(off)
@@ -37,16 +39,16 @@ func tailCredit(s string) (tail, bool) {
 			t.bracket = len(s) - off - len(in)
 			return t, ok && t.start > off
 		}
-		return bracketTail(s, w)
+		return bracketTail(room, s, w)
 	}
 	from := max(0, len(s)-200)
 	for from > 0 && !utf8.RuneStart(s[from]) {
 		from++
 	}
-	var room [12]int
-	for _, start := range tailStarts(room[:0], s, from) {
+	var starts [12]int
+	for _, start := range tailStarts(starts[:0], s, from) {
 		line := s[start:]
-		b, ok := parseByline(line)
+		b, ok := parseByline(room, line)
 		if !ok || !b.explicit {
 			if isPhotoNote(line) && start > 0 {
 				return tail{start: start, photo: true}, true
@@ -89,7 +91,7 @@ func tailStarts(out []int, s string, from int) []int {
 }
 
 // bracketTail reads a credit in brackets at the end of s.
-func bracketTail(s string, w int) (tail, bool) {
+func bracketTail(room []Credit, s string, w int) (tail, bool) {
 	from := max(0, len(s)-200)
 	open := strings.LastIndexAny(s[from:len(s)-w], "（([【")
 	if open < 0 {
@@ -107,7 +109,7 @@ func bracketTail(s string, w int) (tail, bool) {
 	if isSourceNote(in) && endsSentence(rest) {
 		return tail{start: open}, true
 	}
-	b, ok := parseByline(in)
+	b, ok := parseByline(room, in)
 	if !ok || !b.explicit {
 		return tail{}, false
 	}
@@ -158,7 +160,7 @@ func isSourceNote(s string) bool {
 }
 
 // isCaption reports whether a paragraph is the caption of a photograph. The
-// credit at its end goes into *t when it was read.
+// credit at its end goes into *t when it was read, into the memory of its credits.
 func isCaption(s string, t *tail) bool {
 	if len(s) > 3*maxCaption+200 || endsProse(s) && !isCaptionLead(s) || utf8.RuneCountInString(s) > maxCaption {
 		return false
@@ -166,7 +168,7 @@ func isCaption(s string, t *tail) bool {
 	if isCaptionLead(s) && !strings.HasPrefix(s, "图表") {
 		return true
 	}
-	credit, ok := tailCredit(s)
+	credit, ok := tailCredit(t.credits[:0], s)
 	if !ok || !credit.photo || credit.start == 0 {
 		return false
 	}

@@ -28,8 +28,10 @@ type partialDay struct{ year, month, day int }
 //	新华社北京３月５日电（记者刘华）
 //	本报讯 记者张三报道
 //	（记者 王欣）
-func parseHead(s string) (head, bool) {
-	var h head
+//
+// The credits go into room, empty memory that may be nil.
+func parseHead(room []Credit, s string) (head, bool) {
+	h := head{credits: room}
 	if n, ok := reported(s); ok {
 		h.open(s, 0)
 		return h, len(h.credits) > 0 && h.span.End >= n
@@ -327,13 +329,13 @@ func (h *head) bracket(s string, i int, dated bool) {
 	}
 	in := s[open:shut]
 	end := shut + runeLen(s[shut:])
-	b, ok := parseByline(in)
+	b, ok := parseByline(h.credits, in)
 	switch {
 	case ok && (b.explicit || dated):
 		for i := range b.credits {
 			b.credits[i].Span = b.credits[i].Span.Shift(open)
 		}
-		h.credits = append(b.credits, h.credits...)
+		h.credits = b.credits
 		h.span.End = end
 	case dated && len(in) <= 60 && (strings.HasPrefix(in, "记者") || strings.HasSuffix(in, "报道") || strings.HasPrefix(in, "据")):
 		h.span.End = end
@@ -358,7 +360,7 @@ func (h *head) open(s string, i int) {
 			break
 		}
 		if cut, ok := strings.CutSuffix(word, "报道"); ok && words > 0 || ok && cut != "" {
-			if _, ok := parseByline(s[i:at] + cut); ok || cut == "" {
+			if _, ok := parseByline(nil, s[i:at]+cut); ok || cut == "" {
 				end = next
 				words++
 			}
@@ -385,11 +387,11 @@ func (h *head) open(s string, i int) {
 		return
 	}
 	line := strings.TrimSuffix(s[i:end], "报道")
-	if b, ok := parseByline(line); ok && b.explicit {
-		for _, c := range b.credits {
-			c.Span = c.Span.Shift(i)
-			h.credits = append(h.credits, c)
+	if b, ok := parseByline(h.credits, line); ok && b.explicit {
+		for k := range b.credits {
+			b.credits[k].Span = b.credits[k].Span.Shift(i)
 		}
+		h.credits = b.credits
 		h.span.End = end
 	}
 }

@@ -383,14 +383,15 @@ func (w *wordReader) finish() {
 	}
 	p.inset = p.inset || strings.HasPrefix(p.text.String(), "　　")
 	p.gap, w.gap = min(w.gap, breakGap), 0
-	for i, l := range lines(p.text) { // a line break inside a paragraph ends it too
+	x := linesOf(p.text)
+	for i, l := range x.lines { // a line break inside a paragraph ends it too
 		q := p
-		q.text = l.text
+		q.text = x.slice(i)
 		if i > 0 {
 			q.gap, q.inset = l.gap, l.indent >= 3
 		}
-		if one := appendParas(nil, []line{l}); q.level == 0 && len(one) == 1 { // marks that were typed
-			q.level, q.text = one[0].level, one[0].text
+		if q.level == 0 { // marks that were typed
+			q.level, q.text = marked(q.text)
 		}
 		*w.paras = append(*w.paras, q)
 	}

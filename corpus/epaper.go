@@ -138,9 +138,7 @@ func (m *markup) epaper(ctx context.Context, in *input, d *draft, out *sink) err
 func appendBlock(ps []para, b block) []para {
 	p := para{text: b.text, level: b.head, inset: strings.HasPrefix(b.text.String(), "　　")}
 	if p.level == 0 { // a page of Markdown put into tags line by line
-		if one := appendParas(nil, []line{{text: p.text.TrimSpace()}}); len(one) == 1 {
-			p.level, p.text = one[0].level, one[0].text
-		}
+		p.level, p.text = marked(p.text.TrimSpace())
 	}
 	switch {
 	case b.photo && chars(b.text.String()) <= 300 && !b.cell:
@@ -227,7 +225,7 @@ func bare(s string) string {
 // saidIn reports whether the headlines or the first or last paragraphs name the authors of t.
 func saidIn(ps []para, heads []piece, t Text) bool {
 	want := []string{bare(t.String())}
-	if b, ok := parseByline(strings.TrimSpace(t.String())); ok && len(b.credits) > 0 {
+	if b, ok := parseByline(nil, strings.TrimSpace(t.String())); ok && len(b.credits) > 0 {
 		want = want[:0]
 		for _, c := range b.credits {
 			want = append(want, bare(c.Name))
@@ -306,7 +304,7 @@ func (m *markup) aboveBody(d *draft, body place) (heads, captions []piece) {
 			captions = append(captions, piece{role: RoleCaption, text: b.text})
 		case detail || i < first && i > first-4:
 			line := b.text.Slice(Span{Start: 0, End: len(placeNote.ReplaceAllString(s, ""))})
-			if by, ok := parseByline(strings.TrimSpace(line.String())); ok && by.explicit {
+			if by, ok := parseByline(nil, strings.TrimSpace(line.String())); ok && by.explicit {
 				heads = append(heads, piece{text: line})
 			} else if b.place&inDetail != 0 {
 				d.cut++
@@ -347,7 +345,7 @@ func headShaped(b block) bool {
 	if _, ok := parsePageHead(s); ok {
 		return false
 	}
-	by, ok := parseByline(s)
+	by, ok := parseByline(nil, s)
 	return !ok || !by.explicit
 }
 

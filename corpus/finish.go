@@ -78,7 +78,8 @@ type finisher struct {
 	runs           slab[run]
 	cleaned, roled []piece // memory for pieces; those of a draft belong to its reader
 	named          map[[2]string]bool
-	tail           tail // of the paragraph that role looked at last
+	credits        [8]Credit // memory for those of one line
+	tail           tail      // of the paragraph that role looked at last
 }
 
 // cleanPieces fills f.pieces with what is left of the draft's pieces: clean, trimmed, one paragraph each.
@@ -173,11 +174,7 @@ func (f *finisher) findRoles() {
 		if p.role == "" {
 			q.role = f.role(in, i, out, q.text.String())
 			if q.role == RoleCaption && f.tail.start > 0 {
-				t := f.tail
-				for k := range t.credits {
-					t.credits[k] = t.credits[k].own()
-				}
-				q.tail = &t
+				q.tail = f.tail.own()
 			}
 		}
 		out = append(out, q)
@@ -214,6 +211,15 @@ func (f *finisher) cutStaff(s string) {
 	}
 }
 
+// own returns a copy of t with memory and strings of its own.
+func (t tail) own() *tail {
+	t.credits = slices.Clone(t.credits)
+	for i := range t.credits {
+		t.credits[i] = t.credits[i].own()
+	}
+	return &t
+}
+
 // own returns c with strings of its own, for a page may lie in borrowed memory.
 func (c Credit) own() Credit {
 	c.Name, c.Organization, c.Title = strings.Clone(c.Name), strings.Clone(c.Organization), strings.Clone(c.Title)
@@ -229,7 +235,7 @@ func (f *finisher) role(in []piece, i int, before []piece, s string) Role {
 		if in, ok := bracketed(s); ok && isSourceNote(in) {
 			return RoleByline
 		}
-		if b, ok := parseByline(s); ok && b.explicit {
+		if b, ok := parseByline(f.credits[:0], s); ok && b.explicit {
 			if b.photo() {
 				return RoleCredit
 			}
@@ -247,7 +253,7 @@ func (f *finisher) role(in []piece, i int, before []piece, s string) Role {
 			return RoleCredit
 		}
 	}
-	if f.tail = (tail{}); isCaption(s, &f.tail) {
+	if f.tail = (tail{credits: f.credits[:0]}); isCaption(s, &f.tail) {
 		return RoleCaption
 	}
 	if f.heading(in, i, before, s) {
@@ -376,7 +382,7 @@ func (f *finisher) bylineBlock(s string, b Block) {
 		f.apparatus(b.Span)
 		return
 	}
-	by, ok := parseByline(s)
+	by, ok := parseByline(f.credits[:0], s)
 	if !ok || !by.explicit {
 		if g, isAuthor := authorLine(s); isAuthor {
 			by, ok = g, true
@@ -464,7 +470,7 @@ func (f *finisher) head(s string, i int) (head, bool) {
 	if f.pieces[i].looked {
 		return head{}, false
 	}
-	return parseHead(s)
+	return parseHead(f.credits[:0], s)
 }
 
 // paragraph reads the dateline at the start and the credit at the end of a paragraph.
@@ -486,7 +492,7 @@ func (f *finisher) paragraph(s string, at, i int) {
 	if p := f.pieces[i].tail; p != nil {
 		t, ok = *p, true
 	} else {
-		t, ok = tailCredit(s)
+		t, ok = tailCredit(f.credits[:0], s)
 	}
 	if !ok {
 		return

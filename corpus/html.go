@@ -274,7 +274,7 @@ func (m *markup) aroundBody(d *draft, keep []bool, title, first, last int) {
 		if keep[i] {
 			continue
 		}
-		if b, ok := parseByline(s); ok && b.explicit && i < first {
+		if b, ok := parseByline(nil, s); ok && b.explicit && i < first {
 			d.pieces = append(d.pieces, piece{role: RoleByline, text: m.blocks[i].text})
 		} else if cs := editors(s); len(cs) > 0 {
 			d.credits = append(d.credits, tagOnly(cs)...)

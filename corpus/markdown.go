@@ -16,15 +16,17 @@ func readMarkdown(ctx context.Context, in *input, out *sink) error {
 		return err
 	}
 	d.clean = false // &nbsp; is still to come
-	ls, front := frontMatter(lines(t))
+	x := linesOf(t)
+	n := frontMatter(x)
 	var head []para
-	for _, l := range front {
-		if p, ok := d.frontLine(l); ok {
+	for i := range n {
+		if p, ok := d.frontLine(x.slice(i)); ok {
 			head = append(head, p)
 		}
 	}
+	x.lines = x.lines[n:]
 	var ps []para
-	for _, p := range paragraphs(ls) {
+	for _, p := range paragraphs(x) {
 		p, ok := markdownPara(p)
 		if ok {
 			ps = append(ps, p)
@@ -36,26 +38,27 @@ func readMarkdown(ctx context.Context, in *input, out *sink) error {
 	return out.page(d, append(head, ps...))
 }
 
-// frontMatter splits the lines between two --- off the start of a page.
-func frontMatter(ls []line) (rest, front []line) {
-	if len(ls) == 0 || ls[0].text.String() != "---" {
-		return ls, nil
+// frontMatter returns how many lines at the start of a page are front matter,
+// the two --- around it included.
+func frontMatter(x sheet) int {
+	if len(x.lines) == 0 || x.at(0) != "---" {
+		return 0
 	}
-	for i := 1; i < len(ls) && i < 60; i++ {
-		switch s := ls[i].text.String(); {
+	for i := 1; i < len(x.lines) && i < 60; i++ {
+		switch s := x.at(i); {
 		case s == "---" || s == "...":
-			return ls[i+1:], ls[1:i]
+			return i + 1
 		case !strings.ContainsAny(s, ":：-#"):
-			return ls, nil
+			return 0
 		}
 	}
-	return ls, nil
+	return 0
 }
 
 // frontLine puts one line of front matter, key: value, into the draft. A
 // headline is a paragraph of the page as well.
-func (d *draft) frontLine(l line) (para, bool) {
-	key, value, ok := strings.Cut(l.text.String(), ":")
+func (d *draft) frontLine(t Text) (para, bool) {
+	key, value, ok := strings.Cut(t.String(), ":")
 	if !ok {
 		return para{}, false
 	}
@@ -64,8 +67,8 @@ func (d *draft) frontLine(l line) (para, bool) {
 		return para{}, false
 	}
 	piece := func(level int, role Role) (para, bool) {
-		at := strings.LastIndex(l.text.String(), value)
-		return para{text: l.text.Slice(Span{Start: at, End: at + len(value)}), level: level, role: role}, true
+		at := strings.LastIndex(t.String(), value)
+		return para{text: t.Slice(Span{Start: at, End: at + len(value)}), level: level, role: role}, true
 	}
 	switch strings.ToLower(strings.TrimSpace(key)) {
 	case "title", "标题":
@@ -77,7 +80,7 @@ func (d *draft) frontLine(l line) (para, bool) {
 	case "author", "byline", "作者", "记者":
 		if b, ok := authorLine(value); ok {
 			d.credits = append(d.credits, tagOnly(b.credits)...)
-		} else if b, ok := parseByline(value); ok {
+		} else if b, ok := parseByline(nil, value); ok {
 			d.credits = append(d.credits, tagOnly(b.credits)...)
 		}
 	case "date", "日期", "pubdate", "published":

@@ -28,7 +28,7 @@ func reprintSet(n int, rnd *rand.Rand) (articles []*Article, truth map[string]in
 			}
 			return true
 		})
-		if err := s.page(&draft{source: Source{Path: fmt.Sprint(len(articles))}}, paragraphs(lines(CopiedText(text, 0)))); err != nil {
+		if err := s.page(&draft{source: Source{Path: fmt.Sprint(len(articles))}}, paragraphs(linesOf(CopiedText(text, 0)))); err != nil {
 			panic(err)
 		}
 		if err := s.flush(); err != nil {

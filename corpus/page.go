@@ -34,11 +34,11 @@ const (
 
 // A unit is a paragraph of a page with what it looks like.
 type unit struct {
-	para
-	shape  shape
-	prose  bool      // it ends as text does and begins as no caption does
-	byline *byline   // of a byline or note
-	head   *pageHead // what the running head above it says; nil for nothing
+	*para
+	shape shape
+	prose bool      // it ends as text does and begins as no caption does
+	photo bool      // of a byline: all of its credits are of photographers
+	head  *pageHead // what the running head above it says; nil for nothing
 }
 
 // page cuts a page into articles and hands them on; d is what they have in common.
@@ -89,7 +89,7 @@ func (s *sink) page(d *draft, ps []para) error {
 func appendUnits(us []unit, ps []para) []unit {
 	us = slices.Grow(us, len(ps))
 	for i := range ps {
-		us = append(us, unit{para: ps[i]})
+		us = append(us, unit{para: &ps[i]})
 		us[len(us)-1].look()
 	}
 	return us
@@ -136,12 +136,13 @@ func (u *unit) look() {
 		u.shape = shapeBoilerplate
 		return
 	}
-	if b, ok := parseAuthorNote(s); ok {
-		u.signs(shapeNote, b)
+	if _, ok := parseAuthorNote(s); ok {
+		u.shape = shapeNote
 		return
 	}
-	if b, ok := parseByline(s); ok && b.explicit {
-		u.signs(shapeByline, b)
+	var room [4]Credit
+	if b, ok := parseByline(room[:0], s); ok && b.explicit {
+		u.shape, u.photo = shapeByline, b.photo()
 		return
 	}
 	if startsDated(s) {
@@ -159,20 +160,19 @@ func (u *unit) look() {
 	}
 }
 
-// runs and signs take h and b by value, so that only lines that are a running
-// head or a byline cost an allocation.
-func (u *unit) runs(h pageHead) { u.shape, u.head = shapePageHead, &h }
-
-func (u *unit) signs(is shape, b byline) { u.shape, u.byline = is, &b }
+func (u *unit) runs(h pageHead) {
+	own := h // so that only a line that is a running head costs an allocation
+	u.shape, u.head = shapePageHead, &own
+}
 
 // startsDated reports whether a paragraph begins with a dateline.
 func startsDated(s string) bool {
 	if s[0] == '(' || strings.HasPrefix(s, "（") {
-		h, ok := parseHead(s)
+		h, ok := parseHead(nil, s)
 		return ok && h.span.End < len(s)
 	}
 	if _, ok := reported(s); ok {
-		h, ok := parseHead(s)
+		h, ok := parseHead(nil, s)
 		return ok && h.span.End < len(s)
 	}
 	start := s[:min(len(s), maxDateline)]
@@ -487,7 +487,7 @@ func cutDated(out []region, us []unit) []region {
 	lo, text := 0, false
 	for i := range us {
 		if us[i].level > 0 && text && i+1 < len(us) && (us[i+1].shape == shapeDated ||
-			us[i+1].shape == shapeByline && !us[i+1].byline.photo() && i+2 < len(us) && us[i+2].level == 0 && isText(us[i+2])) {
+			us[i+1].shape == shapeByline && !us[i+1].photo && i+2 < len(us) && us[i+2].level == 0 && isText(us[i+2])) {
 			out = appendRegion(out, region{units: us[lo:i:i], head: us[lo].head})
 			lo, text = i, false
 		}
@@ -508,7 +508,9 @@ func itemsOf(us []unit, starts []int) []region {
 		r := region{units: us[lo:hi:hi], kicker: name, section: name, head: us[lo].head}
 		if k == 0 {
 			first := us[0]
-			first.role = RoleKicker
+			kicker := *first.para
+			kicker.role = RoleKicker
+			first.para = &kicker
 			r.units = append([]unit{first}, r.units...)
 		}
 		out = appendRegion(out, r)
@@ -540,7 +542,7 @@ func isColumn(us []unit, starts []int) bool {
 func ownHead(us []unit) bool {
 	for _, u := range us {
 		switch {
-		case u.shape == shapeByline && !u.byline.photo(), u.shape == shapeDated:
+		case u.shape == shapeByline && !u.photo, u.shape == shapeDated:
 			return true
 		case u.level == 0 && u.shape != shapeShort:
 			return false
@@ -575,8 +577,8 @@ func cutRunIn(us []unit) []region {
 		if at, end, ok := runIn(u.text.String(), shortest); ok && u.level == 0 {
 			starts = append(starts, len(items)+1)
 			mark := len(u.text.String()) - len(strings.TrimLeft(u.text.String(), itemMarks))
-			title := unit{para: para{text: u.text.Slice(Span{Start: min(mark, at), End: at}), gap: u.gap, role: RoleTitle}, head: u.head}
-			body := unit{para: para{text: u.text.Slice(Span{Start: end, End: u.text.Len()})}, head: u.head}
+			title := unit{para: &para{text: u.text.Slice(Span{Start: min(mark, at), End: at}), gap: u.gap, role: RoleTitle}, head: u.head}
+			body := unit{para: &para{text: u.text.Slice(Span{Start: end, End: u.text.Len()})}, head: u.head}
 			body.look()
 			items = append(items, title, body)
 			continue
@@ -707,7 +709,7 @@ func begins(us []unit, lo, i, usual int) bool {
 		return true
 	case j == i+1 && itemOpeners.has(firstRune(us[j].text.String())) && briefsName(us[i].text.String()):
 		return true // 短讯二则, and its items
-	case us[j].shape == shapeByline && !us[j].byline.photo():
+	case us[j].shape == shapeByline && !us[j].photo:
 		// the byline of the next article, unless its names end this one: a line of text must follow
 		return j+1 < len(us) && (us[j+1].shape == shapeBody || us[j+1].shape == shapeByline || us[j+1].shape == shapeDated || us[j+1].shape == shapeShort)
 	case us[j].shape != shapeBody:
@@ -733,7 +735,7 @@ func begins(us []unit, lo, i, usual int) bool {
 
 // unitEnd reports whether a paragraph ends with a photo credit or a signature.
 func unitEnd(u unit) bool {
-	_, ok := tailCredit(u.text.String())
+	_, ok := tailCredit(nil, u.text.String())
 	return ok
 }
 

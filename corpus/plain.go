@@ -18,8 +18,8 @@ func readText(ctx context.Context, in *input, out *sink) error {
 		return err
 	}
 	x := &out.scratch
-	x.lines = appendLines(x.lines[:0], t)
-	x.paras = appendParas(x.paras[:0], x.lines)
+	x.sheet.cut(t)
+	x.paras = appendParas(x.paras[:0], x.sheet)
 	return out.page(d, x.paras)
 }
 
@@ -27,7 +27,7 @@ func readText(ctx context.Context, in *input, out *sink) error {
 // keeps is never in it.
 type scratch struct {
 	raw     []byte
-	lines   []line
+	sheet   sheet
 	paras   []para
 	units   []unit
 	regions []region
@@ -92,9 +92,16 @@ func longestLine(raw []byte, limit int) int {
 	return longest
 }
 
-// A line is one line of a page without the white space at its ends.
+// A sheet is a text cut into lines.
+type sheet struct {
+	text  Text
+	lines []line
+}
+
+// A line is one line of a sheet without the white space at its ends. It has no
+// pointer: a page has thousands of them, and the collector need not look at them.
 type line struct {
-	text   Text
+	Span
 	indent int  // cells of white space before it; a full-width space is two
 	gap    int  // blank lines before it; breakGap where a form feed stands
 	hard   bool // two spaces or more at its end: a break that Markdown means
@@ -103,12 +110,23 @@ type line struct {
 // breakGap is the gap at a form feed.
 const breakGap = 100
 
-// lines cuts t at its line ends, whichever they are.
-func lines(t Text) []line { return appendLines(nil, t) }
+// at returns line i.
+func (x sheet) at(i int) string { return x.text.At(x.lines[i].Span) }
 
-func appendLines(out []line, t Text) []line {
+// slice returns line i with its way back.
+func (x sheet) slice(i int) Text { return x.text.Slice(x.lines[i].Span) }
+
+// linesOf cuts t at its line ends, whichever they are.
+func linesOf(t Text) sheet {
+	var x sheet
+	x.cut(t)
+	return x
+}
+
+// cut makes x the sheet of t.
+func (x *sheet) cut(t Text) {
 	s := t.String()
-	out = slices.Grow(out, len(s)/120+1)
+	out := slices.Grow(x.lines[:0], len(s)/120+1)
 	gap := 0
 	c := cutter{s: s, old: strings.IndexByte(s, '\r') >= 0, nl: -1}
 	for i := 0; i < len(s); {
@@ -136,12 +154,12 @@ func appendLines(out []line, t Text) []line {
 		if start == stop {
 			gap++
 		} else {
-			out = append(out, line{text: t.Slice(Span{Start: start, End: stop}), indent: indent, gap: gap, hard: strings.HasSuffix(s[stop:end], "  ")})
+			out = append(out, line{Span: Span{Start: start, End: stop}, indent: indent, gap: gap, hard: strings.HasSuffix(s[stop:end], "  ")})
 			gap = 0
 		}
 		i = next
 	}
-	return out
+	x.text, x.lines = t, out
 }
 
 // A cutter finds the ends of lines: \n, \r\n and \r.
@@ -202,21 +220,20 @@ func trimRight(s string) string {
 }
 
 // paragraphs joins the lines that were wrapped at a fixed width.
-func paragraphs(ls []line) []para { return appendParas(make([]para, 0, len(ls)), ls) }
+func paragraphs(x sheet) []para { return appendParas(make([]para, 0, len(x.lines)), x) }
 
-func appendParas(ps []para, ls []line) []para {
-	width := wrapWidth(ls)
+func appendParas(ps []para, x sheet) []para {
+	ls := x.lines
+	width := x.wrapWidth()
 	inset := insetPage(ls)
+	ps = slices.Grow(ps, len(ls))
 	for i := 0; i < len(ls); {
-		p := para{text: ls[i].text, gap: ls[i].gap, inset: ls[i].indent >= 3}
-		p.level, p.text = markLevel(p.text)
-		if s := p.text.String(); len(s) > 4 && len(s) <= maxTitle && strings.HasPrefix(s, "**") && strings.HasSuffix(s, "**") && strings.Count(s, "**") == 2 {
-			p.text = p.text.Slice(Span{Start: 2, End: len(s) - 2}).TrimSpace() // a line in bold
-		}
+		ps = append(ps, para{gap: ls[i].gap, inset: ls[i].indent >= 3})
+		p := &ps[len(ps)-1]
+		p.level, p.text = marked(x.slice(i))
 		j := i + 1
 		if i+1 < len(ls) && ls[i+1].gap == 0 && p.level == 0 {
-			if p.level = underlined(ls[i+1].text.String(), p.text.String()); p.level > 0 {
-				ps = append(ps, p)
+			if p.level = underlined(x.at(i+1), p.text.String()); p.level > 0 {
 				i += 2
 				continue
 			}
@@ -225,17 +242,26 @@ func appendParas(ps []para, ls []line) []para {
 			j++ // the line ends behind 讯
 		}
 		if p.level == 0 && width > 0 {
-			for j < len(ls) && wrapped(ls[j-1], ls[j], width, inset) {
+			for j < len(ls) && x.wrapped(j, width, inset) {
 				j++
 			}
 		}
 		if j > i+1 {
-			p.text = joinLines(ls[i:j])
+			p.text = x.join(i, j)
 		}
-		ps = append(ps, p)
 		i = j
 	}
 	return ps
+}
+
+// marked returns the level of a line and its text, without the marks of a
+// headline (#) or of bold type (**).
+func marked(t Text) (int, Text) {
+	level, t := markLevel(t)
+	if s := t.String(); len(s) > 4 && len(s) <= maxTitle && strings.HasPrefix(s, "**") && strings.HasSuffix(s, "**") && strings.Count(s, "**") == 2 {
+		t = t.Slice(Span{Start: 2, End: len(s) - 2}).TrimSpace()
+	}
+	return level, t
 }
 
 // markLevel returns the level of a headline that is marked with #, and the headline.
@@ -276,6 +302,10 @@ const (
 // fewestWrapped is how many lines of one width make a wrapped page.
 const fewestWrapped = 3
 
+// wide reports whether a line is wider than any that was wrapped: that of most
+// pages is said by a line of text at their beginning.
+func (l line) wide() bool { return l.Len() > 2*maxWrap }
+
 // cells returns the width of s in cells, or maxWrap+1 when it is wider.
 func cells(s string) int {
 	if len(s) > 2*maxWrap {
@@ -297,28 +327,30 @@ var clauseMarks = newRuneSet("，。、；：？！,;")
 // wrapWidth returns the width at which the lines of a page are wrapped, 0 when
 // they are not: when most lines that another follows at once, and that do not
 // end a sentence, are about as wide as the widest.
-func wrapWidth(ls []line) int {
-	if len(ls) <= fewestWrapped {
+func (x sheet) wrapWidth() int {
+	ls := x.lines
+	if len(ls) <= fewestWrapped || slices.ContainsFunc(ls, line.wide) {
 		return 0
 	}
 	var open []int // widths of such lines
 	widest, prose := 0, 0
 	all := make([]int, 0, len(ls))
 	for i := 0; i+1 < len(ls); i++ {
-		n := cells(ls[i].text.String())
+		s := x.at(i)
+		n := cells(s)
 		all = append(all, n)
-		if clauseMarks.in(ls[i].text.String()) {
+		if clauseMarks.in(s) {
 			prose++
 		}
 		if n > maxWrap {
 			return 0
 		}
 		widest = max(widest, n)
-		if ls[i+1].gap == 0 && !endsSentence(ls[i].text.String()) && n >= minWrap {
+		if ls[i+1].gap == 0 && !endsSentence(s) && n >= minWrap {
 			open = append(open, n)
 		}
 	}
-	if n := len(ls); n > 0 && cells(ls[n-1].text.String()) > maxWrap {
+	if cells(x.at(len(ls)-1)) > maxWrap {
 		return 0
 	}
 	// Marked headlines and long titles may be wider than the column: take the width that most open lines have.
@@ -360,46 +392,35 @@ func insetPage(ls []line) bool {
 	return in >= 2 && in*12 >= len(ls)
 }
 
-// wrapped reports whether b goes on with the paragraph of a.
-func wrapped(a, b line, width int, inset bool) bool {
-	if b.gap > 0 || a.hard {
+// wrapped reports whether line i goes on with the paragraph of the one before it.
+func (x sheet) wrapped(i, width int, inset bool) bool {
+	a, b, s := x.lines[i-1], x.lines[i], x.at(i)
+	if b.gap > 0 || a.hard || b.indent >= 3 && inset || strings.HasPrefix(s, "#") {
 		return false
 	}
-	if b.indent >= 3 && inset || strings.HasPrefix(b.text.String(), "#") {
-		return false
-	}
-	n := cells(a.text.String()) + a.indent
-	if n > width+2+a.indent {
-		return false
-	}
-	if n < width-slack+1 {
-		return false
-	}
-	if isShortUnit(b.text.String()) {
-		return false
-	}
-	return true
+	n := cells(x.at(i - 1))
+	return n <= width+2 && n+a.indent > width-slack && !isShortUnit(s)
 }
 
 // isShortUnit reports whether a line is a byline, which is never the rest of a wrapped line.
 func isShortUnit(s string) bool {
-	b, ok := parseByline(s)
+	b, ok := parseByline(nil, s)
 	return ok && b.explicit
 }
 
-// joinLines makes one text of wrapped lines. Between two Latin letters or digits
-// and letters the line end stands for a space; else it is cut.
-func joinLines(ls []line) Text {
+// join makes one text of wrapped lines, from line i to before line j. Between two
+// Latin letters the line end stands for a space; else it is cut.
+func (x sheet) join(i, j int) Text {
 	var b TextBuilder
-	for i, l := range ls {
-		if i > 0 {
-			before, _ := utf8.DecodeLastRuneInString(ls[i-1].text.String())
-			after, _ := utf8.DecodeRuneInString(l.text.String())
+	for k := i; k < j; k++ {
+		if k > i {
+			before, _ := utf8.DecodeLastRuneInString(x.at(k - 1))
+			after, _ := utf8.DecodeRuneInString(x.at(k))
 			if latin(before) && latin(after) {
-				b.Append(between(ls[i-1].text, l.text, " "))
+				b.Append(between(x.slice(k-1), x.slice(k), " "))
 			}
 		}
-		b.Append(l.text)
+		b.Append(x.slice(k))
 	}
 	return b.Text()
 }

@@ -394,8 +394,8 @@ func (x *scratch) cellParas(t Text) []para {
 	if !strings.ContainsAny(s, "\n\r") && strings.Count(s, "　　") > 1 {
 		return indented(t)
 	}
-	x.lines = appendLines(x.lines[:0], t)
-	x.paras = appendParas(ps, x.lines)
+	x.sheet.cut(t)
+	x.paras = appendParas(ps, x.sheet)
 	return x.paras
 }
 
@@ -430,11 +430,12 @@ func oneLine(t Text) Text {
 		return t
 	}
 	var b TextBuilder
-	for i, l := range lines(t) {
+	x := linesOf(t)
+	for i := range x.lines {
 		if i > 0 {
 			b.Insert(" ")
 		}
-		b.Append(l.text)
+		b.Append(x.slice(i))
 	}
 	return b.Text()
 }
