@@ -400,7 +400,7 @@ func (s *scan) fromTo() {
 			}
 			b.change = &pipeline.Change{Direction: d, Role: "to"}
 		}
-		if b.change.Direction == "up" && a.form == pipeline.Point && b.form == pipeline.Point && a.code == b.code && b.value.LessThan(a.value) {
+		if b.change.Direction == "up" && b.kind != pipeline.Rank && a.form == pipeline.Point && b.form == pipeline.Point && a.code == b.code && b.value.LessThan(a.value) {
 			b.change.Direction = "down" // 埋深由4米回升到3米
 		}
 		a.change = &pipeline.Change{Role: "from"}

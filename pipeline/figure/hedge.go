@@ -209,7 +209,7 @@ func (s *scan) hedgesBehind(h hedge, it *item, end int) bool {
 		if (it.kind == pipeline.Percent || it.kind == pipeline.Ratio) && s.has(end, "的") {
 			return true
 		}
-		return it.kind != pipeline.Count && it.kind != "" && !s.has(end, "数", "项", "个", "家", "名", "次", "元", "样", "边", "方", "种", "功能", "晶", "彩", "云", "式", "维", "层", "媒体", "党", "民族", "于", "点", "的") || it.doubling ||
+		return it.kind != pipeline.Count && it.kind != "" && !s.has(end, "数", "项", "个", "家", "名", "次", "元", "样", "边", "方", "种", "功能", "晶", "彩", "云", "式", "维", "层", "媒体", "党", "民族", "于", "点", "的", "卖", "打", "收", "赚", "挣", "花") || it.doubling ||
 			it.kind == pipeline.Money && s.has(end, "的")
 	case "余":
 		return !s.has(end, "额", "地", "热", "下", "粮", "款", "量", "电", "生", "家", "震", "味")

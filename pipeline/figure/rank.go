@@ -126,12 +126,18 @@ func (s *scan) ordinal(it *item) (next int, done bool) {
 	switch {
 	case s.before(n.Start, "第"):
 		return s.nth(n), true
-	case s.before(n.Start, "前") && !s.before(n.Start, "目前", "之前", "以前", "此前", "提前", "年前", "日前", "当前", "月前", "天前", "空前", "跟前", "眼前", "午前", "战前"):
+	case s.before(n.Start, "前") && !s.ahead(n.Start, frontAhead):
 		return s.top(n)
+	case s.before(n.Start, "后", "末") && s.has(n.End, "位", "名"):
+		return s.bottom(n)
 	case s.has(n.End, "强") && !s.has(n.End, "强度", "强化", "强制", "强调") && n.Form == numeral.Exact && !n.Value.LessThan(numeral.New(5, 0)):
 		core := pipeline.Span{Start: n.Start, End: n.End + len("强")}
 		scope, ok := s.rankContext(n.Start)
-		if !ok || s.has(core.End, "县", "市", "区", "镇") || s.has(core.End, "企业", "公司", "房企", "民企") && !s.rankVerb(n.Start) {
+		firms := false
+		for _, w := range [...]string{"企业", "公司", "房企", "民企"} {
+			firms = firms || s.has(core.End, w) && !s.counts(core.End+len(w))
+		}
+		if !ok && !s.has(core.End, "企业") || s.has(core.End, "县", "市", "区", "镇") || firms && !s.rankVerb(n.Start) {
 			s.refuse(core, "list.name", "the name of a list")
 			return core.End, true
 		}
@@ -139,6 +145,12 @@ func (s *scan) ordinal(it *item) (next int, done bool) {
 		return core.End, true
 	}
 	return 0, false
+}
+
+// counts reports whether a number of firms stands at p: 500强企业5家.
+func (s *scan) counts(p int) bool {
+	m, ok := numeral.Scan(s.text[:s.end], p)
+	return ok && m.Start == p && s.has(m.End, "家", "户", "个")
 }
 
 // rankVerb reports whether the clause before p has a verb of rank.
@@ -169,13 +181,19 @@ func (s *scan) nth(n *numeral.Number) int {
 		_, w := s.next(n.End)
 		core.End += w
 	case s.behind(n.End, ordinalsBehind):
+		if end := s.nthOfAll(core.Start, n); end > 0 {
+			core.End = end
+			_, at := s.longestBefore(s.k.scopeB, s.start, core.Start)
+			s.addRank(core, &pipeline.RankOf{N: int(n.Value.IntPart()), Scope: s.text[at:core.Start]}, pipeline.Point, "rank.nth")
+			return core.End
+		}
 		return s.refuseNth(core, n)
 	}
 	if u, _ := s.unitAt(n.End, n); u != nil && !classifier {
 		return s.refuseNth(core, n)
 	}
 	scope, ok := s.rankContext(core.Start)
-	if !ok && classifier && s.before(core.Start, "获", "得", "了", "获得", "排", "在", "为", "至", "到", "由", "从", "强") && !s.has(n.End, "大") {
+	if !ok && classifier && !s.has(n.End, "大") && (s.ahead(core.Start, nthAhead) || s.moves(core)) {
 		ok = true
 	}
 	if !ok && fromEnd {
@@ -186,6 +204,28 @@ func (s *scan) nth(n *numeral.Number) int {
 	}
 	s.addRank(core, &pipeline.RankOf{N: int(n.Value.IntPart()), FromEnd: fromEnd, Scope: scope}, pipeline.Point, "rank.nth")
 	return core.End
+}
+
+// nthOfAll returns the end of the measure of 世界第五座, a rank of things that
+// were built or found one after the other; 0 where there is none. The first of
+// all is a claim, not a rank.
+func (s *scan) nthOfAll(p int, n *numeral.Number) int {
+	if v, _ := s.longestBefore(s.k.scopeB, s.start, p); v < 0 || !n.Value.GreaterThan(one) || s.k.scopes[v].is == "county" || s.k.scopes[v].is == "unit" {
+		return 0
+	}
+	for _, w := range [...]string{"座", "家", "条", "台"} {
+		if s.has(n.End, w) {
+			return n.End + len(w)
+		}
+	}
+	return 0
+}
+
+// moves reports whether the rank at core is one that a place rises or falls
+// from: 由上年的第二十四位上升到第十七位.
+func (s *scan) moves(core pipeline.Span) bool {
+	from := s.text[s.clauseStart(core.Start):core.Start]
+	return containsAny(from, "由", "从") && s.has(core.End, "上升", "升", "跃", "提升", "提高", "前移", "前进", "下降", "降", "退", "滑", "下滑", "跌")
 }
 
 // refuseNth refuses 第N, and the members of a list 第一、二、三 behind it.
@@ -205,6 +245,18 @@ func (s *scan) refuseNth(core pipeline.Span, n *numeral.Number) int {
 	core.End = max(core.End, end)
 	s.refuse(core, "ordinal", "an ordinal, not a rank")
 	return end
+}
+
+// bottom reads 后三位 and 末两名 behind a verb of rank.
+func (s *scan) bottom(n *numeral.Number) (int, bool) {
+	_, w := s.prev(n.Start)
+	core := pipeline.Span{Start: n.Start - w, End: n.End + len("位")}
+	if n.Form != numeral.Exact || !n.Value.IsInteger() || n.Value.GreaterThan(numeral.New(100, 0)) || !s.before(core.Start, "排名", "位列", "名列", "居", "列", "排在", "排", "位居", "处于", "考核", "全省", "全市", "全县", "全国") {
+		return 0, false
+	}
+	scope, _ := s.rankContext(core.Start)
+	s.addRank(core, &pipeline.RankOf{NMax: int(n.Value.IntPart()), FromEnd: true, Scope: scope}, pipeline.Le, "rank.top")
+	return core.End, true
 }
 
 // top reads 前十, 前五位, 前50强.

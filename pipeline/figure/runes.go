@@ -41,6 +41,8 @@ var (
 	results      = newRuneSet("起出成到入完进掉满")
 	complements  = newRuneSet("上下起出到成着进了")
 	landforms    = newRuneSet("岭渠湾泉沟坪梁河弯坡崖井柳松树杏槐榆峡")
+	placeEnds    = newRuneSet("、村的美都和与等在")
+	metaphors    = newRuneSet("条张本把块根面道盏扇座杯堂朵片双枚颗")
 	bodies       = newRuneSet("厂矿段站场局队社校院园港库渠桥路线店馆所团田井")
 	moreVerbs    = newRuneSet("卖打收挣赚产缴交花耗跑种养用付赔投蓄发运送支")
 	surnames     = newRuneSet("赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹章苏潘葛范彭鲁韦马苗方俞任袁柳唐费岑薛雷贺倪汤滕罗毕郝安常于傅卞齐康伍余顾孟黄穆萧尹姚邵汪祁毛狄米贝明臧戴宋庞熊纪舒屈项祝董梁杜阮蓝闵席季贾路江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万卢莫房干解应宗丁邓洪包左石崔吉龚程邢裴陆翁靳段焦牧车侯全班秋仲宫宁仇甘武符刘景詹龙叶白")

@@ -81,6 +81,8 @@ type knowledge struct {
 	bounds        *trie // of awayBounds
 	behind        []behindClass
 	behindF       *trie
+	ahead         []aheadClass
+	aheadB        *trie    // words of before.tsv, read backwards
 	traps         []string // rule of the trap
 	trapTrie      *trie
 	growth        []string // directions
@@ -119,7 +121,7 @@ var tables = sync.OnceValues(func() (*knowledge, error) { return loadTables(nil)
 
 func loadTables(rules fs.FS) (*knowledge, error) {
 	k := &knowledge{rules: rules, byCode: map[string]*unit{}, prefectures: map[string]bool{}}
-	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadBehind, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes, k.loadSubjects, k.loadMeasured} {
+	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadBehind, k.loadAhead, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes, k.loadSubjects, k.loadMeasured} {
 		if err := load(); err != nil {
 			return nil, err
 		}
@@ -270,6 +272,41 @@ func (k *knowledge) loadBehind() error {
 			k.behindF.add(c[0], i)
 		}
 		k.behind[i] |= class
+		return nil
+	})
+}
+
+// aheadClasses are the classes of before.tsv: a word may be of several.
+var aheadClasses = map[string]aheadClass{"coin": coinsAhead, "earn": earnsAhead, "extent": extentAhead, "front": frontAhead, "nth": nthAhead, "spoken": spokenAhead}
+
+// An aheadClass says what a word before a number makes of it.
+type aheadClass uint16
+
+const (
+	coinsAhead aheadClass = 1 << iota
+	earnsAhead
+	extentAhead
+	frontAhead
+	nthAhead
+	spokenAhead
+)
+
+func (k *knowledge) loadAhead() error {
+	k.aheadB = k.newTrie(true)
+	rows := map[string]int{}
+	return k.each("before.tsv", 2, func(c []string) error {
+		class, ok := aheadClasses[c[1]]
+		if !ok {
+			return fmt.Errorf("unknown class %q, want one of coin, earn, extent, front, nth, spoken", c[1])
+		}
+		i, ok := rows[c[0]]
+		if !ok {
+			i = len(k.ahead)
+			rows[c[0]] = i
+			k.ahead = append(k.ahead, 0)
+			k.aheadB.add(c[0], i)
+		}
+		k.ahead[i] |= class
 		return nil
 	})
 }

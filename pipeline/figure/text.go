@@ -222,6 +222,13 @@ func (s *scan) behind(p int, classes behindClass) bool {
 	return found&classes != 0
 }
 
+// ahead reports whether a word of one of the classes of before.tsv ends at p.
+func (s *scan) ahead(p int, classes aheadClass) bool {
+	found := aheadClass(0)
+	s.k.aheadB.suffixes(s.codes, s.start, p, func(v int) { found |= s.k.ahead[v] })
+	return found&classes != 0
+}
+
 // isBehind reports whether word itself is of the class.
 func (k *knowledge) isBehind(word string, class behindClass) bool {
 	v, end := k.behindF.longest(word, 0, false)

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"longmai/pipeline"
 	"longmai/pipeline/numeral"
@@ -42,7 +43,7 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 	if s.brokenDecimal(n) {
 		return "decimal", "the end of a decimal that is not read: no value is better than a wrong one", it.core.End
 	}
-	if class, at, end := s.word(n.Start, it.core.End); class != "" && at <= it.core.Start && !(hedged && n.Bare) && !s.spokenPrice(it, end) {
+	if class, at, end := s.word(n.Start, it.core.End); class != "" && at <= it.core.Start && !(hedged && n.Bare) && !s.spokenPrice(it, end) && !(it.rule == "unit.tenth" && end <= it.core.End) {
 		return class, "part of a word or saying", end
 	}
 	if rule, reason := s.named(it); rule != "" {
@@ -86,7 +87,7 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 // spokenPrice reports whether the word that ends at p is the sum behind a verb
 // of price, not a name: 便宜三毛, 比去年高一毛二.
 func (s *scan) spokenPrice(it *item, p int) bool {
-	return it.kind == pipeline.Money && p <= it.core.End && s.before(it.from, "便宜", "贵", "贵了", "卖", "涨", "涨了", "高", "低", "降", "降了", "省", "要", "块", "价", "才", "了")
+	return it.kind == pipeline.Money && p <= it.core.End && s.ahead(it.from, coinsAhead)
 }
 
 // brokenDecimal reports whether n is what stands behind the point of 五·三, which
@@ -126,7 +127,7 @@ func (s *scan) named(it *item) (rule, reason string) {
 	}
 	if i := s.tokens.on(n.Start); i >= 0 {
 		t := s.d.Tokens[i]
-		if t.End-t.Start > n.End-n.Start && (t.Start < n.Start || t.End > it.core.End || it.bare) && wordPOS(t.POS) && !(t.Start >= it.core.Start && t.End <= it.core.End && !it.bare) && !(t.Start < n.Start && n.End > t.End) {
+		if t.End-t.Start > n.End-n.Start && (t.Start < it.from || t.End > it.to || it.bare) && wordPOS(t.POS) && !(t.Start >= it.core.Start && t.End <= it.core.End && !it.bare) && !(t.Start < n.Start && n.End > t.End) {
 			return "token", "part of a word of the dictionary"
 		}
 	}
@@ -247,8 +248,10 @@ func (s *scan) formed(it *item) (rule, reason string) {
 		return "name.suffix", "the number of a body"
 	case it.unit.word == "面" && n.Style == numeral.Han && n.Value.LessThan(five) && s.has(end, "环", "临", "靠", "围", "通", "受", "透", "是", "合围", "都是"):
 		return "idiom", "the sides of a place"
-	case it.unit.word == "个" && n.Style == numeral.Han && n.Value.LessThanOrEqual(ten) && s.slogan(end):
+	case n.Style == numeral.Han && n.Value.LessThanOrEqual(ten) && (it.unit.word == "个" || metaphors.has(firstOf(it.unit.word)) && s.has(end, "“")) && s.slogan(end):
 		return "word.policy", "N things that a slogan asks for"
+	case n.Style == numeral.Han && n.Value.LessThanOrEqual(ten) && s.scheme(it):
+		return "word.policy", "the parts of a scheme: 三区五园"
 	case it.unit.word == "位" && s.before(n.Start, "后", "末") && !s.has(end, "选手", "同学", "嘉宾", "专家"):
 		return "code", "digits of a code"
 	case s.before(n.Start, "国") && n.Style == numeral.Han && len(s.text[n.Start:n.End]) == len("五") && n.Value.LessThan(ten) && it.kind == pipeline.Count && !s.before(n.Start, "全国", "各国", "我国", "中国"):
@@ -279,6 +282,31 @@ func (s *scan) pronoun(it *item) bool {
 	return r == 0 || r == '。' || r == '！' || r == '？' || r == '”'
 }
 
+// scheme reports whether the count is one of two that stand side by side and name
+// the parts of a layout: 三区五园的产业格局, 一核四廊格局.
+func (s *scan) scheme(it *item) bool {
+	if it.rule != "noun.counted" && utf8.RuneCountInString(s.text[it.core.Start:it.core.End]) != 2 {
+		return false
+	}
+	p := it.core.End
+	for pairs := 0; pairs < 4; pairs++ {
+		m, ok := numeral.Scan(s.text[:s.end], p)
+		if !ok || m.Start != p || m.Style != numeral.Han || m.Value.GreaterThan(ten) {
+			break
+		}
+		_, w := s.next(m.End)
+		p = m.End + w
+	}
+	if p == it.core.End {
+		return false
+	}
+	t := s.text[p:min(s.end, p+len("的现代化产业发展格局"))]
+	if k := strings.IndexAny(t, "，。；、！？,;"); k >= 0 {
+		t = t[:k]
+	}
+	return containsAny(t, "格局", "布局", "体系", "框架", "骨架", "架构", "战略", "思路", "机制", "模式")
+}
+
 // slogan reports whether what is counted at p is something that is to be done:
 // 五个到位, 三个“必须”.
 func (s *scan) slogan(p int) bool {
@@ -293,8 +321,22 @@ func (s *scan) slogan(p int) bool {
 	if !ok || quoted == "" {
 		return false
 	}
-	r, _ := s.next(p + len("“") + len(t) - len(rest))
-	return r == 0 || isClauseEnd(r) || r == '、' || r == '的' || r == '要'
+	end := p + len("“") + len(t) - len(rest)
+	r, _ := s.next(end)
+	return r == 0 || isClauseEnd(r) || r == '、' || r == '的' || r == '要' || !s.nounWord(end)
+}
+
+// nounWord reports whether the dictionary has a common noun that begins at p.
+func (s *scan) nounWord(p int) bool {
+	t := s.tokens.on(p)
+	if t < 0 || s.d.Tokens[t].Start != p {
+		return true
+	}
+	switch s.d.Tokens[t].POS {
+	case "n", "vn", "nz", "an", "ng", "b", "j", "l":
+		return true
+	}
+	return false
 }
 
 var five = numeral.New(5, 0)
@@ -340,7 +382,7 @@ func (s *scan) landform(it *item) bool {
 	}
 	before, _ := s.prev(it.num.Start)
 	after, _ := s.next(it.core.End + w)
-	return (before == 0 || isClauseEnd(before) || before == '、') && (after == 0 || isClauseEnd(after) || after == '、' || after == '村' || after == '的' || after == '美')
+	return (before == 0 || isClauseEnd(before) || before == '、') && (after == 0 || isClauseEnd(after) || placeEnds.has(after))
 }
 
 // givenName reports whether the number is the name behind a surname: 村民王六斤.
@@ -365,10 +407,12 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 		return "enumerator", "an enumerator: N大", n.End + len("大")
 	case it.bare && n.Scale == 0 && s.behind(n.End, namesBehind):
 		return "name.suffix", "a number that names something", n.End
-	case it.unit != nil && it.unit.code == "{school}" && n.Digits >= 3 && n.Scale == 0 && !s.near(n.Start, it.core.End, "学校", "小学", "中学", "幼儿园", "共", "建成"):
+	case it.unit != nil && it.unit.code == "{school}" && n.Digits >= 3 && n.Scale == 0 && !s.near(n.Start, it.core.End, "学校", "小学", "中学", "幼儿园", "卫生院", "卫生室", "医院", "院校", "高校", "敬老院", "派出所", "共", "建成"):
 		return "name.suffix", "the number of an institute", it.core.End
 	case n.Percent() && strings.HasPrefix(s.text[n.Start:], "百分之百") && s.behind(it.core.End, surelyBehind):
 		return "word.word", "part of a word or saying", it.core.End
+	case it.unit != nil && it.unit.code == "{国}" && s.has(it.core.End, "峰会", "会谈", "论坛", "会议", "联盟", "集团", "首脑", "协定"):
+		return "word.name", "a meeting or a league of states", it.core.End
 	case s.has(it.core.End, "如一日"):
 		return "idiom", "a saying", it.core.End
 	case it.unit != nil && it.unit.word == "类" && s.before(n.Start, "劣", "优于", "达到", "Ⅲ", "地表水"):
@@ -466,7 +510,7 @@ func (s *scan) indefinite(it *item) (rule, reason string) {
 		}
 		return "", ""
 	case pipeline.Duration, pipeline.Quantity:
-		if s.before(it.core.Start, "提前", "推迟", "缩短", "缩短了", "延长", "延长了", "提前了", "历时", "用时", "耗时", "长达", "达", "达到", "为期", "压缩", "压缩了", "减少", "减少了", "增加", "增加了", "降低", "降低了", "提高", "提高了", "下降", "下降了", "上升", "上升了", "满", "仅用", "只用", "多了", "少了", "为", "花了", "用了", "超", "高出", "高", "深", "宽", "厚", "隔离", "连续") {
+		if s.ahead(it.core.Start, extentAhead) {
 			return "", ""
 		}
 	case pipeline.Count:
@@ -506,6 +550,12 @@ func (s *scan) promising(it *item) bool {
 		return false
 	}
 	return n.End+w < s.end && s.is(n.End+w, startsFigure)
+}
+
+// firstOf returns the first character of a word.
+func firstOf(word string) rune {
+	r, _ := decode(word, 0)
+	return r
 }
 
 func decodeLast(s string) (rune, int) { return decodeBack(s) }

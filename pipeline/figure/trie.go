@@ -314,6 +314,21 @@ func (t *trie) prefixes(codes []uint16, at, end int, f func(value int)) {
 	}
 }
 
+// suffixes calls f with the values of all words that codes[from:end] ends with.
+// The trie must be a reverse one.
+func (t *trie) suffixes(codes []uint16, from, end int, f func(value int)) {
+	for i, node := end, int32(0); i > from; {
+		c := codes[i-1]
+		if node = t.step(node, c); node < 0 {
+			return
+		}
+		i -= width(c)
+		if v := t.cells[node].value; v >= 0 {
+			f(int(v))
+		}
+	}
+}
+
 // forwardLoose is forward for which line ends inside a word are nothing.
 func (t *trie) forwardLoose(codes []uint16, at, end int) (value, to int) {
 	value, to = -1, at

@@ -8,9 +8,10 @@ import (
 )
 
 var (
-	one  = numeral.New(1, 0)
-	half = numeral.New(5, -1)
-	ten  = numeral.New(10, 0)
+	one     = numeral.New(1, 0)
+	half    = numeral.New(5, -1)
+	ten     = numeral.New(10, 0)
+	hundred = numeral.New(100, 0)
 )
 
 // skipBlank passes over one blank, or the line ends that broken lines leave.
@@ -54,7 +55,7 @@ func (s *scan) findUnit(p int, n *numeral.Number) (*unit, int) {
 		if s.fits(u, n, at, end) {
 			return u, end
 		}
-		if u.word == "块" && s.has(end, pieces...) { // 210万块光伏板
+		if u.word == "块" && s.has(end, pieces...) || u.word == "桶" && s.pails(end) { // 210万块光伏板, 两桶水
 			return s.k.byCode["{unit}"], end
 		}
 		// a shorter word of the same place
@@ -67,6 +68,12 @@ func (s *scan) findUnit(p int, n *numeral.Number) (*unit, int) {
 
 // pieces are counted by 块, which is money elsewhere.
 var pieces = []string{"光伏", "电池", "面板", "展板", "金牌", "银牌", "铜牌", "奖牌", "短板", "石碑", "石板", "石头", "砖", "地", "田", "屏", "大屏", "玻璃", "木板", "试验田", "硬骨头", "表", "手表", "匾"}
+
+// pails reports whether the 桶 that ends at p is a pail and no barrel of oil.
+func (s *scan) pails(p int) bool {
+	r, _ := s.next(p)
+	return r == 0 || isClauseEnd(r) || s.has(p, "水", "酒", "奶", "面", "食用油", "菜籽油", "胡麻油", "浆", "漆", "垃圾")
+}
 
 // shorter finds the longest unit word at p that ends before end.
 func (s *scan) shorter(p, end int) (int, int) {
@@ -120,8 +127,8 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 	case "fan":
 		return s.before(n.Start, "翻", "翻了", "翻近", "再翻", "翻了近", "翻了约")
 	case "jiao":
-		if u.word == "分" {
-			return false
+		if u.word == "分" { // 每斤涨了5分
+			return n.Value.LessThan(ten) && s.ends(end) && s.before(n.Start, "涨", "涨了", "降", "降了", "便宜", "便宜了", "贵", "贵了", "跌了") && s.near(n.Start, end, "价", "元", "钱", "斤", "度")
 		}
 		if _, ok := s.oneDigit(end); ok {
 			return s.near(n.Start, end, "价", "钱", "卖", "元", "涨", "降", "每", "电", "水", "块", "斤", "便宜", "贵")
@@ -130,7 +137,7 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 	case "kuai":
 		return s.money(n.Start, end)
 	case "liang":
-		return false
+		return n.Value.LessThan(ten) && s.has(end, "重", "白酒", "肉")
 	case "li":
 		return s.has(end, "外", "路", "山路", "土路", "水路", "开外", "之外", "以外") || n.Scale == 0 && s.before(n.Start, "来回", "往返", "长", "路", "走了", "走", "距", "行程", "全长", "山路", "约", "近", "余", "外", "跑") || n.Digits > 0
 	case "lie":
@@ -163,7 +170,7 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 	case "du":
 		return s.degrees(n, end) != ""
 	case "fang":
-		return n.Scale > 0 || (n.Digits > 0 || n.Value.GreaterThanOrEqual(ten) || n.Low.GreaterThanOrEqual(ten)) && s.near(n.Start, end, "土石", "土方", "水", "气", "砂", "石", "混凝土", "料", "库容", "煤", "渣", "木材", "淤", "窖", "垃圾")
+		return n.Scale > 0 || (n.Digits > 0 || n.Value.GreaterThanOrEqual(ten) || n.Low.GreaterThanOrEqual(ten) || s.ends(end) && s.before(n.Start, "水", "土", "石", "料", "沙")) && s.near(n.Start, end, "土石", "土方", "水", "气", "砂", "石", "混凝土", "料", "库容", "煤", "渣", "木材", "淤", "窖", "垃圾")
 	case "compute":
 		return n.Scale > 0 && n.Digits > 0 || s.has(end, "级") || s.near(n.Start, end, "算", "FLOPS", "计算")
 	}
@@ -256,6 +263,9 @@ func (s *scan) measure(it *item, currency bool) {
 			s.halfOf(it)
 			return
 		}
+		if s.tenths(it) {
+			return
+		}
 		s.setValue(it, n)
 		s.classOf(it, n.End)
 		if it.bare {
@@ -279,20 +289,44 @@ func (s *scan) measure(it *item, currency bool) {
 	s.classOf(it, end)
 }
 
+// tenths reads 七分地: so many tenths of a mu.
+func (s *scan) tenths(it *item) bool {
+	n := &it.num
+	if !s.has(n.End, "分地", "分多地", "分田", "分水浇地", "分自留地") || n.Form != numeral.Exact || n.Style == numeral.Arabic || !n.Value.LessThan(ten) || !n.Value.GreaterThan(one) || s.clauseStart(n.Start) == n.Start {
+		return false
+	}
+	n.Value = n.Value.Shift(-1)
+	it.setUnit(s.k.byCode["[mu_cn]"], n.End+len("分"))
+	it.rule = "unit.tenth"
+	s.setValue(it, n)
+	return true
+}
+
 // spokenMoney reads an amount that ends its clause without a unit, behind a
 // verb of giving or earning: 国家补了两万, 能落三万五.
 func (s *scan) spokenMoney(it *item) {
 	n := &it.num
-	if n.Style != numeral.Han || n.Scale == 0 || n.Value.LessThan(ten) || !s.ends(n.End) || !s.before(n.Start, earnings...) {
+	end := n.End
+	for _, w := range [...]string{"出头", "上下", "左右", "多", "以上"} {
+		if s.has(end, w) {
+			end += len(w)
+			break
+		}
+	}
+	sum := n.Value
+	if n.Form != numeral.Exact {
+		sum = n.Low
+	}
+	if n.Style != numeral.Han || sum.LessThan(hundred) || n.Positional || !s.ends(end) {
+		return
+	}
+	if !s.ahead(n.Start, earnsAhead) && !(s.ahead(n.Start, spokenAhead) && s.near(n.Start, end, "元", "钱", "块", "个月", "工资", "贷", "收入", "花", "赚", "卖", "扣掉", "除去", "刨去")) {
 		return
 	}
 	it.setUnit(s.k.byCode["CNY"], n.End)
 	it.inferred, it.rule = true, "money.spoken"
 	s.setValue(it, n)
 }
-
-// earnings are what one says before an amount of money.
-var earnings = []string{"补了", "补助", "补贴", "贴了", "能落", "净落", "落下", "落个", "能挣", "能赚", "净挣", "挣了", "赚了", "给了", "借了", "欠了", "欠下", "贷了", "掏了", "省了", "能省", "花了", "花去", "添了", "投了", "存了", "还了", "分了", "卖了", "能卖", "收入", "亏了", "赔了"}
 
 // secondUnit moves end over a second classifier in parentheses: 件（套）.
 func (s *scan) secondUnit(u *unit, end int) int {
@@ -530,6 +564,10 @@ func (s *scan) chain(it *item, end *int) {
 	case u.code == "CNY" && u.dim == "money" && (u.word == "块" || u.word == "元" || u.word == "角" || u.word == "毛"):
 		s.moneyChain(it, end)
 	case u.dim == "time" || u.dim == "calendar_time":
+		if night := s.text[n.Start:n.End] + "夜"; u.word == "天" && s.has(*end, night) { // 三天三夜
+			*end += len(night)
+			return
+		}
 		s.timeChain(it, end)
 		if it.unit.code == "s" {
 			s.decimals(it, end, 2)
@@ -835,6 +873,9 @@ func (s *scan) counted(it *item) {
 		end = q
 		v, _ = s.longestBefore(s.k.persons, n.End, end)
 	}
+	if v < 0 && n.Scale > 0 && n.Digits > 0 {
+		v, end = s.peopleIn(n.End, end)
+	}
 	if v >= 0 {
 		code := "{person}"
 		if strings.HasSuffix(s.text[n.End:end], "户") {
@@ -843,6 +884,19 @@ func (s *scan) counted(it *item) {
 		it.unit, it.code, it.kind, it.bare, it.rule = s.k.byCode[code], code, pipeline.Count, false, "noun.people"
 		s.setValue(it, n)
 	}
+}
+
+// peopleIn returns the word of people that ends a word of the noun phrase
+// [p, end), and its end: 农村人口 in 1108万农村人口饮水安全; -1 when there is none.
+func (s *scan) peopleIn(p, end int) (value, to int) {
+	for e := p; e < end; {
+		_, w := s.next(e)
+		e += w
+		if v, q := s.longestBefore(s.k.persons, p, e); v >= 0 && e-q > len("人") && s.isWord(q, e) {
+			return v, e
+		}
+	}
+	return -1, end
 }
 
 // peopleAt returns the end of a word of people of at most four characters at p,

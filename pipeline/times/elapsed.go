@@ -1,7 +1,7 @@
 package times
 
-// elapsed reads a number of units before, up to or after the issue date:
-// 三十年前, 三年来, 两个月前, 五年后; j is the place of the unit.
+// elapsed reads a number of units before, up to the issue date:
+// 三十年前, 三年来, 两个月前; j is the place of the unit.
 func (p *parser) elapsed(n number, j int) (point, int, bool) {
 	none := func() (point, int, bool) { return point{}, n.end, false }
 	if p.after(n.start, "第每") {
@@ -22,12 +22,7 @@ func (p *parser) elapsed(n number, j int) (point, int, bool) {
 	case p.has(k, "内") && exact && u == yearUnit && !p.follows(k+3, "容部外需蒙地陆存涵。；、") && p.clauseStart(n.start):
 		pt.rule, pt.shape = "within", ahead
 		k += len("内")
-	case p.hasAny(k, "之后", "以后", "后") != "" && !p.follows(k+3, "期备勤续半"):
-		pt.rule, pt.shape = "after", vague
-		pt.unit = noUnit
-		k += len(p.hasAny(k, "之后", "以后", "后"))
-		return pt, k, true
-	default:
+	default: // 10天后 says how long it took, not when
 		return none()
 	}
 	if !exact || n.approx > 0 || n.value > 500 || n.value == 0 {
@@ -110,7 +105,7 @@ func (p *parser) span(i, k int, w string) (point, int, bool) {
 		switch {
 		case p.hasAny(j, "的历史", "历史", "的时间", "时间", "之久", "的努力", "的发展", "后", "前") != "":
 			return point{}, k, false
-		case x == "" && (p.after(i, hedged) || !p.clauseStart(i) && n.value > 10 || n.value > 30):
+		case x == "" && (p.after(i, hedged) || !p.clauseStart(i) && n.value > 10 && (u != yearUnit || p.clauseEnd(j) || p.follows(j, "的才就老工教党驾烟军团"))):
 			return point{}, k, false // 历时近三年, 近20年工龄
 		}
 	}

@@ -9,7 +9,6 @@ type Rule struct {
 
 // Rules lists all rules.
 var Rules = []Rule{
-	{"after", "三年后, 五天以后: after a moment that is not known"},
 	{"ago", "三十年前, 两个月前, 20多年前"},
 	{"ahead", "未来五年, 今后三年"},
 	{"anno", "公元366年, 公元前138年"},
