@@ -120,7 +120,8 @@ type bylineWord struct {
 	Span
 	text  string
 	part  *part
-	house string // a paper or agency; "" for none
+	chars int  // of text
+	house bool // a paper or agency
 	name  bool
 	tied  bool // a slash or colon follows: a part of it belongs to what comes next
 	colon bool // the mark that follows is a colon
@@ -145,15 +146,16 @@ func parseByline(room []Credit, s string) (byline, bool) {
 	b := byline{explicit: marked}
 	persons := 0
 	led := false // a part stands before
-	for _, w := range words {
+	for i := range words {
+		w := &words[i]
 		if w.name && w.colon { // 来源：甘肃日报
 			return byline{}, false
 		}
 		led = led || w.part != nil && w.part.before
-		if w.name && !led && utf8.RuneCountInString(w.text) > 4 && !strings.Contains(w.text, "·") && len(nameOf(w.text)) > 4*3 {
+		if w.name && !led && w.chars > 4 && !strings.Contains(w.text, "·") && len(nameOf(w.text)) > 4*3 {
 			return byline{}, false
 		}
-		if w.part != nil || w.house != "" {
+		if w.part != nil || w.house {
 			b.explicit = true
 		}
 		if w.name {
@@ -174,7 +176,7 @@ func parseByline(room []Credit, s string) (byline, bool) {
 // nothing but a mark makes a byline of them.
 func (t *bylineTables) allSurnames(words []bylineWord) bool {
 	for _, w := range words {
-		if w.part != nil || w.house != "" {
+		if w.part != nil || w.house {
 			return true
 		}
 		who := nameOf(w.text)
@@ -268,7 +270,7 @@ func isCircled(r rune) bool { return '①' <= r && r <= '⑳' }
 func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]bylineWord, bool) {
 	text := s[start:end]
 	add := func(w bylineWord, from, to int) {
-		w.Start, w.End, w.text = start+from, start+to, text[from:to]
+		w.Start, w.End, w.text, w.chars = start+from, start+to, text[from:to], chars(text[from:to])
 		words = append(words, w)
 	}
 	tied := end < len(s) && tieMarks.has(firstRune(s[end:]))
@@ -277,11 +279,12 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 		return words, true
 	}
 	if t.house(text) {
-		add(bylineWord{house: text}, 0, len(text))
+		add(bylineWord{house: true}, 0, len(text))
 		return words, true
 	}
 	// a part inside, behind a house or at the start: the names follow
-	for i := t.leads.index(text, 0); i < len(text) && i <= 63; {
+	lead := t.leads.index(text, 0)
+	for i := lead; i < len(text) && i <= 63; {
 		r, w := utf8.DecodeRuneInString(text[i:])
 		for _, pw := range t.partsBy[r] {
 			p, word := pw.part, pw.word
@@ -293,7 +296,7 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 				continue
 			}
 			if i > 0 {
-				add(bylineWord{house: text[:i]}, 0, i)
+				add(bylineWord{house: true}, 0, i)
 			}
 			add(bylineWord{part: p}, i, j)
 			if j < len(text) {
@@ -320,7 +323,7 @@ func (t *bylineTables) word(words []bylineWord, s string, start, end int) ([]byl
 		add(bylineWord{part: p}, at, len(text))
 		return words, true
 	}
-	if !isName(text) && utf8.RuneCountInString(text) != 1 || strings.Contains(text, "记者") || strings.Contains(text, "通讯员") {
+	if !isName(text) && chars(text) != 1 || lead < len(text) && (strings.Contains(text, "记者") || strings.Contains(text, "通讯员")) {
 		return nil, false
 	}
 	add(bylineWord{name: true}, 0, len(text))
@@ -349,7 +352,7 @@ func opensName(words []bylineWord, rest string) bool {
 }
 
 // single reports whether w is one character of a name that is printed with a gap.
-func (w bylineWord) single() bool { return w.name && utf8.RuneCountInString(w.text) == 1 }
+func (w *bylineWord) single() bool { return w.name && w.chars == 1 }
 
 // glued reports whether a name may follow its part without a space.
 func (t *bylineTables) glued(name string, house bool) bool {
@@ -369,7 +372,11 @@ func (t *bylineTables) glued(name string, house bool) bool {
 
 // pair joins the two halves of names printed with a gap, 王　欣, and refuses a half that is left over.
 func (t *bylineTables) pair(words []bylineWord, s string) []bylineWord {
-	if !slices.ContainsFunc(words, bylineWord.single) {
+	half := false
+	for i := range words {
+		half = half || words[i].single()
+	}
+	if !half {
 		return words
 	}
 	out := words[:0]
@@ -382,12 +389,13 @@ func (t *bylineTables) pair(words []bylineWord, s string) []bylineWord {
 			if n != 3 { // 习　一　平
 				n = min(n, 2)
 			}
-			if n == 1 && i+1 < len(words) && words[i+1].name && !words[i+1].comma && utf8.RuneCountInString(words[i+1].text) == 2 {
+			if n == 1 && i+1 < len(words) && words[i+1].name && !words[i+1].comma && words[i+1].chars == 2 {
 				n = 2 // 滕　继国
 			}
 			last := words[i+n-1]
 			w.End, w.tied, w.colon = last.End, last.tied, last.colon
 			w.text = s[w.Start:w.End]
+			w.chars = chars(w.text)
 		}
 		out = append(out, w)
 		i += n
@@ -483,10 +491,11 @@ func assign(out []Credit, words []bylineWord, t *bylineTables) ([]Credit, bool) 
 	var cur *part
 	house, org := "", ""
 	led := false // the names that wait were led by a part that may stand on either side: 口述 甲 记录 乙
-	for i, w := range words {
+	for i := range words {
+		w := &words[i]
 		switch {
-		case w.house != "":
-			house = w.house
+		case w.house:
+			house = w.text
 		case w.name:
 			c := Credit{Name: nameOf(w.text), Span: w.Span, Role: "作者", Kind: Author}
 			if cur != nil {
@@ -510,7 +519,7 @@ func assign(out []Credit, words []bylineWord, t *bylineTables) ([]Credit, bool) 
 		case w.part.before || w.part.after:
 			// 图/本报记者 X, 记录 本报记者 X: what was done counts, not the post
 			j := i - 1
-			if j > 0 && words[j].house != "" {
+			if j > 0 && words[j].house {
 				j--
 			}
 			if j >= 0 && words[j].part != nil && words[j].part == cur && !(j > 0 && words[j-1].part != nil) && cur.after && cur.kind != Author && !w.part.after {
@@ -537,13 +546,14 @@ func leads(words []bylineWord, i int) bool {
 	if j == i+1 {
 		return false
 	}
-	return j == len(words) || words[j].house != "" || words[j].part != nil && !words[j].part.after
+	return j == len(words) || words[j].house || words[j].part != nil && !words[j].part.after
 }
 
 // bothParts adds the photographer's credit to those who did 文/图.
 func bothParts(out []Credit, words []bylineWord) []Credit {
 	both := false
-	for i, w := range words {
+	for i := range words {
+		w := &words[i]
 		if w.part == nil {
 			continue
 		}

@@ -63,29 +63,31 @@ func tailCredit(room []Credit, s string) (tail, bool) {
 	return tail{}, false
 }
 
-var stops = newRuneSet("。！？”）)!?】")
+const sentenceStops = "。！？”）)!?】"
+
+var (
+	stops        = newRuneSet(sentenceStops)
+	stopsAndGaps = newRuneSet(sentenceStops + " 　")
+)
 
 // tailStarts returns where a credit at the end of s may begin: behind the last
 // end of a sentence, and behind wide gaps, the leftmost first; out is empty memory.
 func tailStarts(out []int, s string, from int) []int {
-	for i := from; i < len(s); {
+	for i := stopsAndGaps.index(s, from); i < len(s); {
 		r, w := utf8.DecodeRuneInString(s[i:])
 		end := i + w
-		switch {
-		case stops.has(r):
+		if stops.has(r) {
 			out = out[:0]
 			if at := skipSpaces(s, end); at < len(s) {
 				out = append(out, at)
 			}
-		case r == '　' || r == ' ':
-			if at := skipSpaces(s, i); at < len(s) && i > 0 {
-				if len(out) < 12 {
-					out = append(out, at)
-				}
-				end = at
+		} else if at := skipSpaces(s, i); at < len(s) && i > 0 {
+			if len(out) < 12 {
+				out = append(out, at)
 			}
+			end = at
 		}
-		i = max(end, i+w)
+		i = stopsAndGaps.index(s, end)
 	}
 	return out
 }

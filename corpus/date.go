@@ -218,18 +218,28 @@ func parsePageHead(s string) (pageHead, bool) {
 
 // mayHead reports whether a year or the word for page stands in s.
 func mayHead(s string) bool {
-	year := [4]int{-1, -1, -1, -1} // the last four characters
-	for _, r := range s {
+	for i := headMarks.index(s, 0); i < len(s); {
+		r, w := utf8.DecodeRuneInString(s[i:])
 		if r == '版' {
 			return true
 		}
-		year = [4]int{year[1], year[2], year[3], digit(r)}
+		var year [4]int
+		year[0] = digit(r)
+		rest := s[i+w:]
+		for k := 1; k < 4; k++ {
+			r, w := utf8.DecodeRuneInString(rest)
+			year[k], rest = digit(r), rest[w:]
+		}
 		if (year[0] == 1 && year[1] == 9 || year[0] == 2 && year[1] == 0) && year[2] >= 0 && year[3] >= 0 {
 			return true
 		}
+		i = headMarks.index(s, i+w)
 	}
 	return false
 }
+
+// headMarks are the word for page and the first digits of years.
+var headMarks = newRuneSet("版12１２一二")
 
 // paperIn reports whether word is the name of a paper.
 func paperIn(word string) (string, bool) {

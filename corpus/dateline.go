@@ -79,7 +79,9 @@ var (
 	dateMarks   = newRuneSet("讯电消，。；！？：“”（）()《》") // agencyStops too
 	agencyStops = newRuneSet("，。；！？：“”（）()《》")
 	openStops   = newRuneSet("、，。：:,；")
-	closers     = newRuneSet("）)")
+
+	agencyManners = newRuneSet("合专特急快频间外") // with which 综合, 专 and the like end
+	closers       = newRuneSet("）)")
 )
 
 func skipSpaces(s string, i int) int {
@@ -116,7 +118,7 @@ func (h *head) agency(s string) (int, bool) {
 			from += len(joint)
 		}
 	}
-	for i := from; i < len(s); {
+	for i := dateMarks.index(s, from); i < len(s); {
 		r, w := utf8.DecodeRuneInString(s[i:])
 		if r == '讯' || r == '电' || r == '消' && strings.HasPrefix(s[i:], "消息") {
 			if r == '消' {
@@ -132,7 +134,7 @@ func (h *head) agency(s string) (int, bool) {
 		if agencyStops.has(r) {
 			return 0, false
 		}
-		i += w
+		i = dateMarks.index(s, i+w)
 	}
 	return 0, false
 }
@@ -180,10 +182,12 @@ func ends(s string, i int, r rune, filled bool) bool {
 // between reads what stands between the agency and 讯: place, day, both or nothing.
 func (h *head) between(s string) bool {
 	s = strings.TrimSpace(s)
-	for _, more := range []string{"综合", "专", "特", "急", "快", "视频", "晚间", "综合外"} {
-		if cut, ok := strings.CutSuffix(s, more); ok {
-			s = cut
-			break
+	if agencyManners.has(firstRune(lastChar(s))) {
+		for _, more := range []string{"综合", "专", "特", "急", "快", "视频", "晚间", "综合外"} {
+			if cut, ok := strings.CutSuffix(s, more); ok {
+				s = cut
+				break
+			}
 		}
 	}
 	if i := strings.LastIndex(s, "日"); i >= 0 && i >= len(s)-len("日")-24 { // 10月21日, or 10月21日晚, 10月21日22时
@@ -367,7 +371,7 @@ func (h *head) open(s string, i int) {
 			break
 		}
 		got, ok := t.word(nil, word, 0, len(word))
-		if !ok || words == 0 && got[0].part == nil && got[0].house == "" {
+		if !ok || words == 0 && got[0].part == nil && !got[0].house {
 			break
 		}
 		if last := got[len(got)-1]; last.name && !t.surname(last.text) && !last.single() && utf8.RuneCountInString(last.text) > 3 {
