@@ -61,7 +61,9 @@ type trie struct {
 	first  []uint32 // node → its first child; the children end where those of the next node begin
 	values []uint16 // node → 1 + class of the word that ends here, 0 when none does
 
-	steps []step // the same by parent and character: a hash table, at most two thirds full
+	// The same to be looked up in:
+	heads []step // from the root, by the code of the character behind that of the block
+	steps []step // by parent and character: a hash table, at most two thirds full
 	shift uint8  // of hashes of it
 }
 
@@ -113,22 +115,20 @@ func (d *Dictionary) Total() int { return d.total }
 // words first, with the byte behind its end, its frequency and its part of
 // speech ("" when the list has none).
 func (d *Dictionary) Prefixes(text string, at int, yield func(end, freq int, pos string)) {
-	var t *trie
-	node, value := uint32(0), uint16(0)
+	var p place
 	for i := at; i < len(text); {
 		r, w := utf8.DecodeRuneInString(text[i:])
-		code := d.code(r)
-		if t == nil {
-			if t, _ = d.trie(code); t == nil {
-				return
-			}
+		if i == at {
+			p, _ = d.first(d.code(r))
+		} else {
+			p = p.next(d.code(r))
 		}
-		if node, value = t.child(node, code); node == 0 {
+		if p.step == 0 {
 			return
 		}
 		i += w
-		if value != 0 {
-			c := d.class[value-1]
+		if v := p.value(); v != 0 {
+			c := d.class[v-1]
 			yield(i, int(c.freq), d.speech[c.pos])
 		}
 	}
@@ -193,14 +193,28 @@ func (d *Dictionary) spell(chars []char) string {
 	return string(b)
 }
 
-// trie returns the trie of the words that begin with a character, and how many
-// nodes the tries before it have. It is nil when there are no such words.
-func (d *Dictionary) trie(code uint16) (t *trie, base uint32) {
+// A place is a node of one of the tries.
+type place struct {
+	t *trie
+	step
+}
+
+// first returns the place of a first character, and how many nodes the tries
+// before its have.
+func (d *Dictionary) first(code uint16) (p place, base uint32) {
 	i := d.blockOf[code]
 	if i == 0 {
-		return nil, 0
+		return place{}, 0
 	}
-	return d.block(int(i - 1)), d.blocks[i-1].base
+	b := &d.blocks[i-1]
+	t := b.trie.Load()
+	if t == nil {
+		t = d.block(int(i - 1))
+	}
+	if code -= b.from; int(code) < len(t.heads) {
+		p = place{t, t.heads[code]}
+	}
+	return p, b.base
 }
 
 // block returns what block i holds, and reads it at the first call.
@@ -232,8 +246,8 @@ func (d *Dictionary) code(r rune) uint16 {
 }
 
 // A step leads from a node by a character to its child, and says which word ends
-// there: node, code, child and value, 16 bits each. That is all that a look-up
-// needs, in one place.
+// there: parent, code, child and value, 16 bits each. That is all that a look-up
+// needs, in one place. It is 0 where nothing leads to.
 type step uint64
 
 func newStep(node uint32, code uint16, child uint32, value uint16) step {
@@ -243,26 +257,25 @@ func newStep(node uint32, code uint16, child uint32, value uint16) step {
 // maxNodes is how many nodes a block has at most.
 const maxNodes = 1 << 16
 
-// child returns the child of a node by a character, 0 when there is none, and
-// 1 + class of the word that ends there.
-func (t *trie) child(node uint32, code uint16) (child uint32, value uint16) {
-	key := step(node)<<16 | step(code)
-	for i := t.place(key); ; i++ {
-		s := t.steps[i&uint32(len(t.steps)-1)]
-		if s>>32 == key {
-			return uint32(s>>16) & (maxNodes - 1), uint16(s)
-		}
-		if s == 0 {
-			return 0, 0
+func (s step) node() uint32  { return uint32(s>>16) & (maxNodes - 1) }
+func (s step) value() uint16 { return uint16(s) }
+
+// next returns the step from a place by a character.
+func (p place) next(code uint16) place {
+	key := p.step>>16&(maxNodes-1)<<16 | step(code)
+	for i := p.t.slot(key); ; i++ {
+		s := p.t.steps[i&uint32(len(p.t.steps)-1)]
+		if s>>32 == key || s == 0 {
+			return place{p.t, s}
 		}
 	}
 }
 
-// place returns where in the table the search for a step begins.
-func (t *trie) place(key step) uint32 { return uint32(key) * 0x9e3779b1 >> t.shift }
+// slot returns where in the table the search for a step begins.
+func (t *trie) slot(key step) uint32 { return uint32(key) * 0x9e3779b1 >> t.shift }
 
-// index makes the table of steps.
-func (t *trie) index() {
+// index makes the tables of steps of a block whose first character has a code.
+func (t *trie) index(from uint16) {
 	size := 2
 	for t.shift = 31; size < len(t.labels)*3/2; t.shift-- {
 		size *= 2
@@ -271,7 +284,12 @@ func (t *trie) index() {
 	for node := range uint32(len(t.labels)) {
 		for child := t.first[node]; child < t.first[node+1]; child++ {
 			s := newStep(node, t.labels[child], child, t.values[child])
-			i := t.place(s >> 32)
+			if node == 0 {
+				t.heads = append(t.heads, make([]step, int(t.labels[child]-from)-len(t.heads))...)
+				t.heads = append(t.heads, s)
+				continue
+			}
+			i := t.slot(s >> 32)
 			for t.steps[i] != 0 {
 				i = (i + 1) & uint32(size-1)
 			}
@@ -457,7 +475,7 @@ func (d *Dictionary) readBlock(b *block) (*trie, error) {
 			return nil, errCutOff
 		}
 	}
-	t.index()
+	t.index(b.from)
 	return t, nil
 }
 

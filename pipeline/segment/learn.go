@@ -66,18 +66,15 @@ func (l *learner) meet(w *scratch) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	w.words = w.words[:0]
-	for i, c := range w.chars {
-		t, base := l.d.trie(c.code)
-		if t == nil {
-			continue
-		}
-		node, value := uint32(0), uint16(0)
-		for j := i; j < len(w.chars); j++ {
-			if node, value = t.child(node, w.chars[j].code); node == 0 {
-				break
+	for i := range w.chars {
+		p, base := l.d.first(w.chars[i].code)
+		for j := i; p.step != 0; p = p.next(w.chars[j].code) {
+			j++
+			if v := p.value(); v != 0 && !l.knows(base+p.node()) {
+				w.words = append(w.words, word{base + p.node(), l.d.spell(w.chars[i:j]), l.d.class[v-1]})
 			}
-			if value != 0 && !l.knows(base+node) {
-				w.words = append(w.words, word{base + node, l.d.spell(w.chars[i : j+1]), l.d.class[value-1]})
+			if j == len(w.chars) {
+				break
 			}
 		}
 	}

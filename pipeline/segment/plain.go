@@ -76,18 +76,15 @@ func (d *Dictionary) longest(chars []char, i int) (end int, whole class, shorter
 	for end < len(chars) && chars[end].inside {
 		end++
 	}
-	t, _ := d.trie(chars[i].code)
-	if t == nil {
-		return end, whole, shorter
-	}
-	node, value := uint32(0), uint16(0)
-	for j := i; j < len(chars); j++ {
-		if node, value = t.child(node, chars[j].code); node == 0 {
-			break
-		}
-		if value != 0 && !goesOn(chars, j) {
+	p, _ := d.first(chars[i].code)
+	for j := i; p.step != 0; p = p.next(chars[j].code) {
+		j++
+		if v := p.value(); v != 0 && ends(chars, j) {
 			shorter = max(shorter, whole.freq)
-			end, whole = j+1, d.class[value-1]
+			end, whole = j, d.class[v-1]
+		}
+		if j == len(chars) {
+			break
 		}
 	}
 	return end, whole, shorter
@@ -96,28 +93,22 @@ func (d *Dictionary) longest(chars []char, i int) (end int, whole class, shorter
 // within returns the frequency of the word chars[i:end], at least 1. It reports
 // false when a longer word begins with chars[i].
 func (d *Dictionary) within(chars []char, i, end int) (freq uint32, ok bool) {
-	t, _ := d.trie(chars[i].code)
-	if t == nil {
-		return 1, true
-	}
 	freq = 1
-	node, value := uint32(0), uint16(0)
-	for j := i; j < len(chars); j++ {
-		if node, value = t.child(node, chars[j].code); node == 0 {
+	p, _ := d.first(chars[i].code)
+	for j := i; p.step != 0; p = p.next(chars[j].code) {
+		j++
+		if v := p.value(); v != 0 && j >= end && ends(chars, j) {
+			if j > end {
+				return 0, false
+			}
+			freq = max(freq, d.class[v-1].freq)
+		}
+		if j == len(chars) {
 			break
-		}
-		if value == 0 || goesOn(chars, j) {
-			continue
-		}
-		if j >= end {
-			return 0, false
-		}
-		if j == end-1 {
-			freq = max(freq, d.class[value-1].freq)
 		}
 	}
 	return freq, true
 }
 
-// goesOn reports whether the run of letters and digits goes on behind chars[j].
-func goesOn(chars []char, j int) bool { return j+1 < len(chars) && chars[j+1].inside }
+// ends reports whether a word may end before chars[j]: inside a run none does.
+func ends(chars []char, j int) bool { return j == len(chars) || !chars[j].inside }
