@@ -203,7 +203,7 @@ func opensWithHeading(ps []para) bool { return len(ps) > 0 && ps[0].level > 0 }
 
 // withoutTitle drops the headlines that a body repeats at its start.
 func withoutTitle(ps []para, heads []piece) []para {
-	for len(ps) > 1 && ps[0].text.Len() <= 2*maxTitle && slices.ContainsFunc(heads, func(h piece) bool { return bare(h.text.String()) == bare(ps[0].text.String()) }) {
+	for len(ps) > 1 && ps[0].text.Len() <= 2*maxTitle && slices.ContainsFunc(heads, func(h piece) bool { return sameBare(h.text.String(), ps[0].text.String()) }) {
 		ps = ps[1:]
 	}
 	return ps
@@ -220,6 +220,14 @@ func bare(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// sameBare reports whether a and b are equal but for white space.
+func sameBare(a, b string) bool {
+	if a != "" && b != "" && firstRune(a) != firstRune(b) && !startsSpace(a) && !startsSpace(b) { // of nearly all pairs
+		return false
+	}
+	return bare(a) == bare(b)
 }
 
 // saidIn reports whether the headlines or the first or last paragraphs name the authors of t.
