@@ -237,19 +237,10 @@ func (l *lexicon) shortForms(k kind, full string) []string {
 
 // leadingPlace returns the length of the longest division that s begins with.
 func (l *lexicon) leadingPlace(s string) int {
-	node, best := int32(0), 0
-	for i, c := range s {
-		next, ok := l.trie.step(node, fold(c))
-		if !ok {
-			break
-		}
-		node = next
-		if v := l.trie.value[node]; v > 0 {
-			for _, x := range l.words[v-1].senses {
-				if x.sort == sortDivision {
-					best = i + len(string(c))
-				}
-			}
+	best := 0
+	for end, v := range l.tree.prefixes(s) {
+		if l.cues[v-1].says&saysDivision != 0 {
+			best = end
 		}
 	}
 	return best
@@ -262,11 +253,9 @@ func (k *work) fromArticle(a *articleLexicon, sentence int) (news bool) {
 	for i := range s.n {
 		node := int32(0)
 		for j := i; j < s.n; j++ {
-			next, ok := a.trie.step(node, fold(s.runes[j]))
-			if !ok {
+			if node = a.trie.step(node, fold(s.runes[j])); node == 0 {
 				break
 			}
-			node = next
 			for v := a.trie.value[node] - 1; v >= 0; v = a.next[v] {
 				if level := a.names[v].level(sentence); level > 0 {
 					k.add(candidate{start: int32(i), end: int32(j + 1), kind: a.names[v].kind, from: byArticle, known: level})
@@ -286,11 +275,9 @@ func (a *articleLexicon) news(d *pipeline.Document, i int, mine []mention) bool 
 	for at := range text {
 		node := int32(0)
 		for off, c := range text[at:] {
-			next, ok := a.trie.step(node, fold(c))
-			if !ok {
+			if node = a.trie.step(node, fold(c)); node == 0 {
 				break
 			}
-			node = next
 			for v := a.trie.value[node] - 1; v >= 0; v = a.next[v] {
 				if a.names[v].level(i) == 0 {
 					continue

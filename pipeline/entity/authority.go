@@ -213,11 +213,9 @@ func (a *Authority) addMentions(d *pipeline.Document, entities []pipeline.Entity
 func (a *Authority) longest(s string) (end int, which int32) {
 	node := int32(0)
 	for i, c := range s {
-		next, ok := a.added.step(node, fold(c))
-		if !ok {
+		if node = a.added.step(node, fold(c)); node == 0 {
 			break
 		}
-		node = next
 		if v := a.added.value[node]; v > 0 {
 			end, which = i+len(string(c)), v-1
 		}

@@ -1,9 +1,6 @@
 package entity
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // evidence says which generators proposed a candidate.
 type evidence uint16
@@ -41,6 +38,9 @@ type proposer struct {
 	*lexicon
 	s      *sentence
 	out    []candidate
+	raw    []candidate // before they are merged
+	ends   []int32
+	order  []int32
 	voting bool // a tagger votes
 	rivals rivalry
 }
@@ -74,39 +74,66 @@ func (p *proposer) propose() {
 	p.works()
 }
 
-// merge sorts the candidates and joins those of one span and kind.
+// merge sorts the candidates by end, start and kind and joins those of one span and kind.
 func (p *proposer) merge() {
-	slices.SortStableFunc(p.out, func(a, b candidate) int {
-		if a.end != b.end {
-			return int(a.end - b.end)
+	p.raw, p.out = p.out, p.raw[:0]
+	for _, i := range p.sorted() {
+		c := &p.raw[i]
+		if n := len(p.out); n == 0 || !p.out[n-1].join(c) {
+			p.out = append(p.out, *c)
 		}
-		if a.start != b.start {
-			return int(a.start - b.start)
-		}
-		return int(a.kind) - int(b.kind)
-	})
-	n := 0
-	for _, c := range p.out {
-		if n > 0 {
-			q := &p.out[n-1]
-			if q.start == c.start && q.end == c.end && q.kind == c.kind {
-				q.from |= c.from
-				q.vote = max(q.vote, c.vote)
-				q.known = max(q.known, c.known)
-				if q.table == 0 {
-					q.table = c.table
-				}
-				if c.head != 0 && (q.head == 0 || c.headStart < q.headStart) {
-					q.head, q.headStart = c.head, c.headStart
-				}
-				continue
-			}
-		}
-		p.out[n] = c
-		n++
 	}
-	p.out = p.out[:n]
 	p.weigh()
+}
+
+// sorted returns the order of the candidates of raw: by end, start and kind, and
+// of equal ones as they come. They are dealt out to their ends first, where few
+// are left to compare.
+func (p *proposer) sorted() []int32 {
+	p.ends = zero(p.ends, p.s.n+1) // by character: how many candidates end there, then where the next one goes
+	for i := range p.raw {
+		p.ends[p.raw[i].end]++
+	}
+	at := int32(0)
+	for k, n := range p.ends {
+		p.ends[k] = at
+		at += n
+	}
+	p.order = grow(p.order, len(p.raw))
+	for i := range p.raw {
+		to := &p.ends[p.raw[i].end]
+		p.order[*to] = int32(i)
+		*to++
+	}
+	for at, i := range p.order {
+		c := &p.raw[i]
+		for ; at > 0; at-- {
+			b := &p.raw[p.order[at-1]]
+			if b.end != c.end || b.start < c.start || b.start == c.start && b.kind <= c.kind {
+				break
+			}
+			p.order[at] = p.order[at-1]
+		}
+		p.order[at] = i
+	}
+	return p.order
+}
+
+// join takes what speaks for o into c when both are of one span and kind.
+func (c *candidate) join(o *candidate) bool {
+	if c.start != o.start || c.end != o.end || c.kind != o.kind {
+		return false
+	}
+	c.from |= o.from
+	c.vote = max(c.vote, o.vote)
+	c.known = max(c.known, o.known)
+	if c.table == 0 {
+		c.table = o.table
+	}
+	if o.head != 0 && (c.head == 0 || o.headStart < c.headStart) {
+		c.head, c.headStart = o.head, o.headStart
+	}
+	return true
 }
 
 // fromMatch proposes what a word of the tables stands for by itself, and what
@@ -146,12 +173,8 @@ func (p *proposer) fromMatch(m *match) {
 func (p *proposer) inWord(m *match) bool {
 	s := p.s
 	for k := s.first[m.start]; k < s.first[m.start+1]; k++ {
-		if q := &s.matches[k]; q.end > m.end {
-			for _, x := range p.words[q.word].senses {
-				if x.sort == sortWord && x.class == wordStop {
-					return true
-				}
-			}
+		if q := &s.matches[k]; q.end > m.end && q.says&saysStop != 0 {
+			return true
 		}
 	}
 	return false
@@ -170,7 +193,7 @@ func (p *proposer) fromHead(m *match, x *sense) {
 	if x.traits&gov != 0 && x.kind == organization && m.end-m.start >= 2 && isLevel(s.runes[m.start]) && s.runes[m.start] != '镇' {
 		p.addHead(m.start, m, x) // 省委, 县政府
 	}
-	if x.kind == organization && m.end-m.start == 1 && m.start > 0 && isAlnum(s.runes[m.start-1]) {
+	if x.kind == organization && m.end-m.start == 1 && m.start > 0 && s.alnum(m.start-1) {
 		return // 电梯150部
 	}
 	if r := s.runes[max(0, m.start-1)]; (r == '村' || r == '社' || r == '校') && m.start > 0 && s.cut[m.start-1] && m.end-m.start > 1 && s.left[m.start-1]&(maskDivision|maskBare) == 0 {
@@ -317,7 +340,7 @@ func (p *proposer) clause(i, head int32) bool {
 	}
 	for k := s.first[i]; k < s.first[i+1]; k++ {
 		m := s.matches[k]
-		if m.end-m.start < 4 || m.end >= head {
+		if m.end-m.start < 4 || m.end >= head || m.says&saysName == 0 {
 			continue
 		}
 		for _, x := range p.words[m.word].senses {
@@ -335,7 +358,7 @@ func (p *proposer) divisionFrom(i int32) int32 {
 	s, to := p.s, i
 	for k := s.first[i]; k < s.first[i+1]; k++ {
 		m := &s.matches[k]
-		if m.end <= to || m.end-i < 3 {
+		if m.end <= to || m.end-i < 3 || m.says&saysDivision == 0 {
 			continue
 		}
 		for _, x := range p.words[m.word].senses {
@@ -353,14 +376,14 @@ const counted = "家个座条处所支批名位"
 // counted reports whether the words from i to a head count things: 39家合作社, 中型25处.
 func (s *sentence) counted(i, head int32) bool {
 	for k := i; k < head; k = s.long[k] {
-		if s.token[k] != posNumber && !isAlnum(s.runes[k]) || s.runes[k] == '第' {
+		if s.token[k] != posNumber && !s.alnum(k) || s.runes[k] == '第' {
 			continue
 		}
 		next := s.long[k]
-		if next == head && isAlnum(s.runes[k]) && s.long[head] == head+1 && strings.ContainsRune("处家座所个条项支台组队", s.runes[head]) {
+		if next == head && s.alnum(k) && s.long[head] == head+1 && strings.ContainsRune("处家座所个条项支台组队", s.runes[head]) {
 			return true
 		}
-		if next < head && s.long[next] == next+1 && strings.ContainsRune(counted, s.runes[next]) || next-k > 1 && isHan(s.runes[k]) && strings.ContainsRune(counted, s.runes[next-1]) {
+		if next < head && s.long[next] == next+1 && strings.ContainsRune(counted, s.runes[next]) || next-k > 1 && s.chars[k].is&charHan != 0 && strings.ContainsRune(counted, s.runes[next-1]) {
 			return true
 		}
 	}
@@ -412,10 +435,10 @@ func (s *sentence) describes(i, head int32) bool {
 	case "重点", "重大", "合作", "签约", "各类", "招商":
 		return true
 	}
-	if s.runes[i+1] == '产' && (s.runes[i] == '年' || s.runes[i] == '日') && isAlnum(s.runes[i+2]) {
+	if s.runes[i+1] == '产' && (s.runes[i] == '年' || s.runes[i] == '日') && s.alnum(i+2) {
 		return true // 年产20万吨啤酒项目
 	}
-	if k := s.long[i]; isAlnum(s.runes[i]) && k < head && (s.token[k] == posMeasure || s.runes[k] == '兆' || s.runes[k] == '万' || s.runes[k] == '千') {
+	if k := s.long[i]; s.alnum(i) && k < head && (s.token[k] == posMeasure || s.runes[k] == '兆' || s.runes[k] == '万' || s.runes[k] == '千') {
 		return true
 	}
 	for k := i; k < head; k++ {
@@ -438,7 +461,7 @@ func (p *proposer) splits(i int32, head *match) bool {
 	}
 	for b := i; b < head.start; b++ {
 		for k := s.first[b]; k < s.first[b+1]; k++ {
-			if m := &s.matches[k]; m.start > i && m.end < head.start && p.headTrait(m, facility)&line != 0 {
+			if m := &s.matches[k]; m.start > i && m.end < head.start && m.says&saysHead != 0 && p.headTrait(m, facility)&line != 0 {
 				return true
 			}
 		}
@@ -451,7 +474,7 @@ func (p *proposer) splits(i int32, head *match) bool {
 func (p *proposer) placeFrom(i int32) int32 {
 	s, to := p.s, i
 	for k := s.first[i]; k < s.first[i+1]; k++ {
-		if m := &s.matches[k]; m.end > to {
+		if m := &s.matches[k]; m.end > to && m.says&saysName != 0 {
 			for _, x := range p.words[m.word].senses {
 				if x.sort == sortName && x.kind == place {
 					to = m.end
@@ -472,26 +495,17 @@ func (p *proposer) joins(i, head int32) bool {
 	whole := p.nameEnd(i, head)
 	for q := s.first[i]; q < s.first[i+1]; q++ {
 		at := s.matches[q].end
-		if at < whole || at >= head || s.right[at]&maskOrg == 0 || !p.isDivision(s.matches[q].word) {
+		if at < whole || at >= head || s.right[at]&maskOrg == 0 || s.matches[q].says&saysDivision == 0 {
 			continue
 		}
 		for k := s.first[at]; k < s.first[at+1]; k++ {
-			if m := &s.matches[k]; m.end <= head && m.end-m.start > 1 {
+			if m := &s.matches[k]; m.end <= head && m.end-m.start > 1 && m.says&saysSureName != 0 {
 				for _, x := range p.words[m.word].senses {
 					if x.sort == sortName && x.kind == organization && x.traits&weak == 0 {
 						return true
 					}
 				}
 			}
-		}
-	}
-	return false
-}
-
-func (p *proposer) isDivision(w int32) bool {
-	for _, x := range p.words[w].senses {
-		if x.sort == sortDivision {
-			return true
 		}
 	}
 	return false
@@ -595,15 +609,12 @@ func (s *sentence) opening(i int32) int32 {
 func (p *proposer) persons() {
 	s := p.s
 	for i := int32(0); i < int32(s.n); i++ {
-		if !s.cut[i] && s.left[i]&(maskTitle|maskDivision|maskPre|maskHeadOrg) == 0 {
-			continue
-		}
 		n := p.surname(i)
-		if n == 0 {
+		if n == 0 || !s.cut[i] && s.left[i]&(maskTitle|maskDivision|maskPre|maskHeadOrg) == 0 {
 			continue
 		}
 		p.given(i, i+n)
-		if n == 2 && p.inName(s.runes[i]).surname > 0 {
+		if n == 2 && s.chars[i].surname > 0 {
 			p.given(i, i+1)
 		}
 	}
@@ -612,14 +623,11 @@ func (p *proposer) persons() {
 // surname returns how many characters at i are a surname.
 func (p *proposer) surname(i int32) int32 {
 	s := p.s
-	if !isHan(s.runes[i]) {
-		return 0
-	}
-	c := p.inName(s.runes[i])
-	if c.compound && i+1 < int32(s.n) && isHan(s.runes[i+1]) && p.surnames[s.str(i, i+2)] > 0 {
+	c := &s.chars[i]
+	switch {
+	case c.is&charCompound != 0 && s.chars[i+1].is&charHan != 0 && p.surnames[s.str(i, i+2)] > 0:
 		return 2
-	}
-	if c.surname > 0 {
+	case c.surname > 0:
 		return 1
 	}
 	return 0
@@ -633,13 +641,13 @@ func (p *proposer) given(i, g int32) {
 		j++
 	}
 	if j > g { // 王　欣: one character behind spaces
-		if j-g <= 3 && j < int32(s.n) && isHan(s.runes[j]) && p.inName(s.runes[j]).given > 0 {
+		if j-g <= 3 && j < int32(s.n) && s.chars[j].given > 0 {
 			p.add(candidate{start: i, end: j + 1, kind: person, from: bySurname})
 		}
 		return
 	}
 	for k := int32(1); k <= 2 && g+k <= int32(s.n); k++ {
-		if !isHan(s.runes[g+k-1]) {
+		if s.chars[g+k-1].is&charHan == 0 {
 			return
 		}
 		if !s.cut[g+k] && s.right[g+k]&(maskSay|maskTitle) == 0 && s.long[g+k] > g+k+1 {
@@ -684,7 +692,7 @@ func (p *proposer) noPerson(i, j int32) bool {
 // stopWord reports whether a span is a word that no name holds or the sure name of something else: 来说, 景电.
 func (p *proposer) stopWord(i, j int32) bool {
 	for k := p.s.first[i]; k < p.s.first[i+1]; k++ {
-		if m := &p.s.matches[k]; m.end == j {
+		if m := &p.s.matches[k]; m.end == j && m.says&(saysStop|saysSureName|saysTaxon) != 0 {
 			for _, x := range p.words[m.word].senses {
 				if x.sort == sortWord && x.class == wordStop || x.sort == sortName && x.traits&weak == 0 || x.sort == sortTaxon && x.kind == industry {
 					return true
@@ -700,16 +708,18 @@ func (p *proposer) stopWord(i, j int32) bool {
 func (p *proposer) foreign() {
 	s := p.s
 	n := int32(s.n)
-	for i := int32(1); i+1 < n; i++ {
-		if (s.runes[i] == '·' || s.runes[i] == '•' || s.runes[i] == '・') && isHan(s.runes[i-1]) && isHan(s.runes[i+1]) {
+	for i := int32(1); s.holds&charDot != 0 && i+1 < n; i++ {
+		if s.chars[i].is&charDot != 0 && s.chars[i-1].is&s.chars[i+1].is&charHan != 0 {
 			i = p.dotted(i)
 		}
 	}
 	for i := int32(0); i < n; i++ {
-		if s.runes[i] == '老' && s.cut[i] && i+1 < n && s.long[i] <= i+2 && p.surnames[s.str(i+1, i+2)] > 100 {
+		if s.chars[i].is&charOld != 0 && s.cut[i] && i+1 < n && s.long[i] <= i+2 && p.surnames[s.str(i+1, i+2)] > 100 {
 			p.add(candidate{start: i, end: i + 2, kind: person, from: byForeign | bySurname})
 		}
-		p.syllables(i)
+		if s.says[i]&saysSyllable != 0 {
+			p.syllables(i)
+		}
 	}
 }
 
@@ -720,19 +730,19 @@ func (p *proposer) dotted(i int32) int32 {
 	n := int32(s.n)
 	lastDot := i
 	for j := i + 1; j < n && j < lastDot+9; j++ {
-		if r := s.runes[j]; r == '·' || r == '•' || r == '・' {
+		if is := s.chars[j].is; is&charDot != 0 {
 			lastDot = j
-		} else if !isHan(r) && r != '-' {
+		} else if is&charHan == 0 && s.runes[j] != '-' {
 			break
 		}
 	}
-	for a := i - 1; a >= 0 && a >= i-7 && isHan(s.runes[a]); a-- {
-		if a < i-1 && !p.inName(s.runes[a+1]).translit && s.left[a+1]&maskTitle == 0 && i-a > 3 {
+	for a := i - 1; a >= 0 && a >= i-7 && s.chars[a].is&charHan != 0; a-- {
+		if a < i-1 && s.chars[a+1].is&charTranslit == 0 && s.left[a+1]&maskTitle == 0 && i-a > 3 {
 			break
 		}
-		for b := lastDot + 1; b < n && b <= lastDot+7 && isHan(s.runes[b]); b++ {
+		for b := lastDot + 1; b < n && b <= lastDot+7 && s.chars[b].is&charHan != 0; b++ {
 			p.add(candidate{start: a, end: b + 1, kind: person, from: byForeign})
-			if !p.inName(s.runes[b]).translit && b > lastDot+2 {
+			if s.chars[b].is&charTranslit == 0 && b > lastDot+2 {
 				break
 			}
 		}
@@ -740,13 +750,10 @@ func (p *proposer) dotted(i int32) int32 {
 	return lastDot
 }
 
-// syllables proposes the names that are made of known elements from i on.
+// syllables proposes the names that are made of known elements from i on, where one begins.
 func (p *proposer) syllables(i int32) {
 	s := p.s
 	end := p.syllable(i)
-	if end == 0 {
-		return
-	}
 	for range 4 {
 		p.add(candidate{start: i, end: end, kind: person, from: byForeign})
 		if i > 0 && p.surname(i-1) == 1 && s.cut[i-1] {
@@ -754,7 +761,7 @@ func (p *proposer) syllables(i int32) {
 		}
 		next := p.syllable(end)
 		if next == 0 {
-			if end < int32(s.n) && isHan(s.runes[end]) && p.inName(s.runes[end]).translit {
+			if s.chars[end].is&charTranslit != 0 {
 				p.add(candidate{start: i, end: end + 1, kind: person, from: byForeign})
 			}
 			return
@@ -766,15 +773,13 @@ func (p *proposer) syllables(i int32) {
 // syllable returns the end of the longest element of a name at i, 0 for none.
 func (p *proposer) syllable(i int32) int32 {
 	s := p.s
-	if i >= int32(s.n) {
+	if s.says[i]&saysSyllable == 0 {
 		return 0
 	}
 	end := int32(0)
 	for k := s.first[i]; k < s.first[i+1]; k++ {
-		for _, x := range p.words[s.matches[k].word].senses {
-			if x.sort == sortSyllable {
-				end = s.matches[k].end
-			}
+		if s.matches[k].says&saysSyllable != 0 {
+			end = s.matches[k].end
 		}
 	}
 	return end
@@ -784,7 +789,10 @@ func (p *proposer) syllable(i int32) int32 {
 func (p *proposer) bracketed() {
 	s := p.s
 	n := int32(s.n)
-	for i := int32(0); i < n; i++ {
+	for i := int32(0); s.holds&charOpening != 0 && i < n; i++ {
+		if s.chars[i].is&charOpening == 0 {
+			continue
+		}
 		switch s.runes[i] {
 		case '《':
 			depth := 0
@@ -826,8 +834,8 @@ func (p *proposer) headAt(j int32, k kind) (head, start int32) {
 	s := p.s
 	for i := max(0, j-8); i < j; i++ {
 		for q := s.first[i]; q < s.first[i+1]; q++ {
-			m := s.matches[q]
-			if m.end != j {
+			m := &s.matches[q]
+			if m.end != j || m.says&saysHead == 0 {
 				continue
 			}
 			for _, x := range p.words[m.word].senses {

@@ -1,6 +1,9 @@
 package entity
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A link joins two candidates that stand beside each other.
 type link uint8
@@ -30,29 +33,54 @@ func (s *sentence) linkAt(i, j int32) link {
 }
 
 // A lattice holds the sums over all readings of a sentence: sets of candidates
-// that do not overlap. A reading scores the sum of its candidates' scores and
-// of the scores of its links.
+// that do not overlap. A reading weighs the exponential of the sum of its
+// candidates' scores and of the scores of its links. What is done is
+// done where candidates end, which is at few places of a sentence.
 type lattice struct {
 	cands []candidate // sorted by end
 	from  []int32     // from[k]: first candidate that ends at k or later
-	pre   []float64   // pre[k]: readings of the first k characters
-	sum   []float64   // sum[c]: readings that end in candidate c
-	gpre  []float64
-	gsum  []float64
-	best  []int32
-	last  []int32 // of viterbi
-	back  []int32
-	stop  []int32
+	pre   []mass      // pre[k]: readings of the first k characters
+	total []mass      // total[c]: readings of what stands before candidate c
+	sum   []mass      // sum[c]: readings that end in candidate c
+	gpre  []float64   // gpre[k]: probability of the readings that a candidate leaves free up to k
+	gsum  []float64   // of readings that end in a candidate
+
+	high []float64 // high[k]: score of the best reading of the first k characters
+	tops []float64 // by candidate: score of the best reading that ends in it
+	last []int32   // candidate that ends the best reading of the first k characters, plus one
+	back []int32   // by candidate: the neighbour before it in the best reading, -1 for none
+	best []int32
 }
+
+// A mass is v·2^(scaleBits·scale). A page of names in a row has more readings
+// than a float64 can count.
+type mass struct {
+	v     float64
+	scale int32
+}
+
+const (
+	scaleBits = 256
+	scaled    = 1 << scaleBits
+)
+
+// at returns the mass in units of another scale.
+func (m mass) at(scale int32) float64 {
+	if m.scale == scale {
+		return m.v
+	}
+	return math.Ldexp(m.v, scaleBits*int(m.scale-scale))
+}
+
+func (m mass) log() float64 { return math.Log(m.v) + scaleBits*math.Ln2*float64(m.scale) }
 
 func (x *lattice) index(s *sentence, cands []candidate) {
 	x.cands = cands
-	x.from = zero(x.from, s.n+2)
+	x.from = grow(x.from, s.n+2)
 	k := 0
 	for c := range cands {
-		for k <= int(cands[c].end) {
+		for ; k <= int(cands[c].end); k++ {
 			x.from[k] = int32(c)
-			k++
 		}
 	}
 	for ; k <= s.n+1; k++ {
@@ -60,151 +88,143 @@ func (x *lattice) index(s *sentence, cands []candidate) {
 	}
 }
 
-// ending returns the range of candidates that end at k.
-func (x *lattice) ending(k int32) (int32, int32) {
-	if k < 0 {
-		return 0, 0
-	}
-	return x.from[k], x.from[k+1]
+// A neighbourhood is the candidates from lo to hi, which a link joins to what
+// stands behind them.
+type neighbourhood struct {
+	lo, hi int32
+	link   link
 }
 
-// before calls f with every way to come to candidate c: the value of the
-// readings before it and, for a neighbour, its index (else -1 and the place in pre).
-func (x *lattice) before(s *sentence, c *candidate, f func(neighbour int32, at int32, l link)) {
-	b := c.start
-	if b > 0 {
-		if s.linkAt(b-1, b) != linkNone {
-			lo, hi := x.ending(b - 1)
-			for q := lo; q < hi; q++ {
-				f(q, 0, s.linkAt(b-1, b))
-			}
-			f(-1, max(b-2, 0), linkNone)
-		} else {
-			f(-1, b-1, linkNone)
-		}
-		lo, hi := x.ending(b)
-		for q := lo; q < hi; q++ {
-			f(q, 0, linkTouch)
-		}
-		return
+// before returns how readings may go on with a candidate that starts at b:
+// behind a reading of the first free characters, and behind the neighbours.
+func (x *lattice) before(s *sentence, b int32) (free int32, near [2]neighbourhood) {
+	if b == 0 {
+		return 0, near
 	}
-	f(-1, 0, linkNone)
-}
-
-func logAdd(a, b float64) float64 {
-	if a < b {
-		a, b = b, a
+	free = b - 1
+	near[0] = neighbourhood{x.from[b], x.from[b+1], linkTouch}
+	if l := s.linkAt(b-1, b); l != linkNone {
+		free = max(b-2, 0)
+		near[1] = neighbourhood{x.from[b-1], x.from[b], l}
 	}
-	if math.IsInf(b, -1) {
-		return a
-	}
-	return a + math.Log1p(math.Exp(b-a))
+	return free, near
 }
 
 // forward fills the sums and returns the logarithm of the sum over all readings.
 func (x *lattice) forward(s *sentence, w *[links][kinds][kinds]float64) float64 {
-	x.pre, x.sum = zero(x.pre, s.n+1), zero(x.sum, len(x.cands))
-	for k := 1; k <= s.n; k++ {
-		v := x.pre[k-1]
-		lo, hi := x.ending(int32(k))
-		for i := lo; i < hi; i++ {
-			c := &x.cands[i]
-			t := math.Inf(-1)
-			x.before(s, c, func(q, at int32, l link) {
-				if q < 0 {
-					t = logAdd(t, x.pre[at])
-				} else {
-					t = logAdd(t, x.sum[q]+w[l][x.cands[q].kind][c.kind])
-				}
-			})
-			x.sum[i] = t + c.score
-			v = logAdd(v, x.sum[i])
+	n := len(x.cands)
+	x.pre, x.total, x.sum = grow(x.pre, s.n+1), grow(x.total, n), grow(x.sum, n)
+	all := mass{v: 1}
+	x.pre[0] = all
+	k := int32(1)
+	for i := 0; i < n; {
+		end := x.cands[i].end
+		for ; k < end; k++ {
+			x.pre[k] = all
 		}
-		x.pre[k] = v
+		scale := all.scale
+		for ; i < n && x.cands[i].end == end; i++ {
+			c := &x.cands[i]
+			free, near := x.before(s, c.start)
+			total := x.pre[free].at(scale)
+			for _, b := range near {
+				for q := b.lo; q < b.hi; q++ {
+					total += x.sum[q].at(scale) * math.Exp(w[b.link][x.cands[q].kind][c.kind])
+				}
+			}
+			x.total[i], x.sum[i] = mass{total, scale}, mass{total * math.Exp(c.score), scale}
+			all.v += x.sum[i].v
+		}
+		if all.v > scaled {
+			all = mass{all.v / scaled, scale + 1}
+		}
 	}
-	return x.pre[s.n]
+	for ; int(k) <= s.n; k++ {
+		x.pre[k] = all
+	}
+	return all.log()
 }
 
 // backward sets the probability of every candidate, and calls pair with that
 // of every link when it is not nil.
 func (x *lattice) backward(s *sentence, w *[links][kinds][kinds]float64, pair func(l link, a, b kind, p float64)) {
 	x.gpre, x.gsum = zero(x.gpre, s.n+1), zero(x.gsum, len(x.cands))
-	x.gpre[s.n] = 1
-	for k := int32(s.n); k > 0; k-- {
-		lo, hi := x.ending(k)
-		g := x.gpre[k]
-		if lo == hi { // most places: the readings are those of the place before
-			x.gpre[k-1] += g
+	g, i := 1.0, int32(len(x.cands)-1)
+	for k := int32(s.n); k > 0 && i >= 0; k-- {
+		g += x.gpre[k]
+		if x.cands[i].end != k {
 			continue
 		}
-		x.gpre[k-1] += g * math.Exp(x.pre[k-1]-x.pre[k])
-		for i := lo; i < hi; i++ {
-			x.gsum[i] += g * math.Exp(x.sum[i]-x.pre[k])
+		scale, all := x.pre[k].scale, x.pre[k].v
+		for ; i >= 0 && x.cands[i].end == k; i-- {
+			x.share(s, w, i, x.gsum[i]+g*x.sum[i].at(scale)/all, pair)
 		}
-		for i := lo; i < hi; i++ {
-			c, gi := &x.cands[i], x.gsum[i]
-			c.inside = gi
-			if gi < 1e-9 {
-				continue
+		g *= x.pre[k-1].at(scale) / all
+	}
+}
+
+// share gives candidate i the probability p, and its part to what may stand before it.
+func (x *lattice) share(s *sentence, w *[links][kinds][kinds]float64, i int32, p float64, pair func(l link, a, b kind, p float64)) {
+	c := &x.cands[i]
+	c.inside = p
+	if p < 1e-9 {
+		return
+	}
+	scale, total := x.total[i].scale, x.total[i].v
+	free, near := x.before(s, c.start)
+	x.gpre[free] += p * x.pre[free].at(scale) / total
+	for _, b := range near {
+		for q := b.lo; q < b.hi; q++ {
+			part := p * x.sum[q].at(scale) * math.Exp(w[b.link][x.cands[q].kind][c.kind]) / total
+			x.gsum[q] += part
+			if pair != nil {
+				pair(b.link, x.cands[q].kind, c.kind, part)
 			}
-			total := x.sum[i] - c.score
-			x.before(s, c, func(q, at int32, l link) {
-				if q < 0 {
-					x.gpre[at] += gi * math.Exp(x.pre[at]-total)
-					return
-				}
-				p := gi * math.Exp(x.sum[q]+w[l][x.cands[q].kind][c.kind]-total)
-				x.gsum[q] += p
-				if pair != nil {
-					pair(l, x.cands[q].kind, c.kind, p)
-				}
-			})
 		}
 	}
 }
 
 // viterbi returns the candidates of the best reading, in order.
 func (x *lattice) viterbi(s *sentence, w *[links][kinds][kinds]float64) []int32 {
-	pre, sum := zero(x.gpre, s.n+1), zero(x.gsum, len(x.cands))
-	x.gpre, x.gsum = pre, sum
-	last := zero(x.last, s.n+1) // candidate that ends the best reading of the first k characters, plus one
-	back, stop := zero(x.back, len(x.cands)), zero(x.stop, len(x.cands))
-	x.last, x.back, x.stop = last, back, stop
-	for k := 1; k <= s.n; k++ {
-		pre[k], last[k] = pre[k-1], last[k-1]
-		lo, hi := x.ending(int32(k))
-		for i := lo; i < hi; i++ {
+	n := len(x.cands)
+	x.high, x.last = grow(x.high, s.n+1), grow(x.last, s.n+1)
+	x.tops, x.back = grow(x.tops, n), grow(x.back, n)
+	high, last := 0.0, int32(0)
+	x.high[0], x.last[0] = 0, 0
+	k := int32(1)
+	for i := 0; i < n; {
+		end := x.cands[i].end
+		for ; k < end; k++ {
+			x.high[k], x.last[k] = high, last
+		}
+		for ; i < n && x.cands[i].end == end; i++ {
 			c := &x.cands[i]
-			t := math.Inf(-1)
-			x.before(s, c, func(q, at int32, l link) {
-				v := 0.0
-				if q < 0 {
-					v = pre[at]
-				} else {
-					v = sum[q] + w[l][x.cands[q].kind][c.kind]
+			free, near := x.before(s, c.start)
+			top, back := x.high[free], int32(-1)
+			for _, b := range near {
+				for q := b.lo; q < b.hi; q++ {
+					if v := x.tops[q] + w[b.link][x.cands[q].kind][c.kind]; v > top {
+						top, back = v, q
+					}
 				}
-				if v > t {
-					t, back[i], stop[i] = v, q, at
-				}
-			})
-			sum[i] = t + c.score
-			if sum[i] > pre[k] {
-				pre[k], last[k] = sum[i], i+1
+			}
+			x.tops[i], x.back[i] = top+c.score, back
+			if x.tops[i] > high {
+				high, last = x.tops[i], int32(i)+1
 			}
 		}
 	}
 	out := x.best[:0]
-	for i := last[s.n] - 1; i >= 0; {
+	for i := last - 1; i >= 0; {
 		out = append(out, i)
-		if back[i] >= 0 {
-			i = back[i]
+		if x.back[i] >= 0 {
+			i = x.back[i]
 		} else {
-			i = last[stop[i]] - 1
+			free, _ := x.before(s, x.cands[i].start)
+			i = x.last[free] - 1
 		}
 	}
-	for a, b := 0, len(out)-1; a < b; a, b = a+1, b-1 {
-		out[a], out[b] = out[b], out[a]
-	}
+	slices.Reverse(out)
 	x.best = out
 	return out
 }

@@ -152,7 +152,7 @@ const (
 	cues
 )
 
-func (s *sentence) cueOf(m mask) uint32 {
+func cueOf(m mask) uint32 {
 	switch {
 	case m == 0:
 		return cueNone
@@ -218,23 +218,26 @@ func (s *sentence) leftRune(i int32) rune {
 }
 
 func (s *sentence) leftCue(i int32) uint32 {
-	if c := markCue(s.leftRune(i)); c != cueNone && c != cueDigit {
-		return c
+	mark := uint32(cueBegin)
+	if s.leftRune(i) != 0 {
+		mark = uint32(s.chars[i-1].mark)
 	}
-	if c := s.cueOf(s.left[i]); c != cueNone {
-		return c
-	}
-	return markCue(s.leftRune(i))
+	return either(mark, s.left[i])
 }
 
 func (s *sentence) rightCue(i int32) uint32 {
-	if c := markCue(s.runes[i]); c != cueNone && c != cueDigit {
+	return either(uint32(s.chars[i].mark), s.right[i])
+}
+
+// either returns the cue of a mark, else that of the words, else that of a digit.
+func either(mark uint32, words mask) uint32 {
+	if mark != cueNone && mark != cueDigit {
+		return mark
+	}
+	if c := cueOf(words); c != cueNone {
 		return c
 	}
-	if c := s.cueOf(s.right[i]); c != cueNone {
-		return c
-	}
-	return markCue(s.runes[i])
+	return mark
 }
 
 func bucket(n int) uint32 { return uint32(bits.Len(uint(n))) }
@@ -270,7 +273,7 @@ func (p *proposer) features(c *candidate, out []uint64) []uint64 {
 	if k == person {
 		out = p.personFeatures(c, left, right, out)
 	} else {
-		put(tStartCue, s.cueOf(s.right[i]&^maskTitle&^maskSay)*8+min(7, s.tokensBetween(i, j)))
+		put(tStartCue, cueOf(s.right[i]&^maskTitle&^maskSay)*8+min(7, s.tokensBetween(i, j)))
 		put(tStartPOS, uint32(s.token[i]))
 		put(tEndPOS, uint32(s.token[j-1]))
 		put(tInner, s.inner(i, j))
@@ -293,7 +296,7 @@ func (p *proposer) features(c *candidate, out []uint64) []uint64 {
 		}
 		put(tHeadLead, limit(c.headStart-i, 12))
 		put(tHeadPrev, s.posLeft(c.headStart)*32+min(31, s.tokensBetween(i, c.headStart)))
-		put(tHeadCue, s.cueOf(s.right[i]&^maskTitle&^maskSay)*32+left)
+		put(tHeadCue, cueOf(s.right[i]&^maskTitle&^maskSay)*32+left)
 	}
 	put(tNested, p.nested(c))
 	if p.voting {
@@ -318,13 +321,13 @@ func (p *proposer) personFeatures(c *candidate, left, right uint32, out []uint64
 	put(tPersonEnd, uint32(s.token[j-1])*8+b2(last == j-1)*4+b2(last > i && s.begin[last-1] == i && s.token[i] == posPerson)*2+b2(last <= i && s.token[i] == posPerson))
 	if c.from&bySurname != 0 && c.from&byForeign == 0 {
 		n := p.surname(i)
-		count := uint32(p.inName(s.runes[i]).surname)
+		count := uint32(s.chars[i].surname)
 		if n != 1 {
 			count = bucket(p.surnames[s.str(i, i+n)])
 		}
 		put(tSurname, uint32(s.runes[i]))
 		put(tSurnameCount, count)
-		given := func(k int32) uint32 { return uint32(p.inName(s.runes[k]).given) }
+		given := func(k int32) uint32 { return uint32(s.chars[k].given) }
 		switch j - i - n {
 		case 1:
 			put(tGiven1, given(j-1))
@@ -422,7 +425,7 @@ func (p *proposer) proper(c *candidate) (bits, common uint32) {
 			if s.runes[k] == '第' {
 				bits |= 64
 			}
-		case t == posLatin || isAlnum(s.runes[k]):
+		case t == posLatin || s.alnum(k):
 			bits |= 8
 		case t == posMark:
 			bits |= 16
@@ -679,12 +682,15 @@ func (p *proposer) covered(c *candidate) uint32 {
 	if s.begin[c.start] < c.start && s.long[c.end-1] > c.end || s.begin[c.start] == c.start && s.long[c.start] > c.end || s.begin[c.end-1] < c.start && s.long[c.end-1] == c.end {
 		v = 1
 	}
-	for k := s.first[c.start]; k < s.first[c.start+1]; k++ {
+	for k := s.first[c.start]; s.far[c.start] > c.end && k < s.first[c.start+1]; k++ {
 		if m := &s.matches[k]; m.end > c.end {
 			v |= 2*b2(m.says&saysSure != 0) | 4*b2(m.says&saysTitle != 0)
 		}
 	}
 	for b := max(0, c.start-6); b < c.start; b++ {
+		if s.far[b] < c.end {
+			continue
+		}
 		for k := s.first[b]; k < s.first[b+1]; k++ {
 			if m := &s.matches[k]; m.end >= c.end {
 				v |= 8*b2(m.says&saysSureName != 0) | 16*b2(m.says&(saysTitle|saysHead) != 0)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"longmai/pipeline"
 )
@@ -125,11 +126,12 @@ type division struct {
 	parent            int32 // -1 for none
 }
 
-// A lexicon is all that the tables know, with one trie over their words. It is
+// A lexicon is all that the tables know, with one tree over their words. It is
 // read-only once built.
 type lexicon struct {
 	rules     fs.FS // further rows of the tables; nil for none
-	trie      *trie
+	trie      *trie // of the words while they are added, then nil
+	tree      *tree
 	words     []word
 	divisions []division
 	byCode    map[string]int32
@@ -139,7 +141,7 @@ type lexicon struct {
 	cues      []cue // by word
 	surnames  map[string]int
 	given     map[rune]int
-	inNames   []inName            // by character below U+10000
+	chars     []char              // by character below U+10000
 	address   map[string][]string // form of address → titles of those whom one calls so; nil for anybody
 }
 
@@ -160,7 +162,10 @@ func Tables() []string { return slices.Clone(ownTables) }
 
 // buildLexicon reads the tables that ship and then those of rules, if it is not nil.
 func buildLexicon(rules fs.FS) (*lexicon, error) {
-	l := &lexicon{rules: rules, trie: newTrie(16000), byCode: map[string]int32{}, surnames: map[string]int{}, given: map[rune]int{}, inNames: make([]inName, 1<<16), address: map[string][]string{}}
+	l := &lexicon{rules: rules, trie: newTrie(16000), byCode: map[string]int32{}, surnames: map[string]int{}, given: map[rune]int{}, chars: make([]char, 1<<16), address: map[string][]string{}}
+	for r := range l.chars {
+		l.chars[r] = plainChar(rune(r))
+	}
 	weakWords := map[string]bool{}
 	err := l.rows("weak.tsv", 1, func(c []string) error { weakWords[c[0]] = true; return nil })
 	load := func(name string, columns int, f func(c []string) error) {
@@ -228,13 +233,18 @@ func buildLexicon(rules fs.FS) (*lexicon, error) {
 	load("given.tsv", 2, func(c []string) error {
 		n, err := strconv.Atoi(c[1])
 		for _, r := range c[0] {
-			l.given[r], l.inName(r).given = n, uint8(bucket(n))
+			l.given[r] = n
+			if int(r) < len(l.chars) {
+				l.chars[r].given = uint8(bucket(n))
+			}
 		}
 		return err
 	})
 	load("translit.tsv", 1, func(c []string) error {
 		for _, r := range c[0] {
-			l.inName(r).translit = true
+			if int(r) < len(l.chars) {
+				l.chars[r].is |= charTranslit
+			}
 		}
 		return nil
 	})
@@ -247,38 +257,23 @@ func buildLexicon(rules fs.FS) (*lexicon, error) {
 	})
 	l.setParents()
 	l.setCues()
-	l.trie.index()
-	return l, err
-}
-
-// An inName is what a character does in the names of persons.
-type inName struct {
-	surname  uint8 // bucket of how many have it for a surname, 0 for nobody
-	given    uint8 // the same of given names
-	compound bool  // begins a surname of two characters
-	translit bool  // writes foreign names
-}
-
-// inName returns what r does in names. No character above U+FFFF does anything.
-func (l *lexicon) inName(r rune) *inName {
-	if r >= 0 && int(r) < len(l.inNames) {
-		return &l.inNames[r]
+	l.tree, l.trie = newTree(l.trie), nil
+	for r := range l.chars {
+		l.chars[r].root = l.tree.root(fold(rune(r)))
 	}
-	return &inName{}
+	return l, err
 }
 
 func (l *lexicon) addSurname(c []string) error {
 	n, err := strconv.Atoi(c[1])
 	l.surnames[c[0]] = n
-	for i, r := range c[0] {
-		if i > 0 {
-			break
-		}
-		if runeCount(c[0]) == 1 {
-			l.inName(r).surname = uint8(bucket(n))
-		} else {
-			l.inName(r).compound = true
-		}
+	first, size := utf8.DecodeRuneInString(c[0])
+	switch {
+	case int(first) >= len(l.chars):
+	case size == len(c[0]):
+		l.chars[first].surname = uint8(bucket(n))
+	default:
+		l.chars[first].is |= charCompound
 	}
 	return err
 }
@@ -341,7 +336,7 @@ func (l *lexicon) add(text string, s sense) {
 
 // lookup returns the senses of exactly text.
 func (l *lexicon) lookup(text string) []sense {
-	if v := l.trie.find(text); v > 0 {
+	if v := l.tree.find(text); v > 0 {
 		return l.words[v-1].senses
 	}
 	return nil

@@ -320,8 +320,7 @@ func (k *work) implausible(c *candidate) bool {
 				return true
 			}
 			for q := s.first[i]; q < s.first[i+1]; q++ {
-				m := s.matches[q]
-				if m.end == c.end && m.end-m.start > 1 && k.isTitle(m.word) {
+				if m := &s.matches[q]; m.end == c.end && m.end-m.start > 1 && m.says&saysTitle != 0 {
 					return true
 				}
 			}
@@ -351,13 +350,8 @@ func (k *work) stops(c *candidate) bool {
 	s := k.s
 	for q := s.first[c.start]; q < s.first[c.start+1]; q++ {
 		m := &s.matches[q]
-		if m.end < c.end || m.end-m.start < 2 {
-			continue
-		}
-		for _, x := range k.words[m.word].senses {
-			if x.sort == sortWord && x.class == wordStop {
-				return true
-			}
+		if m.end >= c.end && m.end-m.start > 1 && m.says&saysStop != 0 {
+			return true
 		}
 	}
 	return false
@@ -367,8 +361,8 @@ func (k *work) stops(c *candidate) bool {
 func (k *work) endsInBody(i, j int32) bool {
 	for ; i < j; i++ {
 		for q := k.s.first[i]; q < k.s.first[i+1]; q++ {
-			m := k.s.matches[q]
-			if m.end != j {
+			m := &k.s.matches[q]
+			if m.end != j || m.says&(saysBody|saysName) == 0 {
 				continue
 			}
 			for _, x := range k.words[m.word].senses {
@@ -385,15 +379,6 @@ func (k *work) endsInBody(i, j int32) bool {
 // somebody is, does or measures: 世界风库逐风者, 新能源基地建设见闻, 电子工业产值.
 func (k *work) tells(c *candidate) bool {
 	return k.s.runes[c.end-1] == '者' || k.s.left[c.end]&maskEnd != 0
-}
-
-func (k *work) isTitle(w int32) bool {
-	for _, x := range k.words[w].senses {
-		if x.sort == sortTitle {
-			return true
-		}
-	}
-	return false
 }
 
 // oldScore is the score of 老 and a surname: sure when the article names the
@@ -448,7 +433,7 @@ func (k *work) vote(v Voter) {
 		}
 		c := candidate{start: int32(place), end: int32(end), kind: t, from: byVote, vote: float32(x.Confidence)}
 		c.head, c.headStart = k.headAt(c.end, t)
-		if c.headStart <= c.start || c.end-c.headStart == 1 && (s.endsCommonWord(c.headStart) || !s.cut[c.end] || isAlnum(s.runes[c.headStart-1])) {
+		if c.headStart <= c.start || c.end-c.headStart == 1 && (s.endsCommonWord(c.headStart) || !s.cut[c.end] || s.alnum(c.headStart-1)) {
 			c.head, c.headStart = 0, 0
 		}
 		if k.implausible(&c) {

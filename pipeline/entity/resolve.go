@@ -401,14 +401,7 @@ func (v *resolver) branch(surface string) string {
 
 // zone expands the name of a zone at the start of surface: 金昌经开区管委会.
 func (v *resolver) zone(surface string) (name, rest string) {
-	node := int32(0)
-	for i, c := range surface {
-		next, ok := v.lex.trie.step(node, fold(c))
-		if !ok {
-			break
-		}
-		node = next
-		end := i + len(string(c))
+	for end := range v.lex.tree.prefixes(surface) {
 		if n, _, ok := v.table(place, surface[:end]); ok && end < len(surface) && runeCount(surface[:end]) > 2 {
 			name, rest = n, surface[end:]
 		}
@@ -418,18 +411,10 @@ func (v *resolver) zone(surface string) (name, rest string) {
 
 // shortBody returns the longest short form of a body that s begins with, and its full name.
 func (v *resolver) shortBody(s string) (short, full string) {
-	node := int32(0)
-	for i, c := range s {
-		next, ok := v.lex.trie.step(node, fold(c))
-		if !ok {
-			break
-		}
-		node = next
-		if w := v.lex.trie.value[node]; w > 0 {
-			for _, x := range v.lex.words[w-1].senses {
-				if x.sort == sortBody {
-					short, full = s[:i+len(string(c))], v.lex.bodies[x.item]
-				}
+	for end, w := range v.lex.tree.prefixes(s) {
+		for _, x := range v.lex.words[w-1].senses {
+			if x.sort == sortBody {
+				short, full = s[:end], v.lex.bodies[x.item]
 			}
 		}
 	}

@@ -9,14 +9,14 @@ var roadWords = []string{"国道", "省道", "公路", "高速", "道路", "路�
 // a word of roads ３１０线.
 func (p *proposer) roads() {
 	s := p.s
+	if s.holds&charDigit == 0 {
+		return
+	}
 	n := int32(s.n)
 	context, asked := false, false
 	for i := int32(0); i < n; i++ {
-		r := fold(s.runes[i])
-		sort := s.roadSort(i)
-		letter := r == 'G' || r == 'S' || r == 'X'
-		digit := r >= '0' && r <= '9'
-		if sort == 0 && !letter && !digit || i > 0 && isAlnum(s.runes[i]) && isAlnum(s.runes[i-1]) {
+		sort, letter := s.roadSort(i), s.roadLetter(i)
+		if sort == 0 && !letter && s.chars[i].is&charDigit == 0 || i > 0 && s.alnum(i) && s.alnum(i-1) {
 			continue
 		}
 		at := i + sort
@@ -36,7 +36,7 @@ func (p *proposer) roads() {
 					context = context || strings.Contains(s.text, w)
 				}
 			}
-			ok = context && (tail > 0 || !isAlnum(s.runes[end]) && !strings.ContainsRune("次峰-/—~～%.．", s.runes[end]))
+			ok = context && (tail > 0 || !s.alnum(end) && !strings.ContainsRune("次峰-/—~～%.．", s.runes[end]))
 		}
 		if ok && (sort > 0 || letter || end-at == 3) {
 			p.add(candidate{start: i, end: end + tail, kind: facility, from: byNumber})
@@ -47,18 +47,24 @@ func (p *proposer) roads() {
 
 // roadSort returns 2 where 国道, 省道, 县道 or 高速 stands at i, else 0.
 func (s *sentence) roadSort(i int32) int32 {
-	if i+1 < int32(s.n) && s.runes[i+1] == '道' && strings.ContainsRune("国省县", s.runes[i]) {
+	if s.runes[i+1] == '道' && strings.ContainsRune("国省县", s.runes[i]) {
 		return 2
 	}
 	return 0
 }
 
+// roadLetter reports whether the letter of a class of roads stands at i.
+func (s *sentence) roadLetter(i int32) bool {
+	if s.chars[i].is&charLetter == 0 {
+		return false
+	}
+	r := fold(s.runes[i])
+	return r == 'G' || r == 'S' || r == 'X'
+}
+
 // digits returns the end of the digits at i.
 func (s *sentence) digits(i int32) int32 {
-	for i < int32(s.n) {
-		if r := fold(s.runes[i]); r < '0' || r > '9' {
-			break
-		}
+	for s.chars[i].is&charDigit != 0 {
 		i++
 	}
 	return i
@@ -91,7 +97,7 @@ func (p *proposer) sections() {
 			continue
 		}
 		if end := p.section(c.end); end > 0 {
-			p.add(candidate{start: c.start, end: end, kind: facility, from: byHead, head: p.trie.find("段"), headStart: end - 1})
+			p.add(candidate{start: c.start, end: end, kind: facility, from: byHead, head: p.tree.find("段"), headStart: end - 1})
 		}
 	}
 }
@@ -104,7 +110,7 @@ func (p *proposer) isLine(c *candidate) bool {
 	}
 	for i := max(c.start, c.end-4); i < c.end; i++ {
 		for q := s.first[i]; q < s.first[i+1]; q++ {
-			if m := &s.matches[q]; m.end == c.end && p.headTrait(m, facility)&line != 0 {
+			if m := &s.matches[q]; m.end == c.end && m.says&saysHead != 0 && p.headTrait(m, facility)&line != 0 {
 				return true
 			}
 		}
@@ -130,7 +136,7 @@ func (p *proposer) section(i int32) int32 {
 			return j + 1
 		case r == '至' || r == '到' || isDash(r):
 			named = true
-		case !isHan(r) && !isAlnum(r) || r == '的' || r == '和' && !named && j == i:
+		case !s.hanOrAlnum(j) || r == '的' || r == '和' && !named && j == i:
 			return 0
 		}
 		if s.right[j]&(maskDivision|maskBare|maskPlace) != 0 {
@@ -185,7 +191,10 @@ func (p *proposer) works() {
 // endsProject reports whether m is 工程 or 项目 as a head, where no longer head begins: 工程局.
 func (p *proposer) endsProject(m *match) bool {
 	s := p.s
-	if t := p.words[m.word].text; t != "工程" && t != "项目" || !s.cut[m.end] {
+	if m.says&saysHead == 0 || m.end-m.start != 2 || !s.cut[m.end] {
+		return false
+	}
+	if t := p.words[m.word].text; t != "工程" && t != "项目" {
 		return false
 	}
 	for q := s.first[m.start]; q < s.first[m.start+1]; q++ {
@@ -200,17 +209,17 @@ func (p *proposer) endsProject(m *match) bool {
 // not one of the many spans that merely end in a head. A bare division is no
 // thing that is built: 天水 + 投资建设 + 项目.
 func (p *proposer) beginsName(c *candidate) bool {
-	if c.table > 0 && p.isDivision(c.table-1) {
+	if c.table > 0 && p.cues[c.table-1].says&saysDivision != 0 {
 		return false
 	}
-	return c.from&(byTable|byNumber) != 0 || p.s.right[c.start]&(maskDivision|maskBare|maskPlace|maskOrg|maskName) != 0 || isAlnum(p.s.runes[c.start])
+	return c.from&(byTable|byNumber) != 0 || p.s.right[c.start]&(maskDivision|maskBare|maskPlace|maskOrg|maskName) != 0 || p.s.alnum(c.start)
 }
 
 // isWork reports whether the characters from i to j say what is done to a thing.
 func (p *proposer) isWork(i, j int32) bool {
 	s := p.s
 	for k := i; k < j; k++ {
-		if r := s.runes[k]; !isHan(r) && !isAlnum(r) || r == '的' || r == '和' && k == i {
+		if r := s.runes[k]; !s.hanOrAlnum(k) || r == '的' || r == '和' && k == i {
 			return false
 		}
 	}

@@ -45,12 +45,16 @@ const (
 // A sentence is the text of one sentence, taken apart once for all generators.
 type sentence struct {
 	text    string
-	base    int    // byte offset in the article
-	runes   []rune // and one NUL at the end
-	at      []int  // byte offset of each character in text; one more than characters
-	blocked []bool // the paper's own words: no mention may touch them
+	base    int      // byte offset in the article
+	runes   []rune   // and one NUL at the end
+	chars   []char   // what the tables know of the runes
+	holds   charSort // what sorts of characters there are
+	at      []int    // byte offset of each character in text; one more than characters
+	blocked []bool   // the paper's own words: no mention may touch them
 	matches []match
 	first   []int32 // first[i]: index of the first match that starts at i or later
+	says    []says  // what the matches that start at i say together
+	far     []int32 // end of the longest match that starts at i, 0 for none
 	left    []mask  // what ends at i
 	right   []mask  // what starts at i
 	cut     []bool  // a token starts at i; all true without tokens
@@ -87,14 +91,47 @@ const (
 	posOther
 )
 
-var posClasses = map[string]uint8{"n": posNoun, "nr": posPerson, "nrt": posPerson, "nrfg": posPerson, "ns": posPlace, "nt": posOrg, "nz": posOther, "v": posVerb, "vn": posVerbNoun, "vd": posVerb,
-	"a": posAdjective, "ad": posAdverb, "an": posNoun, "d": posAdverb, "p": posPreposition, "c": posConjunction, "u": posAuxiliary, "uj": posAuxiliary, "ul": posAuxiliary, "uv": posAuxiliary, "ud": posAuxiliary, "ug": posAuxiliary, "uz": posAuxiliary,
-	"q": posMeasure, "m": posNumber, "mq": posNumber, "r": posPronoun, "t": posTime, "tg": posTime, "f": posBearing, "s": posBearing, "i": posIdiom, "l": posIdiom, "j": posOrg, "b": posAdjective, "z": posAdjective, "eng": posLatin, "x": posMark, "ng": posNoun, "vg": posVerb, "y": posAuxiliary, "zg": posOther, "k": posOther, "h": posOther, "g": posOther, "o": posOther, "e": posOther, "df": posAdverb, "vi": posVerb, "vq": posVerb, "rz": posPronoun, "rr": posPronoun, "mg": posNumber, "dg": posAdverb, "ag": posAdjective, "rg": posPronoun}
-
 // posClass returns the class of the part of speech of a token.
 func posClass(pos string) uint8 {
-	if c, ok := posClasses[pos]; ok {
-		return c
+	switch pos {
+	case "n", "an", "ng":
+		return posNoun
+	case "nr", "nrt", "nrfg":
+		return posPerson
+	case "ns":
+		return posPlace
+	case "nt", "j":
+		return posOrg
+	case "v", "vd", "vg", "vi", "vq":
+		return posVerb
+	case "vn":
+		return posVerbNoun
+	case "a", "b", "z", "ag":
+		return posAdjective
+	case "ad", "d", "df", "dg":
+		return posAdverb
+	case "p":
+		return posPreposition
+	case "c":
+		return posConjunction
+	case "u", "uj", "ul", "uv", "ud", "ug", "uz", "y":
+		return posAuxiliary
+	case "q":
+		return posMeasure
+	case "m", "mq", "mg":
+		return posNumber
+	case "r", "rz", "rr", "rg":
+		return posPronoun
+	case "t", "tg":
+		return posTime
+	case "f", "s":
+		return posBearing
+	case "i", "l":
+		return posIdiom
+	case "eng":
+		return posLatin
+	case "x":
+		return posMark
 	}
 	return posOther
 }
@@ -102,62 +139,67 @@ func posClass(pos string) uint8 {
 // read takes text apart. tokens are those of the article; the first that may
 // touch the sentence is tokens[0].
 func (s *sentence) read(l *lexicon, text string, base int, tokens []pipeline.Token) {
-	s.text, s.base = text, base
-	s.runes, s.at = s.runes[:0], s.at[:0]
+	s.text, s.base, s.holds = text, base, 0
+	s.runes, s.at, s.chars = s.runes[:0], s.at[:0], s.chars[:0]
 	for i, r := range text {
-		s.runes = append(s.runes, r)
-		s.at = append(s.at, i)
+		c := l.char(r)
+		s.holds |= c.is
+		s.runes, s.at, s.chars = append(s.runes, r), append(s.at, i), append(s.chars, c)
 	}
 	s.n = len(s.runes)
-	s.runes = append(s.runes, 0)
-	s.at = append(s.at, len(text))
+	s.runes, s.at, s.chars = append(s.runes, 0), append(s.at, len(text)), append(s.chars, l.char(0))
 	s.blocked = zero(s.blocked, s.n+1)
 	s.readTokens(tokens)
 	s.readWords(l)
 }
 
+// zero returns n zeros, in the memory of s where there is enough.
 func zero[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n, n+n/2)
-	}
-	s = s[:n]
+	s = grow(s, n)
 	clear(s)
 	return s
 }
 
-func (s *sentence) readTokens(tokens []pipeline.Token) {
-	s.cut, s.token = zero(s.cut, s.n+1), zero(s.token, s.n+1)
-	s.long, s.begin = zero(s.long, s.n+1), zero(s.begin, s.n+1)
-	s.cut[s.n], s.token[s.n] = true, posEnd
-	t, start := 0, 0
-	class := uint8(posNone) // of tokens[t]
-	if len(tokens) > 0 {
-		class = posClass(tokens[0].POS)
+// grow returns n values of any kind, in the memory of s where there is enough.
+func grow[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2)
 	}
-	for i := range s.n {
-		off := s.base + s.at[i]
-		for t < len(tokens) && tokens[t].End <= off {
-			if t++; t < len(tokens) {
-				class = posClass(tokens[t].POS)
+	return s[:n]
+}
+
+// readTokens lays the tokens over the characters. A character between two
+// tokens stands by itself.
+func (s *sentence) readTokens(tokens []pipeline.Token) {
+	s.cut, s.token = zero(s.cut, s.n+1), grow(s.token, s.n+1)
+	s.long, s.begin = grow(s.long, s.n+1), grow(s.begin, s.n+1)
+	start, end := 0, 0 // of the token: its first character, and its end in bytes of the sentence
+	class := uint8(posNone)
+	for i, at := range s.at[:s.n] {
+		if at >= end {
+			for len(tokens) > 0 && tokens[0].End <= s.base+at {
+				tokens = tokens[1:]
+			}
+			between := len(tokens) == 0 || tokens[0].Start > s.base+at
+			if between || tokens[0].Start == s.base+at || i == 0 {
+				s.cutAt(start, i)
+				start = i
+			}
+			if class, end = posNone, at+1; !between {
+				class, end = posClass(tokens[0].POS), tokens[0].End-s.base
 			}
 		}
-		switch {
-		case t == len(tokens) || tokens[t].Start > off:
-			s.cut[i], start = true, i
-		case tokens[t].Start == off || i == 0:
-			s.cut[i], start = true, i
-			fallthrough
-		default:
-			s.token[i] = class
-		}
-		s.begin[i] = int32(start)
+		s.token[i], s.begin[i] = class, int32(start)
 	}
-	for i := s.n - 1; i >= 0; i-- {
-		if s.cut[i+1] {
-			s.long[i] = int32(i + 1)
-		} else {
-			s.long[i] = s.long[i+1]
-		}
+	s.cutAt(start, s.n)
+	s.token[s.n], s.begin[s.n], s.long[s.n] = posEnd, 0, 0
+}
+
+// cutAt ends the token from start to i.
+func (s *sentence) cutAt(start, i int) {
+	s.cut[i] = true
+	for k := start; k < i; k++ {
+		s.long[k] = int32(i)
 	}
 }
 
@@ -170,33 +212,45 @@ func (s *sentence) str(i, j int32) string { return s.text[s.at[i]:s.at[j]] }
 
 // readWords finds every word of the lexicon.
 func (s *sentence) readWords(l *lexicon) {
-	s.matches, s.first = s.matches[:0], zero(s.first, s.n+2)
+	s.matches, s.first = s.matches[:0], grow(s.first, s.n+2)
 	s.left, s.right = zero(s.left, s.n+2), zero(s.right, s.n+2)
+	s.says, s.far = zero(s.says, s.n+2), zero(s.far, s.n+2)
 	for i := range s.n {
 		s.first[i] = int32(len(s.matches))
-		first := fold(s.runes[i])
-		node := l.trie.root(first)
-		for j := i; node != 0; {
-			if v := l.trie.value[node]; v > 0 {
-				s.matches = append(s.matches, match{int32(i), int32(j + 1), v - 1, l.cues[v-1].says})
-				m := s.maskOf(i, j+1, &l.cues[v-1])
-				s.right[i] |= m &^ maskLeft
-				if m&maskLeft != 0 {
-					m |= maskPre
-				}
-				s.left[j+1] |= m
-			}
-			if j++; j == s.n {
+		node := s.chars[i].root
+		if node == 0 {
+			continue
+		}
+		if v := l.tree.value[node]; v > 0 {
+			s.matched(i, i+1, v-1, &l.cues[v-1])
+		}
+		if i+1 == s.n || !l.tree.begins(fold(s.runes[i]), fold(s.runes[i+1])) {
+			continue
+		}
+		for j := i + 1; j < s.n; j++ {
+			if node = l.tree.child(node, fold(s.runes[j])); node == 0 {
 				break
 			}
-			c := fold(s.runes[j])
-			if j == i+1 && !l.trie.begins(first, c) {
-				break
+			if v := l.tree.value[node]; v > 0 {
+				s.matched(i, j+1, v-1, &l.cues[v-1])
 			}
-			node, _ = l.trie.step(node, c)
 		}
 	}
 	s.first[s.n], s.first[s.n+1] = int32(len(s.matches)), int32(len(s.matches))
+}
+
+// matched notes that the word with that cue stands from i to j. Longer words
+// come behind shorter ones.
+func (s *sentence) matched(i, j int, word int32, c *cue) {
+	s.matches = append(s.matches, match{int32(i), int32(j), word, c.says})
+	s.says[i] |= c.says
+	s.far[i] = int32(j)
+	m := s.maskOf(i, j, c)
+	s.right[i] |= m &^ maskLeft
+	if m&maskLeft != 0 {
+		m |= maskPre
+	}
+	s.left[j] |= m
 }
 
 // fold makes full-width letters, digits and brackets equal to the narrow ones of the tables where these have them.
@@ -254,26 +308,29 @@ func (l *lexicon) setCues() {
 }
 
 // says is what one of the senses of a word says.
-type says uint8
+type says uint16
 
 const (
-	saysName     says = 1 << iota // a division or another name
-	saysSureName                  // a name that no common word is
-	saysSure                      // that, or such a division
+	saysDivision says = 1 << iota
+	saysName          // a division or another name
+	saysSureName      // a name that no common word is
+	saysSure          // that, or such a division
 	saysHead
 	saysBody
 	saysTitle
 	saysTaxon
-	saysCue // the first that tells makes the word a cue
+	saysSyllable
+	saysStop // no name holds it
+	saysCue  // the first that tells makes the word a cue
 )
 
 func saysOf(x sense) says {
 	switch x.sort {
 	case sortDivision:
 		if x.traits&weak == 0 {
-			return saysName | saysSure
+			return saysDivision | saysName | saysSure
 		}
-		return saysName
+		return saysDivision | saysName
 	case sortName:
 		if x.traits&weak == 0 {
 			return saysName | saysSureName | saysSure
@@ -287,6 +344,12 @@ func saysOf(x sense) says {
 		return saysTitle
 	case sortTaxon:
 		return saysTaxon
+	case sortSyllable:
+		return saysSyllable
+	case sortWord:
+		if x.class == wordStop {
+			return saysStop
+		}
 	}
 	return 0
 }
@@ -360,6 +423,14 @@ func isQuote(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// alnum reports whether character i is a letter or a digit.
+func (s *sentence) alnum(i int32) bool { return s.chars[i].is&(charDigit|charLetter) != 0 }
+
+// hanOrAlnum reports whether character i is no mark.
+func (s *sentence) hanOrAlnum(i int32) bool {
+	return s.chars[i].is&(charHan|charDigit|charLetter) != 0
 }
 
 func runeCount(s string) int { return utf8.RuneCountInString(s) }

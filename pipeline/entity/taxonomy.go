@@ -21,7 +21,7 @@ func (k *work) taxa(out []taxon) []taxon {
 	s := k.s
 	end := int32(0)
 	for i := int32(0); i < int32(s.n); i++ {
-		if i < end || !s.cut[i] || s.blocked[i] {
+		if i < end || s.says[i]&saysTaxon == 0 || !s.cut[i] || s.blocked[i] {
 			continue
 		}
 		best, which := match{}, sense{}

@@ -25,7 +25,7 @@ func (r *Reader) TitleEnding(s string) (int, TitleClass) {
 		for at > 0 && s[at]&0xc0 == 0x80 {
 			at--
 		}
-		if c, ok := r.title(s[at:]); ok {
+		if c, ok := r.titleClass(r.lex.tree.find(s[at:])); ok {
 			n, class = len(s)-at, c
 		}
 	}
@@ -36,31 +36,25 @@ func (r *Reader) TitleEnding(s string) (int, TitleClass) {
 // starts, and its class; 0 when there is none.
 func (r *Reader) TitleStarting(s string) (int, TitleClass) {
 	n, class := 0, TitleClass(0)
-	node := int32(0)
-	for i, c := range s {
-		next, ok := r.lex.trie.step(node, fold(c))
-		if !ok {
-			break
-		}
-		node = next
-		if v := r.lex.trie.value[node]; v > 0 {
-			for _, x := range r.lex.words[v-1].senses {
-				if x.sort == sortTitle {
-					n, class = i+len(string(c)), TitleClass(x.class)
-				}
-			}
+	for end, v := range r.lex.tree.prefixes(s) {
+		if c, ok := r.titleClass(v); ok {
+			n, class = end, c
 		}
 	}
 	return n, class
 }
 
-func (r *Reader) title(s string) (TitleClass, bool) {
-	for _, x := range r.lex.lookup(s) {
+// titleClass returns the class of the word with value v of the tree, when it is a title.
+func (r *Reader) titleClass(v int32) (class TitleClass, ok bool) {
+	if v == 0 || r.lex.cues[v-1].says&saysTitle == 0 {
+		return 0, false
+	}
+	for _, x := range r.lex.words[v-1].senses {
 		if x.sort == sortTitle {
-			return TitleClass(x.class), true
+			class, ok = TitleClass(x.class), true
 		}
 	}
-	return 0, false
+	return class, ok
 }
 
 // HomeProvince returns the name of the province whose bodies are meant where nothing else is said.

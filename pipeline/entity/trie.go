@@ -1,17 +1,12 @@
 package entity
 
-// A trie holds words as paths of characters. Edges lie in one open-addressed
-// table, so that building takes milliseconds and a step one probe.
+// A trie holds words as paths of characters while words are added. Edges lie in
+// one open-addressed table, so that building takes milliseconds.
 type trie struct {
 	slots []edge
 	mask  uint64
 	used  int
 	value []int32 // by node: index of the word that ends there, plus one
-
-	// Of the words of index: nodes by their first character, and a bit for each
-	// first two of them. Nine in ten searches end there, without a probe.
-	roots []int32
-	pairs []uint64
 }
 
 // An edge leads from a node by a character to another. Key and child lie side by
@@ -39,53 +34,13 @@ func (t *trie) slot(key uint64) *edge {
 	}
 }
 
-// pairBits is the size of pairs, for a trie of some ten thousand words.
-const pairBits = 1 << 17
-
-// index makes root and begins know the words that t holds.
-func (t *trie) index() {
-	t.roots, t.pairs = make([]int32, 1<<16), make([]uint64, pairBits/64)
-	first := make([]rune, len(t.value)) // by node, of those below the root
-	for _, e := range t.slots {
-		if node, c := e.from(); e.key != 0 && node == 0 {
-			if first[e.child] = c; int(c) < len(t.roots) {
-				t.roots[c] = e.child
-			}
-		}
-	}
-	for _, e := range t.slots {
-		if node, c := e.from(); e.key != 0 && first[node] != 0 {
-			h := pairHash(first[node], c)
-			t.pairs[h/64] |= 1 << (h % 64)
-		}
-	}
-}
-
 func (e edge) from() (node int32, c rune) {
 	return int32((e.key - 1) >> 21), rune((e.key - 1) & (1<<21 - 1))
 }
 
-func pairHash(a, b rune) uint32 { return (uint32(a)*0x9e3779b1 ^ uint32(b)*0x85ebca6b) >> 15 }
-
-// root returns the node of the words that begin with c, 0 when there are none.
-func (t *trie) root(c rune) int32 {
-	if int(c) < len(t.roots) {
-		return t.roots[c]
-	}
-	node, _ := t.step(0, c)
-	return node
-}
-
-// begins reports whether a word may begin with a and b. That none does is
-// certain.
-func (t *trie) begins(a, b rune) bool {
-	h := pairHash(a, b)
-	return t.pairs[h/64]>>(h%64)&1 != 0
-}
-
-func (t *trie) step(node int32, c rune) (int32, bool) {
-	e := t.slot(uint64(node)<<21 | uint64(c) + 1)
-	return e.child, e.key != 0
+// step returns the child of node by c, 0 when there is none.
+func (t *trie) step(node int32, c rune) int32 {
+	return t.slot(uint64(node)<<21 | uint64(c) + 1).child
 }
 
 // add returns the place of the value of word; 0 there means that it is new.
@@ -124,17 +79,4 @@ func (t *trie) grow() {
 			*t.slot(e.key) = e
 		}
 	}
-}
-
-// find returns the value of word, 0 when the trie does not hold it.
-func (t *trie) find(word string) int32 {
-	node := int32(0)
-	for _, c := range word {
-		n, ok := t.step(node, fold(c))
-		if !ok {
-			return 0
-		}
-		node = n
-	}
-	return t.value[node]
 }

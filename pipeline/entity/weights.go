@@ -3,7 +3,6 @@ package entity
 import (
 	"fmt"
 	"io"
-	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,89 +15,57 @@ type weights struct {
 	mask  uint64
 	link  [links][kinds][kinds]float64
 
-	packed []packedWeight // the same for reading; nil while weights are learned
-	shift  int            // hash>>shift is where the search in packed begins
-
-	// Answers that are small numbers have their weights in direct, from small[template][kind] on.
-	direct []float32
-	small  [templates][kinds]run
+	laid *layout // the same for reading; nil while weights are learned
 }
 
-// A run is a part of direct: the answers from 0 to size−1.
-type run struct{ from, size uint32 }
-
-// smallAnswers is the number below which all answers of a template to a kind
-// must lie to stand in direct. Three in four look-ups find their weight there,
-// in a tenth of the memory.
-const smallAnswers = 1024
-
-// A packedWeight has half of the hash of its feature, not 0, and its weight. A
-// third of the memory of keys and value, and one cache line to a look-up.
-type packedWeight struct {
-	print uint32
-	value float32
-}
-
-func packedHash(f uint64) uint64 {
-	hi, lo := bits.Mul64(f+1, 0x9e3779b97f4a7c15)
-	return hi ^ lo
-}
-
-// pack makes packed, unless two features would have the same print.
-func (w *weights) pack() {
-	n := 0
-	for _, k := range w.keys {
-		if k != 0 {
-			n++
-		}
+// A layout is the weights as they are read fastest: for every kind a row for
+// each answer of each template that weighs something. A look-up is two loads and
+// no branch, and what one candidate asks lies close together. With hashes the
+// sums took half as long again.
+type layout struct {
+	value  []float32 // by kind and row
+	rows   int       // of a kind
+	tables [templates]struct {
+		number []uint16 // of each answer up to the last that weighs something, and 0 for those behind it
+		first  int      // row of number 0, which weighs nothing
 	}
-	size := bits.Len(uint(n + n/2))
-	packed, shift := make([]packedWeight, 1<<size), 64-size
-	for at, k := range w.keys {
-		if k == 0 {
-			continue
-		}
-		h := packedHash(k - 1)
-		i := int(h >> shift)
-		for packed[i].print != 0 {
-			if packed[i].print == uint32(h)|1 {
-				return
-			}
-			i = (i + 1) & (len(packed) - 1)
-		}
-		packed[i] = packedWeight{uint32(h) | 1, w.value[at]}
-	}
-	w.packed, w.shift = packed, shift
-	w.lay()
 }
 
-// lay makes direct.
+// lay makes laid.
 func (w *weights) lay() {
-	var most [templates][kinds]uint32
+	x := &layout{}
 	each := func(f func(t template, k kind, answer uint32, v float32)) {
 		for i, key := range w.keys {
 			if key != 0 {
-				x := key - 1
-				f(template(x>>40), kind(x>>36&15), uint32(x), w.value[i])
+				f(template((key-1)>>40), kind((key-1)>>36&15), uint32(key-1), w.value[i])
 			}
 		}
 	}
-	each(func(t template, k kind, answer uint32, _ float32) { most[t][k] = max(most[t][k], answer+1) })
-	w.direct = nil
-	for t := range most {
-		for k, n := range most[t] {
-			w.small[t][k] = run{}
-			if n <= smallAnswers {
-				w.small[t][k] = run{uint32(len(w.direct)), n}
-				w.direct = append(w.direct, make([]float32, n)...)
-			}
-		}
+	var answers [templates]uint32
+	each(func(t template, _ kind, answer uint32, _ float32) { answers[t] = max(answers[t], answer+1) })
+	for t, n := range answers {
+		x.tables[t].number = make([]uint16, n+1)
 	}
-	each(func(t template, k kind, answer uint32, v float32) {
-		if r := w.small[t][k]; r.size > 0 {
-			w.direct[r.from+answer] = v
+	var numbers [templates]int
+	each(func(t template, _ kind, answer uint32, _ float32) {
+		if n := &x.tables[t].number[answer]; *n == 0 {
+			numbers[t]++
+			*n = uint16(numbers[t])
 		}
 	})
+	for t, n := range numbers {
+		x.tables[t].first = x.rows
+		x.rows += n + 1
+	}
+	x.value = make([]float32, int(kinds)*x.rows)
+	each(func(t template, k kind, answer uint32, v float32) { x.value[x.at(t, k, answer)] = v })
+	w.laid = x
+}
+
+// at returns the place of a weight.
+func (x *layout) at(t template, k kind, answer uint32) int {
+	table := &x.tables[t]
+	return int(k)*x.rows + table.first + int(table.number[min(int(answer), len(table.number)-1)])
 }
 
 func newWeights(n int) *weights {
@@ -120,7 +87,7 @@ func (w *weights) slot(f uint64) uint64 {
 }
 
 func (w *weights) set(f uint64, v float32) {
-	w.packed = nil
+	w.laid = nil
 	i := w.slot(f)
 	w.keys[i], w.value[i] = f+1, v
 }
@@ -129,22 +96,9 @@ func (w *weights) at(f uint64) float64 { return float64(w.value[w.slot(f)]) }
 
 func (w *weights) sum(fs []uint64) float64 {
 	v := float32(0)
-	if w.packed != nil {
+	if w.laid != nil {
 		for _, f := range fs {
-			r := w.small[f>>40][f>>36&15]
-			if a := uint32(f); a < r.size {
-				v += w.direct[r.from+a]
-				continue
-			}
-			if r.size > 0 {
-				continue
-			}
-			h := packedHash(f)
-			i := int(h >> w.shift)
-			for w.packed[i].print != uint32(h)|1 && w.packed[i].print != 0 {
-				i = (i + 1) & (len(w.packed) - 1)
-			}
-			v += w.packed[i].value
+			v += w.laid.value[w.laid.at(template(f>>40), kind(f>>36&15), uint32(f))]
 		}
 		return float64(v)
 	}
@@ -156,7 +110,7 @@ func (w *weights) sum(fs []uint64) float64 {
 
 // add makes w the mean of w and o, with the part own of w. Both have the same features.
 func (w *weights) add(o *weights, own float64) {
-	w.packed = nil
+	w.laid = nil
 	for i, v := range w.value {
 		if w.keys[i] == 0 {
 			continue
@@ -239,7 +193,7 @@ func readWeights(name, text string, l *lexicon) (*weights, error) {
 		}
 		return err
 	})
-	w.pack()
+	w.lay()
 	return w, err
 }
 
@@ -254,7 +208,7 @@ func parseValue(form valueForm, s string, l *lexicon) (value uint32, ok bool, er
 		if s == "" {
 			return 0, true, nil
 		}
-		v := l.trie.find(s)
+		v := l.tree.find(s)
 		return uint32(v), v > 0, nil
 	}
 	n, err := strconv.ParseUint(s, 10, 32)

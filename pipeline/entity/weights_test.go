@@ -2,14 +2,14 @@ package entity
 
 import "testing"
 
-// Packed weights are the weights, and nothing where there are none.
-func TestPackedWeights(t *testing.T) {
+// Weights laid out for reading are the weights, and nothing where there are none.
+func TestLayout(t *testing.T) {
 	w, err := loadVoteWeights()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w.packed == nil {
-		t.Fatal("the weights that ship are not packed")
+	if w.laid == nil {
+		t.Fatal("the weights that ship are not laid out")
 	}
 	known := 0
 	for tpl := range templates {
