@@ -102,13 +102,16 @@ func (s *scan) moneyCategory(it *item, head string) string {
 	if strings.Contains(it.code, "/") {
 		return "price"
 	}
-	if it.rule == "money.spoken" && (head != "price" || s.ahead(it.num.Start, earnsAhead)) || it.per == "[mu_cn]" && containsAny(s.text[it.seg.Start:it.seg.End], "亩收入", "亩纯收入", "亩产值", "亩效益") {
+	if it.rule == "money.spoken" && !(head == "price" && s.before(it.num.Start, "剩")) || it.per == "[mu_cn]" && containsAny(s.text[it.seg.Start:it.seg.End], "亩收入", "亩纯收入", "亩产值", "亩效益") {
 		return "amount"
 	}
 	if it.per != "" && endsIn(s.text[it.seg.Start:it.seg.End], "能省", "年省", "可省", "就省", "省下", "省了", "节省", "节约", "节本", "支出") {
 		return "amount"
 	}
 	if head == "price" || head != "amount" && s.soldByOne(it) {
+		return "price"
+	}
+	if it.per == "{unit}" && head != "amount" && strings.Contains(s.text[it.seg.Start:it.seg.End], "每块") {
 		return "price"
 	}
 	if it.per != "" && head != "amount" {

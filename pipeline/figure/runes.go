@@ -42,6 +42,7 @@ var (
 	complements  = newRuneSet("上下起出到成着进了")
 	landforms    = newRuneSet("岭渠湾泉沟坪梁河弯坡崖井柳松树杏槐榆峡")
 	placeEnds    = newRuneSet("、村的美都和与等在")
+	tonCounts    = newRuneSet("〇零一二三四五六七八九十百千万亿两几多余来半数每/／")
 	metaphors    = newRuneSet("条张本把块根面道盏扇座杯堂朵片双枚颗")
 	bodies       = newRuneSet("厂矿段站场局队社校院园港库渠桥路线店馆所团田井")
 	moreVerbs    = newRuneSet("卖打收挣赚产缴交花耗跑种养用付赔投蓄发运送支")
@@ -76,11 +77,12 @@ const (
 	keyClose                                       // ” 》
 	keyLead                                        // what dropLeading looks for
 	keyArticle                                     // 一 这 那 每 该 某 各
-	keyPer     = keyAverage | keyDay | keyEach | keyHour | keyMu | keyOne
+	keyRate                                        // 单 薪 吨 月 劳
+	keyPer     = keyAverage | keyDay | keyEach | keyHour | keyMu | keyOne | keyRate
 )
 
 // keyRunes are the characters of the keys, in their order.
-var keyRunes = [...]string{"均", "日", "每", "累", "新", "净", "其", "分", "时", "亩", "一", "高低快慢优领落超多少", "增减压核削精裁多少", "比较高低快慢优领落多少", "”》", "大以之期当其同后到", "一这那每该某各"}
+var keyRunes = [...]string{"均", "日", "每", "累", "新", "净", "其", "分", "时", "亩", "一", "高低快慢优领落超多少", "增减压核削精裁多少", "比较高低快慢优领落多少", "”》", "大以之期当其同后到", "一这那每该某各", "单薪吨月劳"}
 
 // keysIn returns the keys in the text [from, to).
 func (s *scan) keysIn(from, to int) keyMask {

@@ -83,6 +83,8 @@ type knowledge struct {
 	behindF       *trie
 	ahead         []aheadClass
 	aheadB        *trie    // words of before.tsv, read backwards
+	pers          []string // codes
+	perF          *trie
 	traps         []string // rule of the trap
 	trapTrie      *trie
 	growth        []string // directions
@@ -121,7 +123,7 @@ var tables = sync.OnceValues(func() (*knowledge, error) { return loadTables(nil)
 
 func loadTables(rules fs.FS) (*knowledge, error) {
 	k := &knowledge{rules: rules, byCode: map[string]*unit{}, prefectures: map[string]bool{}}
-	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadBehind, k.loadAhead, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes, k.loadSubjects, k.loadMeasured} {
+	for _, load := range []func() error{k.loadUnits, k.loadHedges, k.loadTraps, k.loadBehind, k.loadAhead, k.loadPer, k.loadGrowth, k.loadMetrics, k.loadWords, k.loadLinks, k.loadSignals, k.loadNouns, k.loadScopes, k.loadSubjects, k.loadMeasured} {
 		if err := load(); err != nil {
 			return nil, err
 		}
@@ -307,6 +309,18 @@ func (k *knowledge) loadAhead() error {
 			k.aheadB.add(c[0], i)
 		}
 		k.ahead[i] |= class
+		return nil
+	})
+}
+
+func (k *knowledge) loadPer() error {
+	k.perF = k.newTrie(false)
+	return k.each("per.tsv", 2, func(c []string) error {
+		if !strings.HasPrefix(c[1], "{") && k.byCode[c[1]] == nil {
+			return fmt.Errorf("unknown unit %q, want a code of units.tsv or {noun}", c[1])
+		}
+		k.perF.add(c[0], len(k.pers))
+		k.pers = append(k.pers, c[1])
 		return nil
 	})
 }

@@ -225,7 +225,7 @@ func (s *scan) behind(p int, classes behindClass) bool {
 // ahead reports whether a word of one of the classes of before.tsv ends at p.
 func (s *scan) ahead(p int, classes aheadClass) bool {
 	found := aheadClass(0)
-	s.k.aheadB.suffixes(s.codes, s.start, p, func(v int) { found |= s.k.ahead[v] })
+	s.k.aheadB.suffixes(s.codes, 0, p, func(v int) { found |= s.k.ahead[v] })
 	return found&classes != 0
 }
 

@@ -133,7 +133,7 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 		if _, ok := s.oneDigit(end); ok {
 			return s.near(n.Start, end, "价", "钱", "卖", "元", "涨", "降", "每", "电", "水", "块", "斤", "便宜", "贵")
 		}
-		return s.has(end, "收", "一", "不等") && s.near(n.Start, end, "价", "卖", "收购", "斤", "按") || s.has(end, "钱", "，", "。", "、", "；", "多", "左右", ",", "”", "以上", "以内") || end == s.end
+		return s.has(end, "收", "一", "不等", "降", "涨", "跌") && s.near(n.Start, end, "价", "卖", "收购", "斤", "按", "每") || s.has(end, "钱", "，", "。", "、", "；", "多", "左右", ",", "”", "以上", "以内") || end == s.end
 	case "kuai":
 		return s.money(n.Start, end)
 	case "liang":
