@@ -30,15 +30,14 @@ func (v *resolver) addressed(es []pipeline.Entity) []pipeline.Entity {
 		return es
 	}
 	body := v.d.Body()
-	first := map[rune]bool{}
+	var begins leads
 	for surname := range bearers {
-		r, _ := utf8.DecodeRuneInString(surname)
-		first[r] = true
+		begins.add(surname)
 	}
 	var add []pipeline.Entity
 	next := 0
 	for _, t := range v.d.Tokens {
-		if r, _ := utf8.DecodeRuneInString(body[t.Start:]); !first[r] {
+		if !begins.may(body[t.Start:]) {
 			continue
 		}
 		for next < len(es) && es[next].End <= t.Start {
@@ -74,6 +73,21 @@ func (v *resolver) addressed(es []pipeline.Entity) []pipeline.Entity {
 	es = append(es, add...)
 	slices.SortStableFunc(es, func(a, b pipeline.Entity) int { return cmp.Compare(a.Start, b.Start) })
 	return es
+}
+
+// leads are the first characters of some words, a bit for each: by the second and
+// third byte, which tell Chinese characters apart.
+type leads [1 << 6]uint64
+
+func (l *leads) add(word string) {
+	if len(word) > 2 {
+		l[word[1]&63] |= 1 << (word[2] & 63)
+	}
+}
+
+// may reports whether s may begin with one of them. That it does not is certain.
+func (l *leads) may(s string) bool {
+	return len(s) > 2 && l[s[1]&63]>>(s[2]&63)&1 != 0
 }
 
 // bearers returns the persons named in full by their surnames, and the mentions

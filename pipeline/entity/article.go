@@ -251,6 +251,9 @@ func (l *lexicon) leadingPlace(s string) int {
 func (k *work) fromArticle(a *articleLexicon, sentence int) (news bool) {
 	s := k.s
 	for i := range s.n {
+		if !a.trie.begins(fold(s.runes[i])) {
+			continue
+		}
 		node := int32(0)
 		for j := i; j < s.n; j++ {
 			if node = a.trie.step(node, fold(s.runes[j])); node == 0 {
@@ -272,7 +275,10 @@ func (k *work) fromArticle(a *articleLexicon, sentence int) (news bool) {
 func (a *articleLexicon) news(d *pipeline.Document, i int, mine []mention) bool {
 	sp := d.Sentences[i]
 	text := d.Body()[sp.Start:sp.End]
-	for at := range text {
+	for at, first := range text {
+		if !a.trie.begins(fold(first)) {
+			continue
+		}
 		node := int32(0)
 		for off, c := range text[at:] {
 			if node = a.trie.step(node, fold(c)); node == 0 {

@@ -47,11 +47,15 @@ func plainChar(r rune) char {
 }
 
 // char returns what r is. No character above U+FFFF is in a table of characters.
-func (l *lexicon) char(r rune) char {
-	if r >= 0 && int(r) < len(l.chars) {
-		return l.chars[r]
+func (l *lexicon) char(r rune) *char {
+	if uint(r) < uint(len(l.chars)) {
+		return &l.chars[r]
 	}
+	return l.farChar(r)
+}
+
+func (l *lexicon) farChar(r rune) *char {
 	c := plainChar(r)
 	c.root = l.tree.root(r)
-	return c
+	return &c
 }

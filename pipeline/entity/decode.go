@@ -77,15 +77,14 @@ func (m mass) log() float64 { return math.Log(m.v) + scaleBits*math.Ln2*float64(
 func (x *lattice) index(s *sentence, cands []candidate) {
 	x.cands = cands
 	x.from = grow(x.from, s.n+2)
-	k := 0
+	k := int32(0)
 	for c := range cands {
-		for ; k <= int(cands[c].end); k++ {
-			x.from[k] = int32(c)
+		if end := cands[c].end; k <= end {
+			fill(x.from[k:end+1], int32(c))
+			k = end + 1
 		}
 	}
-	for ; k <= s.n+1; k++ {
-		x.from[k] = int32(len(cands))
-	}
+	fill(x.from[k:], int32(len(cands)))
 }
 
 // A neighbourhood is the candidates from lo to hi, which a link joins to what
@@ -119,9 +118,8 @@ func (x *lattice) forward(s *sentence, w *[links][kinds][kinds]float64) float64 
 	k := int32(1)
 	for i := 0; i < n; {
 		end := x.cands[i].end
-		for ; k < end; k++ {
-			x.pre[k] = all
-		}
+		fill(x.pre[k:end], all)
+		k = end
 		scale := all.scale
 		for ; i < n && x.cands[i].end == end; i++ {
 			c := &x.cands[i]
@@ -139,10 +137,15 @@ func (x *lattice) forward(s *sentence, w *[links][kinds][kinds]float64) float64 
 			all = mass{all.v / scaled, scale + 1}
 		}
 	}
-	for ; int(k) <= s.n; k++ {
-		x.pre[k] = all
-	}
+	fill(x.pre[k:], all)
 	return all.log()
+}
+
+// fill sets all of s to v.
+func fill[T any](s []T, v T) {
+	for i := range s {
+		s[i] = v
+	}
 }
 
 // backward sets the probability of every candidate, and calls pair with that
@@ -150,10 +153,10 @@ func (x *lattice) forward(s *sentence, w *[links][kinds][kinds]float64) float64 
 func (x *lattice) backward(s *sentence, w *[links][kinds][kinds]float64, pair func(l link, a, b kind, p float64)) {
 	x.gpre, x.gsum = zero(x.gpre, s.n+1), zero(x.gsum, len(x.cands))
 	g, i := 1.0, int32(len(x.cands)-1)
-	for k := int32(s.n); k > 0 && i >= 0; k-- {
-		g += x.gpre[k]
-		if x.cands[i].end != k {
-			continue
+	for k := int32(s.n) + 1; i >= 0; {
+		for end := x.cands[i].end; k > end; {
+			k--
+			g += x.gpre[k]
 		}
 		scale, all := x.pre[k].scale, x.pre[k].v
 		for ; i >= 0 && x.cands[i].end == k; i-- {
@@ -194,9 +197,9 @@ func (x *lattice) viterbi(s *sentence, w *[links][kinds][kinds]float64) []int32 
 	k := int32(1)
 	for i := 0; i < n; {
 		end := x.cands[i].end
-		for ; k < end; k++ {
-			x.high[k], x.last[k] = high, last
-		}
+		fill(x.high[k:end], high)
+		fill(x.last[k:end], last)
+		k = end
 		for ; i < n && x.cands[i].end == end; i++ {
 			c := &x.cands[i]
 			free, near := x.before(s, c.start)

@@ -139,16 +139,19 @@ func posClass(pos string) uint8 {
 // read takes text apart. tokens are those of the article; the first that may
 // touch the sentence is tokens[0].
 func (s *sentence) read(l *lexicon, text string, base int, tokens []pipeline.Token) {
-	s.text, s.base, s.holds = text, base, 0
-	s.runes, s.at, s.chars = s.runes[:0], s.at[:0], s.chars[:0]
+	s.text, s.base = text, base
+	runes, at, chars := grow(s.runes, len(text)+1), grow(s.at, len(text)+1), grow(s.chars, len(text)+1)
+	n, holds := 0, charSort(0)
 	for i, r := range text {
 		c := l.char(r)
-		s.holds |= c.is
-		s.runes, s.at, s.chars = append(s.runes, r), append(s.at, i), append(s.chars, c)
+		holds |= c.is
+		runes[n], at[n], chars[n] = r, i, *c
+		n++
 	}
-	s.n = len(s.runes)
-	s.runes, s.at, s.chars = append(s.runes, 0), append(s.at, len(text)), append(s.chars, l.char(0))
-	s.blocked = zero(s.blocked, s.n+1)
+	runes[n], at[n], chars[n] = 0, len(text), *l.char(0)
+	s.n, s.holds = n, holds
+	s.runes, s.at, s.chars = runes[:n+1], at[:n+1], chars[:n+1]
+	s.blocked = zero(s.blocked, n+1)
 	s.readTokens(tokens)
 	s.readWords(l)
 }
@@ -173,6 +176,7 @@ func grow[T any](s []T, n int) []T {
 func (s *sentence) readTokens(tokens []pipeline.Token) {
 	s.cut, s.token = zero(s.cut, s.n+1), grow(s.token, s.n+1)
 	s.long, s.begin = grow(s.long, s.n+1), grow(s.begin, s.n+1)
+	of, begin := s.token[:s.n], s.begin[:s.n]
 	start, end := 0, 0 // of the token: its first character, and its end in bytes of the sentence
 	class := uint8(posNone)
 	for i, at := range s.at[:s.n] {
@@ -189,7 +193,7 @@ func (s *sentence) readTokens(tokens []pipeline.Token) {
 				class, end = posClass(tokens[0].POS), tokens[0].End-s.base
 			}
 		}
-		s.token[i], s.begin[i] = class, int32(start)
+		of[i], begin[i] = class, int32(start)
 	}
 	s.cutAt(start, s.n)
 	s.token[s.n], s.begin[s.n], s.long[s.n] = posEnd, 0, 0
@@ -198,8 +202,9 @@ func (s *sentence) readTokens(tokens []pipeline.Token) {
 // cutAt ends the token from start to i.
 func (s *sentence) cutAt(start, i int) {
 	s.cut[i] = true
-	for k := start; k < i; k++ {
-		s.long[k] = int32(i)
+	over := s.long[start:i]
+	for k := range over {
+		over[k] = int32(i)
 	}
 }
 
@@ -215,23 +220,24 @@ func (s *sentence) readWords(l *lexicon) {
 	s.matches, s.first = s.matches[:0], grow(s.first, s.n+2)
 	s.left, s.right = zero(s.left, s.n+2), zero(s.right, s.n+2)
 	s.says, s.far = zero(s.says, s.n+2), zero(s.far, s.n+2)
-	for i := range s.n {
+	tree, runes := l.tree, s.runes
+	for i := range s.chars[:s.n] {
 		s.first[i] = int32(len(s.matches))
 		node := s.chars[i].root
 		if node == 0 {
 			continue
 		}
-		if v := l.tree.value[node]; v > 0 {
+		if v := tree.value[node]; v > 0 {
 			s.matched(i, i+1, v-1, &l.cues[v-1])
 		}
-		if i+1 == s.n || !l.tree.begins(fold(s.runes[i]), fold(s.runes[i+1])) {
+		if !tree.begins(fold(runes[i]), fold(runes[i+1])) {
 			continue
 		}
 		for j := i + 1; j < s.n; j++ {
-			if node = l.tree.child(node, fold(s.runes[j])); node == 0 {
+			if node = tree.child(node, fold(runes[j])); node == 0 {
 				break
 			}
-			if v := l.tree.value[node]; v > 0 {
+			if v := tree.value[node]; v > 0 {
 				s.matched(i, j+1, v-1, &l.cues[v-1])
 			}
 		}

@@ -3,6 +3,7 @@ package entity
 // A trie holds words as paths of characters while words are added. Edges lie in
 // one open-addressed table, so that building takes milliseconds.
 type trie struct {
+	heads [headBits / 64]uint64 // a bit for each first character: most searches end there
 	slots []edge
 	mask  uint64
 	used  int
@@ -38,6 +39,14 @@ func (e edge) from() (node int32, c rune) {
 	return int32((e.key - 1) >> 21), rune((e.key - 1) & (1<<21 - 1))
 }
 
+// headBits is the size of heads, for the names of an article.
+const headBits = 1 << 10
+
+// begins reports whether a word may begin with c. That none does is certain.
+func (t *trie) begins(c rune) bool {
+	return t.heads[uint32(c)%headBits/64]>>(uint32(c)%64)&1 != 0
+}
+
 // step returns the child of node by c, 0 when there is none.
 func (t *trie) step(node int32, c rune) int32 {
 	return t.slot(uint64(node)<<21 | uint64(c) + 1).child
@@ -47,6 +56,10 @@ func (t *trie) step(node int32, c rune) int32 {
 func (t *trie) add(word string) *int32 {
 	node := int32(0)
 	for _, c := range word {
+		if node == 0 {
+			h := uint32(fold(c)) % headBits
+			t.heads[h/64] |= 1 << (h % 64)
+		}
 		key := uint64(node)<<21 | uint64(fold(c)) + 1
 		e := t.slot(key)
 		if e.key == 0 {
@@ -66,6 +79,7 @@ func (t *trie) add(word string) *int32 {
 // reset takes all words out.
 func (t *trie) reset() {
 	clear(t.slots)
+	clear(t.heads[:])
 	t.used, t.value = 0, t.value[:1]
 	t.value[0] = 0
 }

@@ -23,13 +23,20 @@ type weights struct {
 // no branch, and what one candidate asks lies close together. With hashes the
 // sums took half as long again.
 type layout struct {
-	value  []float32 // by kind and row
-	rows   int       // of a kind
-	tables [templates]struct {
-		number []uint16 // of each answer up to the last that weighs something, and 0 for those behind it
-		first  int      // row of number 0, which weighs nothing
-	}
+	value  []float32                // by kind and row
+	rows   int                      // of a kind
+	number []uint16                 // by template and answer: its row among those of the template, 0 when it weighs nothing
+	tables [featureTemplates]places // by template
 }
+
+// places are where a template has its numbers and its rows.
+type places struct {
+	from, last uint32 // numbers of the answers 0 and last; there and behind nothing weighs
+	row        uint32 // of number 0
+}
+
+// featureTemplates is how many templates a feature could tell apart: indexes below need no check.
+const featureTemplates = 1 << 6
 
 // lay makes laid.
 func (w *weights) lay() {
@@ -41,31 +48,36 @@ func (w *weights) lay() {
 			}
 		}
 	}
-	var answers [templates]uint32
-	each(func(t template, _ kind, answer uint32, _ float32) { answers[t] = max(answers[t], answer+1) })
-	for t, n := range answers {
-		x.tables[t].number = make([]uint16, n+1)
+	each(func(t template, _ kind, answer uint32, _ float32) { x.tables[t].last = max(x.tables[t].last, answer+1) })
+	size := uint32(0)
+	for t := range x.tables {
+		x.tables[t].from = size
+		size += x.tables[t].last + 1
 	}
-	var numbers [templates]int
+	x.number = make([]uint16, size)
+	var numbers [featureTemplates]uint32
 	each(func(t template, _ kind, answer uint32, _ float32) {
-		if n := &x.tables[t].number[answer]; *n == 0 {
+		if n := &x.number[x.tables[t].from+answer]; *n == 0 {
 			numbers[t]++
 			*n = uint16(numbers[t])
 		}
 	})
 	for t, n := range numbers {
-		x.tables[t].first = x.rows
-		x.rows += n + 1
+		x.tables[t].row = uint32(x.rows)
+		x.rows += int(n) + 1
 	}
 	x.value = make([]float32, int(kinds)*x.rows)
-	each(func(t template, k kind, answer uint32, v float32) { x.value[x.at(t, k, answer)] = v })
+	each(func(t template, k kind, answer uint32, v float32) { x.of(k)[x.at(feature(t, k, answer))] = v })
 	w.laid = x
 }
 
-// at returns the place of a weight.
-func (x *layout) at(t template, k kind, answer uint32) int {
-	table := &x.tables[t]
-	return int(k)*x.rows + table.first + int(table.number[min(int(answer), len(table.number)-1)])
+// of returns the rows of a kind.
+func (x *layout) of(k kind) []float32 { return x.value[int(k)*x.rows:][:x.rows] }
+
+// at returns the row of a feature among those of its kind.
+func (x *layout) at(f uint64) uint32 {
+	p := &x.tables[f>>40%featureTemplates]
+	return p.row + uint32(x.number[p.from+min(uint32(f), p.last)])
 }
 
 func newWeights(n int) *weights {
@@ -94,11 +106,13 @@ func (w *weights) set(f uint64, v float32) {
 
 func (w *weights) at(f uint64) float64 { return float64(w.value[w.slot(f)]) }
 
+// sum returns what the features of one candidate weigh.
 func (w *weights) sum(fs []uint64) float64 {
 	v := float32(0)
-	if w.laid != nil {
+	if x := w.laid; x != nil {
+		of := x.of(kind(fs[0] >> 36 & 15))
 		for _, f := range fs {
-			v += w.laid.value[w.laid.at(template(f>>40), kind(f>>36&15), uint32(f))]
+			v += of[x.at(f)]
 		}
 		return float64(v)
 	}
