@@ -26,7 +26,7 @@ func (f *finder) within(s pipeline.Span) []pipeline.Entity {
 }
 
 // signing are the verbs of an agreement, the long before the short.
-var signing = []string{"签署了", "签署", "签订了", "签订", "签下", "达成了", "达成", "缔结", "订立", "签约"}
+var signing = newLookout("签署了", "签署", "签订了", "签订", "签下", "达成了", "达成", "缔结", "订立", "签约")
 
 // deeds are what is signed or reached, the long before the short.
 var deeds = []string{"战略合作伙伴关系", "战略合作关系", "战略合作框架协议", "合作框架协议", "战略合作协议", "合作备忘录", "谅解备忘录", "框架协议", "合作协议", "投资协议", "意向协议", "合作合同", "合作意向书", "意向书", "合作意向", "合作共识", "合作关系", "伙伴关系", "一致意见", "责任书", "协议书", "备忘录", "友好城市", "协议", "协定", "合同", "意向", "共识", "合作"}
@@ -53,7 +53,7 @@ func (f *finder) agreements() {
 func (f *finder) agreement(s, clause pipeline.Span) {
 	at := clause.Start
 	for range 6 {
-		verb, i := firstOf(f.body[at:clause.End], signing)
+		verb, i := signing.first(f.body[at:clause.End])
 		if i < 0 {
 			return
 		}
@@ -75,18 +75,6 @@ func (f *finder) agreement(s, clause pipeline.Span) {
 		}
 		at = behind.Start
 	}
-}
-
-// firstOf returns the first of words in s and where it stands; -1 for none.
-// Of those at one place it is the one that words lists first.
-func firstOf(s string, words []string) (word string, at int) {
-	at = -1
-	for _, w := range words {
-		if i := strings.Index(s, w); i >= 0 && (at < 0 || i < at) {
-			word, at = w, i
-		}
-	}
-	return word, at
 }
 
 // parties returns who acts in the words of s, whose end is a verb: those of the
@@ -272,7 +260,7 @@ func (f *finder) thingBefore(i, at int) int {
 }
 
 // investing are the verbs of an investment, two characters each.
-var investing = []string{"投资", "出资", "斥资", "注资"}
+var investing = newLookout("投资", "出资", "斥资", "注资")
 
 // stocks are words before or behind 投资 that make it a measure or a field and no deed.
 var stocks = struct{ before, behind []string }{
@@ -285,7 +273,7 @@ func (f *finder) investments() {
 	for _, s := range f.d.Sentences {
 		from := s.Start
 		for range 8 {
-			verb, i := firstOf(f.body[from:s.End], investing)
+			verb, i := investing.first(f.body[from:s.End])
 			if i < 0 {
 				break
 			}

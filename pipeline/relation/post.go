@@ -304,7 +304,7 @@ func (f *finder) bare(floor, at int) string {
 		}
 	}
 	for _, b := range bareBodies {
-		if utf8.RuneCountInString(b) > 1 && strings.HasSuffix(f.body[floor:at], b) {
+		if len(b) > len("村") && strings.HasSuffix(f.body[floor:at], b) {
 			return b
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // speech are the words that turn what a person said into a statement, the long before the short.
-var speech = []string{"告诉记者", "介绍说", "回忆说", "解释说", "补充说", "感慨地说", "高兴地说", "笑着说", "激动地说", "说道", "表示", "介绍", "指出", "强调", "认为", "坦言", "感慨", "感叹", "回忆", "透露", "直言", "建议", "呼吁", "表态", "解释", "补充", "谈到", "提到", "要求", "希望", "提出", "主张", "指示", "勉励", "叮嘱", "嘱咐", "宣布", "回应", "回答", "答道", "讲道", "说明", "称", "说", "道"}
+var speech = newLookout("告诉记者", "介绍说", "回忆说", "解释说", "补充说", "感慨地说", "高兴地说", "笑着说", "激动地说", "说道", "表示", "介绍", "指出", "强调", "认为", "坦言", "感慨", "感叹", "回忆", "透露", "直言", "建议", "呼吁", "表态", "解释", "补充", "谈到", "提到", "要求", "希望", "提出", "主张", "指示", "勉励", "叮嘱", "嘱咐", "宣布", "回应", "回答", "答道", "讲道", "说明", "称", "说", "道")
 
 // marked are the words of speech that are also nouns or common verbs: only a mark behind them makes a statement.
 var marked = []string{"提出", "宣布", "回应", "回答", "说明", "解释", "补充", "回忆", "介绍", "指示"}
@@ -57,29 +57,39 @@ func (f *finder) introduced(at int) bool {
 		return true
 	}
 	rest, ok := strings.CutSuffix(left, "，")
-	return ok && hasAnySuffix(rest, speech...) != ""
+	return ok && hasAnySuffix(rest, speech.words...) != ""
 }
 
 // speechAfter returns the word of speech near behind a name, and where it ends.
 func (f *finder) speechAfter(at, end int) (verb string, after int) {
 	rest := f.body[at:min(end, at+45)]
-	for i := range rest {
-		for _, v := range speech {
-			if strings.HasPrefix(rest[i:], v) {
-				next := rest[i+len(v):]
-				if strings.HasSuffix(rest[:i], "的") || hasAnyPrefix(next, "了", "过", "的", "会", "书", "人") != "" {
-					continue // 他的介绍, 介绍了
-				}
-				if next == "" || strings.HasPrefix(next, "，") || strings.HasPrefix(next, ",") || strings.HasPrefix(next, "：") || strings.HasPrefix(next, ":") || strings.HasPrefix(next, "。") || strings.HasPrefix(next, "“") || i == 0 && len(v) > 3 && !slices.Contains(marked, v) {
-					return v, at + i + len(v)
-				}
+	for i, r := range rest {
+		if speech.may(rest[i:]) {
+			if v := spoken(rest, i); v != "" {
+				return v, at + i + len(v)
 			}
 		}
-		if r, _ := utf8.DecodeRuneInString(rest[i:]); strings.ContainsRune("，,。；“”！？\n、", r) {
+		switch r {
+		case '，', ',', '。', '；', '“', '”', '！', '？', '\n', '、':
 			return "", 0
 		}
 	}
 	return "", 0
+}
+
+// spoken returns the word of speech at byte i of what stands behind a name; ""
+// when there is none, or what it says is another thing: 他的介绍, 介绍了.
+func spoken(rest string, i int) string {
+	for _, v := range speech.words {
+		next, ok := strings.CutPrefix(rest[i:], v)
+		if !ok || strings.HasSuffix(rest[:i], "的") || hasAnyPrefix(next, "了", "过", "的", "会", "书", "人") != "" {
+			continue
+		}
+		if next == "" || hasAnyPrefix(next, "，", ",", "：", ":", "。", "“") != "" || i == 0 && len(v) > 3 && !slices.Contains(marked, v) {
+			return v
+		}
+	}
+	return ""
 }
 
 // quoteAfter returns the quotation that begins at at, behind a mark.
