@@ -117,6 +117,9 @@ func (s *scan) bareUnits() {
 			b := s.d.Blocks[it.block].Span
 			s.start, s.end = b.Start, b.End
 		}
+		if s.landmark(i) {
+			continue
+		}
 		p, ok := s.nounBefore(i)
 		if ok {
 			m := s.metricEnding(p.Start, p.End)
@@ -214,6 +217,9 @@ func (s *scan) ones() {
 			if len(gap) <= 36 && (strings.HasPrefix(gap, "、") || strings.HasPrefix(gap, "和") || strings.HasPrefix(gap, "，")) {
 				sibling = true
 			}
+		}
+		if s.enter(it); s.soleBefore(it.core.Start) {
+			continue
 		}
 		noun, ok := s.nounBefore(i)
 		if !ended || !sibling || !ok || noun.End != it.core.Start {

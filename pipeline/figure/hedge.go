@@ -110,7 +110,7 @@ type awayBound struct {
 var awayBounds = [...]awayBound{
 	{"至少", "ge", false}, {"最少", "ge", false}, {"起码", "ge", false}, {"不少于", "ge", true}, {"不低于", "ge", true}, {"不得少于", "ge", true}, {"不得低于", "ge", true},
 	{"至多", "le", false}, {"最多", "le", false}, {"顶多", "le", false}, {"不超过", "le", true}, {"不高于", "le", true}, {"不得超过", "le", true}, {"不得高于", "le", true},
-	{"超过", "gt", true}, {"不足", "lt", true}, {"不到", "lt", true}, {"接近", "near", true}, {"约为", "about", true}, {"约占", "about", true}, {"大约占", "about", true}, {"约相当于", "about", true},
+	{"不止", "gt", false}, {"超过", "gt", true}, {"不足", "lt", true}, {"不到", "lt", true}, {"接近", "near", true}, {"约为", "about", true}, {"约占", "about", true}, {"大约占", "about", true}, {"约相当于", "about", true},
 }
 
 // hedges reports whether h, which begins at start, makes the number inexact here.
@@ -134,12 +134,28 @@ func (s *scan) hedges(h hedge, it *item, start int) bool {
 
 func (s *scan) filler(p int) int {
 	if r, _ := s.prev(p); !fillerRunes.has(r) {
-		return p
+		return s.eachFiller(p)
 	}
 	for _, f := range fillers {
 		if s.before(p, f) {
 			return p - len(f)
 		}
+	}
+	return p
+}
+
+// eachFiller returns the place before 每 and a unit that end at p: 超过每升|4克.
+func (s *scan) eachFiller(p int) int {
+	q := p
+	for range 3 {
+		r, w := s.prev(q)
+		if r == '每' && q < p {
+			if v, end := s.longest(s.k.unitTrie, q, p); v >= 0 && end == p {
+				return q - w
+			}
+			return p
+		}
+		q -= w
 	}
 	return p
 }
@@ -217,6 +233,8 @@ func (s *scan) hedgesBehind(h hedge, it *item, end int) bool {
 		return !s.has(end, "步", "来", "伏", "草", "诉", "点")
 	case "许":
 		return !s.has(end, "可", "多", "愿", "诺", "昌", "久")
+	case "好几": // 三十好几
+		return it.code == "a{age}"
 	case "前后":
 		return it.kind != pipeline.Count
 	case "上下":

@@ -20,15 +20,16 @@ var files embed.FS
 
 // A unit is one row of units.tsv.
 type unit struct {
-	word   string
-	code   string
-	times  numeral.Decimal // one word is so many of code
-	one    bool            // times is 1
-	dim    string
-	factor numeral.Decimal // one of code is so many of base
-	base   string
-	not    []string // what must not follow
-	guard  string
+	word    string
+	code    string
+	times   numeral.Decimal // one word is so many of code
+	one     bool            // times is 1
+	dim     string
+	factor  numeral.Decimal // one of code is so many of base
+	base    string
+	not     []string // what must not follow
+	guard   string
+	follows behindClass // what has to follow; 0 when anything may
 }
 
 // dimensions are the kinds of figures that the dimensions of units make.
@@ -44,10 +45,11 @@ var dimensions = map[string]pipeline.Kind{
 	"age": pipeline.Quantity, "transport": pipeline.Quantity,
 }
 
-// guards are the names that the guard column of units.tsv may hold.
-var guards = map[string]bool{"-": true, "cardinal": true, "cheng": true, "compute": true, "du": true, "fan": true, "fang": true,
-	"jiao": true, "kou": true, "kuai": true, "li": true, "liang": true, "lie": true, "ming": true, "never": true, "nian": true, "ordinal": true,
-	"qi": true, "ren": true, "ri": true, "series": true, "tong": true, "tou": true, "wei": true, "yan": true, "zai": true, "zhao": true, "zhe": true}
+// guards are the names that the guard column of units.tsv may hold, the classes of behind.tsv apart.
+var guards = map[string]bool{"-": true, "bu": true, "cardinal": true, "cheng": true, "ci": true, "compute": true, "du": true, "fan": true, "fang": true,
+	"gu": true, "hao": true, "jiao": true, "kou": true, "kuai": true, "li": true, "liang": true, "lie": true, "ming": true, "never": true, "nian": true, "ordinal": true,
+	"qi": true, "ren": true, "ri": true, "series": true, "shui": true, "tong": true, "tou": true, "wei": true,
+	"yan": true, "yang": true, "zai": true, "zhao": true, "zhe": true, "zi": true}
 
 // A hedge is one row of hedges.tsv.
 type hedge struct {
@@ -180,7 +182,8 @@ func (k *knowledge) loadUnits() error {
 		if _, ok := dimensions[c[3]]; !ok {
 			return fmt.Errorf("unknown dimension %q, want one of money, length, …", c[3])
 		}
-		if c[7] != "" && !guards[c[7]] {
+		follows := behindClasses[c[7]]
+		if c[7] != "" && !guards[c[7]] && follows == 0 {
 			return fmt.Errorf("unknown guard %q", c[7])
 		}
 		times, err := decimal.NewFromString(c[2])
@@ -191,7 +194,7 @@ func (k *knowledge) loadUnits() error {
 		if err != nil {
 			return fmt.Errorf("factor %q is no number", c[4])
 		}
-		u := unit{word: c[0], code: c[1], times: numeral.Of(times), one: times.Equal(decimal.New(1, 0)), dim: c[3], factor: numeral.Of(factor), base: c[5], guard: c[7]}
+		u := unit{word: c[0], code: c[1], times: numeral.Of(times), one: times.Equal(decimal.New(1, 0)), dim: c[3], factor: numeral.Of(factor), base: c[5], guard: c[7], follows: follows}
 		if c[6] != "" {
 			u.not = strings.Fields(c[6])
 		}
@@ -239,23 +242,40 @@ func (k *knowledge) loadTraps() error {
 }
 
 // behindClasses are the classes of behind.tsv: a word may be of several.
-var behindClasses = map[string]behindClass{"contest": contestsBehind, "line": linesBehind, "longer": longerBehind, "name": namesBehind, "ordinal": ordinalsBehind,
-	"plan": plansBehind, "series": seriesBehind, "slogan": slogansBehind, "sure": surelyBehind, "vehicle": vehiclesBehind}
+var behindClasses = map[string]behindClass{"aged": agedBehind, "catch": catchesBehind, "contest": contestsBehind, "crowd": crowdsBehind, "house": housesBehind, "line": linesBehind,
+	"load": loadsBehind, "longer": longerBehind, "mile": milesBehind, "name": namesBehind, "ordinal": ordinalsBehind, "people": peopleBehind, "piece": piecesBehind, "plan": plansBehind,
+	"post": postsBehind, "row": rowsBehind, "sell": sellsBehind, "series": seriesBehind, "slogan": slogansBehind, "step": stepsBehind, "sum": sumsBehind, "sure": surelyBehind,
+	"train": trainsBehind, "vehicle": vehiclesBehind, "vessel": vesselsBehind}
 
 // A behindClass says what a word behind a number makes of it.
-type behindClass uint16
+type behindClass uint32
 
 const (
-	contestsBehind behindClass = 1 << iota
+	agedBehind behindClass = 1 << iota
+	catchesBehind
+	contestsBehind
+	crowdsBehind
+	housesBehind
 	linesBehind
+	loadsBehind
 	longerBehind
+	milesBehind
 	namesBehind
 	ordinalsBehind
+	peopleBehind
+	piecesBehind
 	plansBehind
+	postsBehind
+	rowsBehind
+	sellsBehind
 	seriesBehind
 	slogansBehind
+	stepsBehind
+	sumsBehind
 	surelyBehind
+	trainsBehind
 	vehiclesBehind
+	vesselsBehind
 )
 
 func (k *knowledge) loadBehind() error {
@@ -264,7 +284,7 @@ func (k *knowledge) loadBehind() error {
 	return k.each("behind.tsv", 2, func(c []string) error {
 		class, ok := behindClasses[c[1]]
 		if !ok {
-			return fmt.Errorf("unknown class %q, want one of contest, line, longer, name, …", c[1])
+			return fmt.Errorf("unknown class %q, want one of aged, catch, contest, crowd, …", c[1])
 		}
 		i, ok := rows[c[0]]
 		if !ok {
@@ -279,18 +299,26 @@ func (k *knowledge) loadBehind() error {
 }
 
 // aheadClasses are the classes of before.tsv: a word may be of several.
-var aheadClasses = map[string]aheadClass{"coin": coinsAhead, "earn": earnsAhead, "extent": extentAhead, "front": frontAhead, "nth": nthAhead, "spoken": spokenAhead}
+var aheadClasses = map[string]aheadClass{"age": agesAhead, "coin": coinsAhead, "earn": earnsAhead, "extent": extentAhead, "front": frontAhead, "kin": kinAhead, "nth": nthAhead,
+	"raise": raisesAhead, "spoken": spokenAhead, "total": totalsAhead, "water": watersAhead, "way": waysAhead, "yield": yieldsAhead}
 
 // An aheadClass says what a word before a number makes of it.
 type aheadClass uint16
 
 const (
-	coinsAhead aheadClass = 1 << iota
+	agesAhead aheadClass = 1 << iota
+	coinsAhead
 	earnsAhead
 	extentAhead
 	frontAhead
+	kinAhead
 	nthAhead
+	raisesAhead
 	spokenAhead
+	totalsAhead
+	watersAhead
+	waysAhead
+	yieldsAhead
 )
 
 func (k *knowledge) loadAhead() error {
@@ -299,7 +327,7 @@ func (k *knowledge) loadAhead() error {
 	return k.each("before.tsv", 2, func(c []string) error {
 		class, ok := aheadClasses[c[1]]
 		if !ok {
-			return fmt.Errorf("unknown class %q, want one of coin, earn, extent, front, nth, spoken", c[1])
+			return fmt.Errorf("unknown class %q, want one of age, coin, earn, extent, …", c[1])
 		}
 		i, ok := rows[c[0]]
 		if !ok {

@@ -43,7 +43,7 @@ func (s *scan) trap(it *item) (rule, reason string, next int) {
 	if s.brokenDecimal(n) {
 		return "decimal", "the end of a decimal that is not read: no value is better than a wrong one", it.core.End
 	}
-	if class, at, end := s.word(n.Start, it.core.End); class != "" && at <= it.core.Start && !(hedged && n.Bare) && !s.spokenPrice(it, end) && !(it.rule == "unit.tenth" && end <= it.core.End) {
+	if class, at, end := s.word(n.Start, it.core.End); class != "" && at <= it.core.Start && !(hedged && n.Bare) && !s.spokenPrice(it, end) && !s.irrigates(it, end) && !(it.rule == "unit.tenth" && end <= it.core.End) {
 		return class, "part of a word or saying", end
 	}
 	if rule, reason := s.named(it); rule != "" {

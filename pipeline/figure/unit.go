@@ -12,6 +12,7 @@ var (
 	half    = numeral.New(5, -1)
 	ten     = numeral.New(10, 0)
 	hundred = numeral.New(100, 0)
+	sixty   = numeral.New(60, 0)
 )
 
 // skipBlank passes over one blank, or the line ends that broken lines leave.
@@ -53,9 +54,12 @@ func (s *scan) findUnit(p int, n *numeral.Number) (*unit, int) {
 	for v >= 0 {
 		u := &s.k.units[v]
 		if s.fits(u, n, at, end) {
+			if u.word == "口" {
+				u = s.mouths(n, end)
+			}
 			return u, end
 		}
-		if u.word == "块" && s.has(end, pieces...) || u.word == "桶" && s.pails(end) { // 210万块光伏板, 两桶水
+		if u.word == "块" && s.piece(n, end) || u.word == "桶" && s.pails(end) { // 210万块光伏板, 两桶水
 			return s.k.byCode["{unit}"], end
 		}
 		// a shorter word of the same place
@@ -65,9 +69,6 @@ func (s *scan) findUnit(p int, n *numeral.Number) (*unit, int) {
 	}
 	return nil, p
 }
-
-// pieces are counted by 块, which is money elsewhere.
-var pieces = []string{"光伏", "电池", "面板", "展板", "金牌", "银牌", "铜牌", "奖牌", "短板", "石碑", "石板", "石头", "砖", "地", "田", "屏", "大屏", "玻璃", "木板", "试验田", "硬骨头", "表", "手表", "匾"}
 
 // pails reports whether the 桶 that ends at p is a pail and no barrel of oil.
 func (s *scan) pails(p int) bool {
@@ -135,11 +136,11 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 		}
 		return s.has(end, "收", "一", "不等", "降", "涨", "跌") && s.near(n.Start, end, "价", "卖", "收购", "斤", "按", "每") || s.has(end, "钱", "，", "。", "、", "；", "多", "左右", ",", "”", "以上", "以内") || end == s.end
 	case "kuai":
-		return s.money(n.Start, end)
+		return s.yuan(n, end)
 	case "liang":
 		return n.Value.LessThan(ten) && s.has(end, "重", "白酒", "肉")
 	case "li":
-		return s.has(end, "外", "路", "山路", "土路", "水路", "开外", "之外", "以外") || n.Scale == 0 && s.before(n.Start, "来回", "往返", "长", "路", "走了", "走", "距", "行程", "全长", "山路", "约", "近", "余", "外", "跑") || n.Digits > 0
+		return n.Digits > 0 || s.miles(n, end)
 	case "lie":
 		return n.Digits > 0 || n.Value.GreaterThan(ten) || n.Form != numeral.Exact || s.has(end, "班列", "列车", "动车", "火车", "货车", "高铁", "专列", "火车")
 	case "ming", "wei":
@@ -153,7 +154,7 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 	case "nian":
 		return !n.Positional && !(n.Digits == 4 && n.Scale == 0 && n.Form == numeral.Exact && n.Value.LessThan(numeral.New(3000, 0)) && n.Value.GreaterThan(numeral.New(1000, 0))) && !s.before(n.Start, "第")
 	case "yan":
-		return s.near(n.Start, end, "井", "泉", "窑", "窖")
+		return s.near(n.Start, end, "井", "泉", "窑", "窖") || n.Digits > 0 && !n.Value.IsInteger() || n.Scale > 0
 	case "zai":
 		return small && n.Value.GreaterThan(one)
 	case "ri":
@@ -171,10 +172,12 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 		return s.degrees(n, end) != ""
 	case "fang":
 		return n.Scale > 0 || (n.Digits > 0 || n.Value.GreaterThanOrEqual(ten) || n.Low.GreaterThanOrEqual(ten) || s.ends(end) && s.before(n.Start, "水", "土", "石", "料", "沙")) && s.near(n.Start, end, "土石", "土方", "水", "气", "砂", "石", "混凝土", "料", "库容", "煤", "渣", "木材", "淤", "窖", "垃圾")
+	case "ci": // 7501次列车
+		return n.Scale > 0 || n.Digits < 2 || !s.behind(end, trainsBehind)
 	case "compute":
 		return n.Scale > 0 && n.Digits > 0 || s.has(end, "级") || s.near(n.Start, end, "算", "FLOPS", "计算")
 	}
-	return true
+	return s.spokenUnit(u, n, end)
 }
 
 // near reports whether one of the words stands within the clause around a number.
@@ -187,26 +190,6 @@ func (s *scan) near(from, to int, words ...string) bool {
 		}
 	}
 	return false
-}
-
-// money reports whether 块 at end is money and not a piece: 块 followed by 钱, a
-// digit or the end of the phrase, where prices are spoken of.
-func (s *scan) money(from, end int) bool {
-	if _, ok := s.oneDigit(end); ok {
-		return true
-	}
-	if _, ok := s.digitPair(end); ok {
-		return true
-	}
-	if s.has(end, "钱", "半", "多钱") {
-		return true
-	}
-	if s.has(end, "都", "也") && s.near(from, end, "借", "掏", "拿", "凑") {
-		return true
-	}
-	r, _ := s.next(end)
-	return (r == 0 || strings.ContainsRune("，。、；！？,;”)）一每/", r) || s.has(end, "左右", "以上", "以下", "不等", "上下", "多")) &&
-		s.near(from, end, "价", "钱", "卖", "元", "收入", "挣", "花", "赚", "每斤", "一斤", "公斤", "费", "票", "工资", "便宜", "贵", "买", "涨", "付", "借", "掏", "补", "欠", "要十", "要几", "只要")
 }
 
 // degrees says what 度 behind n means: energy, temperature, or "" where it is
@@ -251,7 +234,7 @@ func (s *scan) measure(it *item, currency bool) {
 		s.fraction(it)
 		return
 	}
-	if s.ratio(it) || s.rangeOf(it) || s.doublings(it) || s.pieces(it) {
+	if s.ratio(it) || s.fortnight(it) || s.rangeOf(it) || s.doublings(it) || s.pieces(it) || s.parted(it, "分", "钟", "min") {
 		return
 	}
 	u, end := s.unitAt(n.End, n)
@@ -272,7 +255,7 @@ func (s *scan) measure(it *item, currency bool) {
 			s.counted(it)
 		}
 		if it.bare {
-			s.spokenMoney(it)
+			s.spoken(it)
 		}
 		return
 	}
@@ -300,32 +283,6 @@ func (s *scan) tenths(it *item) bool {
 	it.rule = "unit.tenth"
 	s.setValue(it, n)
 	return true
-}
-
-// spokenMoney reads an amount that ends its clause without a unit, behind a
-// verb of giving or earning: 国家补了两万, 能落三万五.
-func (s *scan) spokenMoney(it *item) {
-	n := &it.num
-	end := n.End
-	for _, w := range [...]string{"出头", "上下", "左右", "多", "以上"} {
-		if s.has(end, w) {
-			end += len(w)
-			break
-		}
-	}
-	sum := n.Value
-	if n.Form != numeral.Exact {
-		sum = n.Low
-	}
-	if n.Style != numeral.Han || sum.LessThan(hundred) || n.Positional || !s.ends(end) {
-		return
-	}
-	if !s.ahead(n.Start, earnsAhead) && !(s.ahead(n.Start, spokenAhead) && s.near(n.Start, end, "元", "钱", "块", "个月", "工资", "贷", "收入", "花", "赚", "卖", "扣掉", "除去", "刨去")) {
-		return
-	}
-	it.setUnit(s.k.byCode["CNY"], n.End)
-	it.inferred, it.rule = true, "money.spoken"
-	s.setValue(it, n)
 }
 
 // secondUnit moves end over a second classifier in parentheses: 件（套）.
@@ -502,24 +459,25 @@ func (s *scan) halfOf(it *item) {
 	}
 }
 
-// pieces reads 个多月, 个半小时, 个来月: a mark between the classifier and the unit.
-func (s *scan) pieces(it *item) bool {
+// parted reads a mark or 半 between the parts of a unit, or between a classifier
+// and a unit: 个多月, 个半小时, 两分半钟, 三分来钟. The unit has the word tail, and the code
+// where the table does not tell.
+func (s *scan) parted(it *item, head, tail, code string) bool {
 	n := &it.num
-	if !s.has(n.End, "个") || n.Form != numeral.Exact && n.Form != numeral.Between {
+	if !s.has(n.End, head) || n.Form != numeral.Exact && n.Form != numeral.Between {
 		return false
 	}
-	p := n.End + len("个")
+	p := n.End + len(head)
 	for _, w := range [...]string{"多", "来", "半", "余", "整"} {
 		if !s.has(p, w) {
 			continue
 		}
 		u, end := s.unitAt(p+len(w), n)
 		if u == nil || u.dim != "time" && u.dim != "calendar_time" && u.dim != "ratio_diff" {
-			if s.has(p+len(w), "月") && !s.has(p+len(w), "月份") {
-				u, end = s.k.byCode["mo"], p+len(w)+len("月")
-			} else {
+			if !s.has(p+len(w), tail) || s.has(p+len(w), "月份") {
 				return false
 			}
+			u, end = s.k.byCode[code], p+len(w)+len(tail)
 		}
 		s.setUnit(it, u, end)
 		it.rule = "unit.pieces"
@@ -540,6 +498,19 @@ func (s *scan) pieces(it *item) bool {
 		it.marks = append(it.marks, mark)
 		return true
 	}
+	return false
+}
+
+// pieces reads 个多月, 个半小时, 个来月 and 3个月.
+func (s *scan) pieces(it *item) bool {
+	n := &it.num
+	if s.parted(it, "个", "月", "mo") {
+		return true
+	}
+	if !s.has(n.End, "个") || n.Form != numeral.Exact && n.Form != numeral.Between {
+		return false
+	}
+	p := n.End + len("个")
 	if s.has(p, "月") && !s.has(p, "月份") { // 3个月
 		s.setUnit(it, s.k.byCode["mo"], p+len("月"))
 		s.setValue(it, n)
@@ -719,35 +690,51 @@ func (s *scan) finishMoney(it *item, total numeral.Decimal) {
 	it.num.Value = total
 }
 
-// timeChain reads 2小时11分07秒 and 一年零三个月 as one duration in the smaller unit.
+// timeChain reads 2小时11分07秒 and 一年零三个月 as one duration in the smaller unit,
+// what ends in minutes in seconds.
 func (s *scan) timeChain(it *item, end *int) {
-	for range 3 {
-		p := *end
-		if s.has(p, "零", "又") {
-			if m, ok := numeral.Scan(s.text[:s.end], p+len("零")); ok && m.Start == p+len("零") {
-				p += len("零")
-			}
-		}
-		m, ok := numeral.Scan(s.text[:s.end], p)
-		if !ok || m.Form != numeral.Exact || m.Start != p || m.Half {
-			return
-		}
-		u, next := s.unitAt(m.End, &m)
-		if s.has(m.End, "分") && !s.has(m.End, "分钟", "分之", "分别") && (it.unit.code == "h" || it.unit.code == "d") {
-			u, next = s.k.byCode["min"], m.End+len("分")
-		}
-		if s.has(m.End, "个月") {
-			u, next = s.k.byCode["mo"], m.End+len("个月")
-		}
-		if u == nil || u.dim != it.unit.dim || !u.factor.LessThan(it.unit.factor) {
-			return
-		}
-		per := it.unit.factor.DivRound(u.factor, 12)
-		it.num.Value = it.scaled(it.num.Value).Mul(per).Add(m.Value)
-		it.setUnit(u, next)
-		it.rule = "unit.chain"
-		*end = next
+	links := 0
+	for links < 3 && s.timeLink(it, end) {
+		links++
 	}
+	if links > 0 && it.unit.code == "min" {
+		it.num.Value = it.num.Value.Mul(sixty)
+		it.setUnit(s.k.byCode["s"], *end)
+		it.rule = "unit.chain"
+	}
+}
+
+// timeLink adds the next part of a duration to it.
+func (s *scan) timeLink(it *item, end *int) bool {
+	p := *end
+	if s.has(p, "零", "又") {
+		if m, ok := numeral.Scan(s.text[:s.end], p+len("零")); ok && m.Start == p+len("零") {
+			p += len("零")
+		}
+	}
+	m, ok := numeral.Scan(s.text[:s.end], p)
+	if !ok || m.Form != numeral.Exact || m.Start != p || m.Half {
+		return false
+	}
+	u, next := s.unitAt(m.End, &m)
+	if s.has(m.End, "分") && !s.has(m.End, "分钟", "分之", "分别") && (it.unit.code == "h" || it.unit.code == "d") {
+		u, next = s.k.byCode["min"], m.End+len("分")
+	}
+	if s.has(m.End, "个月") {
+		u, next = s.k.byCode["mo"], m.End+len("个月")
+	}
+	if u == nil || u.dim != it.unit.dim || !u.factor.LessThan(it.unit.factor) {
+		return false
+	}
+	per := it.unit.factor.DivRound(u.factor, 12)
+	if !m.Value.LessThan(per) { // 一天24小时
+		return false
+	}
+	it.num.Value = it.scaled(it.num.Value).Mul(per).Add(m.Value)
+	it.setUnit(u, next)
+	it.rule = "unit.chain"
+	*end = next
+	return true
 }
 
 // slash reads what the unit is per: 元/吨, 立方米／秒, 微克/立方米.

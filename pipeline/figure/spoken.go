@@ -1,0 +1,374 @@
+package figure
+
+import (
+	"strings"
+
+	"longmai/pipeline"
+	"longmai/pipeline/numeral"
+)
+
+// What people say leaves out the unit (一斤卖一块四, 我爹八十四, 月租三百五) and
+// counts with what is at hand (两锅, 三麻袋, 一里半山路). The rules for it stand here.
+
+var (
+	twenty    = numeral.New(20, 0)
+	halfMonth = numeral.New(15, 0)
+	oldest    = numeral.New(110, 0) // no age is higher
+)
+
+// The bytes around a sum in which it is said to be money.
+const (
+	talkBefore = 240
+	talkBehind = 90
+)
+
+// spokenUnit holds the guards of units that count in speech.
+func (s *scan) spokenUnit(u *unit, n *numeral.Number, end int) bool {
+	few := n.Style == numeral.Han && n.Scale == 0 && n.Value.LessThan(twenty)
+	switch u.guard {
+	case "bu": // 八千步, 百步 in words
+		return !few && !n.Bare
+	case "gu": // 4000万股, 一股力量
+		return n.Digits > 0 || n.Scale > 0
+	case "zi":
+		return n.Scale > 0 || !few && !n.Bare
+	case "shui": // 浇三水
+		return few && s.ahead(n.Start, watersAhead)
+	case "yang": // 四样东西; 新三样 is a name
+		return !s.before(n.Start, "新", "老", "这", "那")
+	case "hao":
+		return !few && s.behind(end, peopleBehind)
+	}
+	return u.follows == 0 || s.behind(end, u.follows)
+}
+
+// irrigates reports whether the word that ends at p is a number of irrigations
+// and no name: 浇了三水.
+func (s *scan) irrigates(it *item, p int) bool {
+	return it.unit != nil && it.unit.guard == "shui" && p <= it.core.End
+}
+
+// mouths returns the unit of 口 behind n: people, wells, or pieces (两口锅).
+func (s *scan) mouths(n *numeral.Number, end int) *unit {
+	switch {
+	case s.has(end, "井", "机井", "水井", "深井", "大口井", "水窖", "窖") || s.ends(end) && s.near(n.Start, end, "井", "窖"):
+		return s.k.byCode["{well}"]
+	case s.behind(end, vesselsBehind):
+		return s.k.byCode["{unit}"]
+	}
+	return s.k.byCode["{person}"]
+}
+
+// miles reports whether 里 behind n is a length: 三里路, 两里多长, 上百里.
+func (s *scan) miles(n *numeral.Number, end int) bool {
+	switch {
+	case n.Bare && n.Form == numeral.Exact:
+		return false
+	case s.behind(end, milesBehind), n.Form != numeral.Exact:
+		return true
+	}
+	return n.Scale == 0 && s.ahead(n.Start, waysAhead)
+}
+
+// yuan reports whether 块 behind n is money and not a piece.
+func (s *scan) yuan(n *numeral.Number, end int) bool {
+	if _, ok := s.oneDigit(end); ok {
+		return true
+	}
+	if _, ok := s.digitPair(end); ok {
+		return true
+	}
+	if s.has(end, "钱", "半", "多钱") || s.behind(end, sumsBehind) {
+		return true
+	}
+	r, _ := s.next(end)
+	stops := s.ends(end) || r == '一' || r == '每' || r == '/' || r == ')' || r == '）' || s.has(end, "左右", "以上", "以下", "不等", "上下", "多", "出头", "了", "呢", "吧", "哩")
+	if !stops && !s.behind(end, sellsBehind) {
+		return false
+	}
+	if s.near(n.Start, end, moneyTalk...) {
+		return true
+	}
+	return n.Value.GreaterThanOrEqual(ten) && n.Scale < 8 && !s.pieceBefore(n.Start) || s.eachBefore(n.Start)
+}
+
+// moneyTalk are words that are said of money, and of 块 near them.
+var moneyTalk = []string{"价", "钱", "卖", "元", "收入", "挣", "花", "赚", "每斤", "一斤", "公斤", "费", "票", "工资", "便宜", "贵", "买", "涨", "付", "借", "掏", "补", "欠", "要十", "要几", "只要"}
+
+// piece reports whether 块 behind n, which is no money, counts pieces: 两块干馍,
+// 水表3.9万块.
+func (s *scan) piece(n *numeral.Number, end int) bool {
+	if n.Value.Equal(one) && n.Style == numeral.Han {
+		return false
+	}
+	if s.ends(end) {
+		return s.pieceBefore(n.Start)
+	}
+	return s.behind(end, piecesBehind) || (n.Digits > 0 || n.Value.GreaterThan(ten)) && s.nounAt(end) && !s.behind(end, sumsBehind) // 两块牌子一套人马 says little of boards
+}
+
+// pieceBefore reports whether what stands before a number of 块 is a thing that
+// comes in pieces, or what it is cut into.
+func (s *scan) pieceBefore(p int) bool {
+	if s.before(p, "成", "为", "能力") {
+		return true
+	}
+	t := s.tokens.on(max(p-1, 0))
+	if t < 0 || s.tokens.spans[t].End != p {
+		return false
+	}
+	pos := s.d.Tokens[t].POS
+	return pos != "" && (pos[0] == 'n' && pos != "nr" && pos != "ns" || pos == "vn")
+}
+
+// nounAt reports whether the dictionary has a noun that begins at p.
+func (s *scan) nounAt(p int) bool {
+	t := s.tokens.on(p)
+	if t < 0 || s.tokens.spans[t].Start != p {
+		return false
+	}
+	pos := s.d.Tokens[t].POS
+	return pos != "" && pos[0] == 'n'
+}
+
+// eachBefore reports whether 一 and a unit stand before p, which a price
+// follows: 上塔一趟三百块, 割一亩二十五块.
+func (s *scan) eachBefore(p int) bool {
+	for w, q := 0, p; w < 3; w++ {
+		r, width := s.prev(q)
+		if r == 0 || isClauseEnd(r) {
+			return false
+		}
+		if r == '一' && w > 0 {
+			m := numeral.Number{Start: q - width, End: q, Style: numeral.Han, Value: one, Low: one, High: one}
+			u, end := s.unitAt(q, &m)
+			return u != nil && end == p
+		}
+		q -= width
+	}
+	return false
+}
+
+// talksOfMoney reports whether the words around [from, to) speak of money.
+func (s *scan) talksOfMoney(from, to int) bool {
+	a, b := max(s.start, from-talkBefore), min(s.end, to+talkBehind)
+	return containsAny(s.text[a:b], "元", "钱", "块", "工资", "收入", "贷", "花", "赚", "挣", "卖", "价", "租", "费", "本金", "报销", "账", "个月", "扣掉", "除去", "刨去", "刨掉")
+}
+
+// spoken gives the number of it, which has no unit, the one that speech leaves out.
+func (s *scan) spoken(it *item) {
+	if it.num.Style != numeral.Han || it.num.Positional || it.num.Zero {
+		return
+	}
+	_ = s.spokenAge(it) || s.spokenYield(it) || s.spokenMoney(it) || s.raisedPrice(it)
+}
+
+// sumEnds reports whether a sum ends at p: with words that make it inexact, its
+// clause ends there, or what is done with it follows.
+func (s *scan) sumEnds(p int) bool {
+	for _, w := range [...]string{"出头", "上下", "左右", "多", "以上", "往上", "打底", "不等"} {
+		if s.has(p, w) {
+			p += len(w)
+			break
+		}
+	}
+	return s.ends(p) || s.has(p, "了，", "了。", "呢", "吧", "哩") || s.behind(p, sellsBehind)
+}
+
+// lowest is the least that n may be.
+func lowest(n *numeral.Number) numeral.Decimal {
+	if n.Form != numeral.Exact {
+		return n.Low
+	}
+	return n.Value
+}
+
+// spokenMoney reads an amount that ends its clause without a unit, behind a verb
+// of giving or earning, or behind what it is paid for: 国家补了两万, 能落三万五,
+// 月租三百五, 分下来一户两千四五.
+func (s *scan) spokenMoney(it *item) bool {
+	n := &it.num
+	if lowest(n).LessThan(hundred) || !s.sumEnds(n.End) {
+		return false
+	}
+	loose := n.Ellipsis || n.Form == numeral.Between || n.Form == numeral.Plus // 两千四五, 三百五: no plain count
+	p := s.plainBefore(n.Start)
+	switch {
+	case s.ahead(n.Start, earnsAhead), s.ahead(p, earnsAhead):
+	case s.ahead(n.Start, spokenAhead) || s.ahead(p, spokenAhead):
+		if !s.talksOfMoney(n.Start, n.End) {
+			return false
+		}
+	case loose && (s.ahead(p, totalsAhead) || s.eachBefore(p)):
+		if !s.talksOfMoney(n.Start, n.End) {
+			return false
+		}
+	case s.behind(n.End, sellsBehind) && s.talksOfMoney(n.Start, n.End) && s.clauseStart(n.Start) == n.Start: // 一百卖给你
+	default:
+		return false
+	}
+	s.leftOut(it, "CNY", "money.spoken")
+	return true
+}
+
+// plainBefore returns the place before the words that may stand between a verb
+// and a sum: 报了将近|一千七, 少说也有|两万.
+func (s *scan) plainBefore(p int) int {
+	for range 3 {
+		q := p
+		for _, w := range [...]string{"将近", "接近", "差不多", "大概", "大约", "少说", "少说也有", "少说也得", "也就", "足足", "整整", "不到", "不足", "近", "约", "才", "只", "就", "有", "个", "了", "也有", "超过"} {
+			if s.before(p, w) && p-len(w) >= s.start {
+				q = min(q, p-len(w))
+			}
+		}
+		if q == p {
+			break
+		}
+		p = q
+	}
+	return p
+}
+
+// leftOut gives it the unit that was left out.
+func (s *scan) leftOut(it *item, code, rule string) {
+	it.setUnit(s.k.byCode[code], it.num.End)
+	it.inferred, it.rule = true, rule
+	s.setValue(it, &it.num)
+}
+
+// spokenYield reads what a mu gives where the talk is of jin: 套种一亩收一千三四.
+func (s *scan) spokenYield(it *item) bool {
+	n := &it.num
+	if lowest(n).LessThan(hundred) || !s.sumEnds(n.End) || !s.ahead(s.plainBefore(n.Start), yieldsAhead) {
+		return false
+	}
+	if clause := s.clauseText(n.Start); !containsAny(clause, "亩", "地") {
+		return false
+	}
+	a := max(s.start, n.Start-talkBefore)
+	if !containsAny(s.text[a:min(s.end, n.End+talkBehind)], "斤") {
+		return false
+	}
+	s.leftOut(it, "[jin_cn]", "yield.spoken")
+	return true
+}
+
+// raisedPrice reads a price that follows another of its sentence: 前年二十五块，今年给到四十.
+func (s *scan) raisedPrice(it *item) bool {
+	n := &it.num
+	if n.Scale > 0 || lowest(n).LessThan(numeral.New(2, 0)) || !s.sumEnds(n.End) || !s.ahead(n.Start, raisesAhead) || len(s.items) == 0 {
+		return false
+	}
+	last := &s.items[len(s.items)-1]
+	if last.kind != pipeline.Money || last.block != s.block_ {
+		return false
+	}
+	a, _ := s.sentenceAt(last.core.Start)
+	b, _ := s.sentenceAt(n.Start)
+	if a != b {
+		return false
+	}
+	s.leftOut(it, "CNY", "money.spoken")
+	return true
+}
+
+// spokenAge reads an age without 岁: 我爹八十四, 老汉今年七十三了, 四十出头的汉子.
+func (s *scan) spokenAge(it *item) bool {
+	n := &it.num
+	if n.Scale > 0 || n.Value.GreaterThan(oldest) || n.Value.LessThan(numeral.New(3, 0)) || n.Form != numeral.Exact && n.Form != numeral.Between && n.Form != numeral.Plus {
+		return false
+	}
+	end, old := n.End, false
+	for _, w := range [...]string{"出头", "开外", "挂零", "好几"} {
+		if s.has(end, w) {
+			end, old = end+len(w), true
+			break
+		}
+	}
+	switch {
+	case s.has(end, "的") && s.behind(end+len("的"), agedBehind) && (old || n.Value.GreaterThanOrEqual(ten)):
+	case s.has(end, "的人了"):
+	case s.ends(end) || s.has(end, "了") && s.ends(end+len("了")) || s.has(end, "多了", "啦", "喽", "呢"):
+		if !s.ahead(n.Start, agesAhead) && !s.kinBefore(n.Start) {
+			return false
+		}
+	default:
+		return false
+	}
+	s.leftOut(it, "a{age}", "age.spoken")
+	return true
+}
+
+// kinBefore reports whether the one whose age follows stands before p, adverbs
+// and 今年 apart: 我爹|八十四, 老伴今年|七十.
+func (s *scan) kinBefore(p int) bool {
+	for range 3 {
+		q := p
+		for _, w := range [...]string{"今年", "都", "已经", "已", "快", "刚", "才", "马上", "虚岁", "都快", "也", "整", "就"} {
+			if s.before(p, w) && p-len(w) >= s.start {
+				q = min(q, p-len(w))
+			}
+		}
+		if q == p {
+			break
+		}
+		p = q
+	}
+	return s.ahead(p, kinAhead)
+}
+
+// fortnight reads 十天半月: between ten days and half a month.
+func (s *scan) fortnight(it *item) bool {
+	n := &it.num
+	if n.Form != numeral.Exact || !n.Value.Equal(ten) {
+		return false
+	}
+	for _, w := range [...]string{"天半个月", "天半月"} {
+		if s.has(n.End, w) {
+			it.setUnit(s.k.byCode["d"], n.End+len(w))
+			it.isRange, it.form, it.rule = true, pipeline.Range, "unit.fortnight"
+			it.value, it.low, it.high = ten, numeral.Some(ten), numeral.Some(halfMonth)
+			return true
+		}
+	}
+	return false
+}
+
+// soleBefore reports whether what stands before p makes 一 count: 仅有的一辆校车,
+// 三地各建一处.
+func (s *scan) soleBefore(p int) bool {
+	if s.before(p, "仅有的", "仅有", "只有", "唯一的") {
+		return true
+	}
+	t := s.text[s.clauseStart(p):p]
+	i := strings.LastIndex(t, "各")
+	if i < 0 {
+		return false
+	}
+	verb := t[i+len("各"):]
+	return len(verb) == len("建") && !containsAny(verb, "占有") || len(verb) == len("建设")
+}
+
+// landmark gives 百亿 in 首次突破百亿大关 the unit of the level before it in its sentence.
+func (s *scan) landmark(i int) bool {
+	it := &s.items[i]
+	if !it.num.Bare || !s.has(it.core.End, "大关", "关口") || it.form == pipeline.Point {
+		return false
+	}
+	for j := i - 1; j >= 0 && s.items[j].block == it.block && s.items[j].sent == it.sent; j-- {
+		last := &s.items[j]
+		switch last.kind {
+		case pipeline.Money, pipeline.Quantity, pipeline.Count:
+		default:
+			continue
+		}
+		if last.unit == nil || last.value.LessThan(it.num.Value) {
+			return false
+		}
+		it.unit, it.code, it.kind, it.bare, it.inferred, it.rule = last.unit, last.code, last.kind, false, true, "landmark"
+		value := it.scaled(it.num.Value)
+		it.value, it.low = value, numeral.Some(value)
+		return true
+	}
+	return false
+}
