@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -75,7 +76,7 @@ var errNoRow = errors.New("headings, and no row below them")
 // separator finds the separator in the first line; a line "sep=;" says it.
 func (c *csvReader) separator() byte {
 	head, _ := c.s.Peek(headSize)
-	line, _, _ := bytes.Cut(head, []byte("\n"))
+	line, _, _ := bytes.Cut(head, []byte{c.s.end})
 	if rest, ok := bytes.CutPrefix(bytes.ToLower(bytes.TrimSpace(line)), []byte("sep=")); ok && len(rest) == 1 {
 		c.s.line(1 << 10)
 		c.line++
@@ -259,8 +260,7 @@ func (c *csvReader) row() (raw []byte, at int64, cells []csvCell, err error) {
 		window = min(limit, quoteWindow)
 	}
 	at = c.s.at
-	var sc csvScanner
-	sc.sep, sc.double = c.sep, c.double
+	sc := csvScanner{sep: c.sep, stop: c.s.end, double: c.double}
 	first := 0 // length of the first line
 	lines := 0
 	for {
@@ -282,29 +282,43 @@ func (c *csvReader) row() (raw []byte, at int64, cells []csvCell, err error) {
 		}
 		if sc.scan(raw) {
 			if lines > 1 && (sc.lone || c.names != nil && len(sc.cells) != len(c.names)) {
-				c.s.unread(raw[first:], at+int64(first))
-				c.line++
-				c.bad++
-				return nil, at, nil, errOpenQuote
+				return c.lineAlone(raw, at, first)
 			}
 			c.line += lines
 			return raw, at, sc.cells, nil
 		}
 		if err == io.EOF || len(raw) > window {
-			c.s.unread(raw[first:], at+int64(first))
-			c.line++
-			c.bad++
-			return nil, at, nil, errOpenQuote
+			return c.lineAlone(raw, at, first)
 		}
 	}
+}
+
+// lineAlone is what row makes of a line in which a quote is opened that nothing
+// closes; of raw the line is the first part. Where it has as many cells as the
+// table has columns, and in each of them the quotes pair, they are those of the
+// text: "风沙大"的背后.
+func (c *csvReader) lineAlone(raw []byte, at int64, first int) ([]byte, int64, []csvCell, error) {
+	c.s.unread(raw[first:], at+int64(first))
+	c.line++
+	line := raw[:first]
+	sc := csvScanner{sep: c.sep, stop: c.s.end, double: c.double, plain: true}
+	if sc.scan(line) && len(c.names) > 1 && len(sc.cells) == len(c.names) && !slices.ContainsFunc(sc.cells, func(cc csvCell) bool {
+		return bytes.Count(line[cc.start:cc.end], []byte{'"'})%2 == 1
+	}) {
+		return line, at, sc.cells, nil
+	}
+	c.bad++
+	return nil, at, nil, errOpenQuote
 }
 
 // A csvScanner cuts the cells of a row of which more and more lines are known.
 type csvScanner struct {
 	sep    byte
+	stop   byte // behind a line
 	double bool
-	i      int // scanned so far
-	start  int // of the open cell
+	plain  bool // a quote is a character like any other
+	i      int  // scanned so far
+	start  int  // of the open cell
 	quoted bool
 	inside bool // a quoted cell
 	lone   bool // a quote inside it was not doubled
@@ -330,11 +344,11 @@ func (sc *csvScanner) scan(raw []byte) bool {
 			default:
 				sc.lone = true
 			}
-		case b == '"' && !sc.quoted && sc.i-sc.start < 4 && len(bytes.TrimLeft(raw[sc.start:sc.i], " ")) == 0:
+		case b == '"' && !sc.plain && !sc.quoted && sc.i-sc.start < 4 && len(bytes.TrimLeft(raw[sc.start:sc.i], " ")) == 0:
 			sc.inside, sc.quoted, sc.start = true, true, sc.i+1
-		case b == sc.sep || b == '\n':
+		case b == sc.sep || b == sc.stop:
 			sc.finish(raw)
-			if b == '\n' {
+			if b == sc.stop {
 				sc.i++
 				return true
 			}
@@ -347,7 +361,7 @@ func (sc *csvScanner) scan(raw []byte) bool {
 	if sc.inside {
 		return false
 	}
-	if len(raw) > 0 && raw[len(raw)-1] != '\n' { // the last row of the file
+	if len(raw) > 0 && raw[len(raw)-1] != sc.stop { // the last row of the file
 		sc.i = len(raw)
 		sc.finish(raw)
 	}

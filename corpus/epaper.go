@@ -435,7 +435,7 @@ func (m *markup) head(d *draft) {
 			break
 		}
 	}
-	for _, url := range []string{m.canonical, m.meta["og:url"]} {
+	for _, url := range []string{m.canonical, m.meta["og:url"], m.savedFrom} {
 		if !strings.Contains(url, "/") {
 			continue
 		}
@@ -465,6 +465,9 @@ func titleParts(s string) []string {
 // siteEnds are the ends of the names of papers and their sites.
 var siteEnds = []string{"日报", "晚报", "早报", "晨报", "商报", "时报", "都市报", "农民报", "经济日报", "周报", "日报社", "网", "在线", "客户端"}
 
+// netEnds are the characters before 网 at the end of headlines: 并网, 联网, 电网, 管网, 一张网.
+const netEnds = "并联上入触电管路水林张织撒结断热气法天落漏渔"
+
 // paperName is a site's name without what only its pages on the web have: 甘肃日报数字报 → 甘肃日报.
 func paperName(s string) string {
 	s = strings.TrimSpace(s)
@@ -486,6 +489,9 @@ func isSiteName(s string) bool {
 	}
 	if chars(s) > 14 || s == "" {
 		return false
+	}
+	if cut, ok := strings.CutSuffix(s, "网"); ok && strings.Contains(netEnds, lastChar(cut)) {
+		return false // 红柳洼光伏基地并网
 	}
 	p := paperName(s)
 	return slices.ContainsFunc(siteEnds, func(end string) bool { return strings.HasSuffix(s, end) || p != "" && strings.HasSuffix(p, end) }) && chars(s) <= 10 || p != "" && p != s

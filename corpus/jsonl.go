@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -106,7 +107,18 @@ func (j *jsonReader) value(raw []byte, at int64, place recordPlace) error {
 	}
 	rec := j.record(place, nil)
 	p := jsonParser{t: t, s: t.String(), out: rec.cells}
-	if rec.cells, err = p.record(); err != nil {
+	rec.cells, err = p.record()
+	if errors.Is(err, errMoreValues) {
+		if inner := j.behind(raw, at); len(inner) > 1 {
+			return j.each(inner, place)
+		}
+	}
+	if err == nil && p.objects > 1 && !j.isRecord(raw, at) {
+		if inner := j.records(raw, at, 0); len(inner) > 1 {
+			return j.each(inner, place)
+		}
+	}
+	if err != nil {
 		return j.out.reject(j.in.reject(ClassFormat, place.String(), "mend the JSON of this record", fmt.Errorf("%w at byte %d", err, t.sourceByte(p.i, at))))
 	}
 	rec.warn = warn
@@ -114,6 +126,70 @@ func (j *jsonReader) value(raw []byte, at int64, place recordPlace) error {
 		rec.raw, rec.at = raw, at
 	}
 	return j.read(rec)
+}
+
+// A jsonObject is an object inside of others, and where it stands.
+type jsonObject struct {
+	raw []byte
+	at  int64
+}
+
+// records returns the records that stand in an object under keys of their own,
+// such as their days or numbers: {"2023-06-12": {"title": …}, …}.
+func (j *jsonReader) records(raw []byte, at int64, depth int) []jsonObject {
+	var out []jsonObject
+	sc := jsonScanner{double: j.s.enc == GB18030 || j.s.enc == Big5}
+	start := 0
+	for i, c := range raw {
+		was := sc.depth
+		sc.step(c)
+		switch {
+		case c == '{' && sc.depth == 2 && was == 1:
+			start = i
+		case c == '}' && sc.depth == 1 && was == 2 && start > 0:
+			o := jsonObject{raw[start : i+1], at + int64(start)}
+			if j.isRecord(o.raw, o.at) {
+				out = append(out, o)
+			} else if depth < 2 {
+				out = append(out, j.records(o.raw, o.at, depth+1)...)
+			}
+			start = 0
+		case sc.depth == 1 || sc.depth == 2 && was == 1:
+			start = 0
+		}
+	}
+	return out
+}
+
+// behind returns the objects that stand one behind the other on a line.
+func (j *jsonReader) behind(raw []byte, at int64) []jsonObject {
+	var out []jsonObject
+	sc := jsonScanner{double: j.s.enc == GB18030 || j.s.enc == Big5}
+	start := 0
+	for i, c := range raw {
+		if sc.step(c); sc.depth == 0 && !sc.quoted && c == '}' {
+			out = append(out, jsonObject{raw[start : i+1], at + int64(start)})
+			start = i + 1
+		}
+	}
+	if rest := raw[start:]; len(bytes.TrimSpace(rest)) > 0 {
+		out = append(out, jsonObject{rest, at + int64(start)})
+	}
+	return out
+}
+
+// each reads the records of an object or a line.
+func (j *jsonReader) each(inner []jsonObject, place recordPlace) error {
+	j.n--
+	for _, o := range inner {
+		if place.unit == "record" {
+			place.n = j.n + 1
+		}
+		if err := j.value(slices.Clone(o.raw), o.at, place); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sourceByte is the source offset of clean byte i, for messages.
@@ -168,7 +244,8 @@ func (j *jsonReader) values() error {
 				j.sub = 1
 				continue
 			}
-			return j.broken(fmt.Errorf("record of more than %d bytes", limit))
+			return j.in.reject(ClassLimit, fmt.Sprintf("byte %d", at), fmt.Sprintf("cut the record or raise the limit of lines; %d records before it were read, what follows was not", j.n),
+				fmt.Errorf("record of more than %d bytes", limit))
 		}
 		if err != nil {
 			return j.broken(errors.New("the file ends inside a record"))
@@ -306,7 +383,12 @@ type jsonParser struct {
 	i    int
 	flat bool // without what is inside nested objects and arrays
 	out  []cell
+
+	objects int // in the object, but for those in arrays
+	arrays  int // around what is read
 }
+
+var errMoreValues = errors.New("more than one value")
 
 const jsonDepth = 32
 
@@ -315,11 +397,14 @@ func (p *jsonParser) record() ([]cell, error) {
 	if p.i >= len(p.s) || p.s[p.i] != '{' {
 		return nil, errors.New("no object")
 	}
-	if err := p.object(0); err != nil {
+	if err := p.object("", 0); err != nil {
 		return nil, err
 	}
 	if p.white(); p.i < len(p.s) {
-		return nil, errors.New("more than one value")
+		if p.s[p.i] == '{' {
+			return nil, errMoreValues
+		}
+		return nil, errors.New("more behind the value")
 	}
 	return p.out, nil
 }
@@ -339,7 +424,8 @@ func (p *jsonParser) take(c byte) bool {
 	return false
 }
 
-func (p *jsonParser) object(depth int) error {
+// object reads the members of an object, which is the value of name.
+func (p *jsonParser) object(name string, depth int) error {
 	p.i++ // {
 	if p.take('}') {
 		return nil
@@ -353,7 +439,11 @@ func (p *jsonParser) object(depth int) error {
 		if !p.take(':') {
 			return errors.New("no colon behind a key")
 		}
-		if err := p.value(key.String(), depth); err != nil {
+		k := key.String()
+		if strings.HasPrefix(k, "$") && name != "" { // {"date": {"$date": …}}, as MongoDB writes types
+			k = name
+		}
+		if err := p.value(k, depth); err != nil {
 			return err
 		}
 		if p.take('}') {
@@ -382,17 +472,26 @@ func (p *jsonParser) value(key string, depth int) error {
 		}
 		p.add(key, t, depth)
 	case c == '{':
-		return p.object(depth + 1)
+		if p.arrays == 0 {
+			p.objects++
+		}
+		return p.object(key, depth+1)
 	case c == '[':
+		p.arrays++
+		defer func() { p.arrays-- }()
 		return p.array(key, depth)
 	case c == '-' || isDigit(c):
 		start := p.i
 		for p.i < len(p.s) && strings.IndexByte("+-.eE0123456789", p.s[p.i]) >= 0 {
 			p.i++
 		}
+		if p.i == start+1 && strings.HasPrefix(p.s[p.i:], "Infinity") {
+			p.i += len("Infinity")
+			return nil
+		}
 		p.add(key, p.t.Slice(Span{Start: start, End: p.i}), depth)
 	default:
-		for _, word := range []string{"null", "true", "false"} {
+		for _, word := range []string{"null", "true", "false", "NaN", "Infinity"} { // the last two as Python writes them
 			if strings.HasPrefix(p.s[p.i:], word) {
 				p.i += len(word)
 				return nil

@@ -22,6 +22,7 @@ type markup struct {
 	linked     []string          // contents of <script type="application/ld+json">
 	times      []string          // datetime of <time>
 	canonical  string
+	savedFrom  string   // address that the browser which saved the page put into a comment
 	properties []Text   // what stands between <!--enpproperty and /enpproperty-->
 	links      int      // links to article pages of an e-paper
 	anchors    []anchor // those, and links to its page lists
@@ -455,6 +456,10 @@ func (s *splitter) comment(raw []byte, span Span) {
 	case string(low) == "enpcontent":
 		s.flush()
 		s.body, s.m.founder = true, true
+	case bytes.HasPrefix(low, []byte("saved from url=")): // <!-- saved from url=(0042)http://… -->
+		if _, url, ok := strings.Cut(string(body), ")"); ok && len(body) < 2048 {
+			s.m.savedFrom = strings.TrimSpace(url)
+		}
 	case string(low) == "/enpcontent":
 		s.flush()
 		s.body = false

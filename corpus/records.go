@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -332,6 +333,8 @@ func (r *recordReader) fill(d *draft, rec *dataRecord, f map[string]Text) {
 	if s := value("edition"); s != "" {
 		if m := editionWord.FindStringSubmatch(s); m != nil {
 			d.edition, d.name = editionNumber(m[1]), m[2]
+		} else if m := editionCell.FindStringSubmatch(s); m != nil {
+			d.edition, d.name = editionNumber(m[1]), m[2]
 		} else if chars(s) <= 6 {
 			d.edition = editionNumber(strings.TrimSuffix(s, ".0"))
 		} else {
@@ -351,6 +354,9 @@ func (r *recordReader) fill(d *draft, rec *dataRecord, f map[string]Text) {
 	}
 }
 
+// editionCell is how databases write a page and its name: A03|要闻, 03：要闻, 3-要闻.
+var editionCell = regexp.MustCompile(`^([A-Z]?[0-9]{1,3})[\s|｜:：,，、/·.-]+(\p{Han}{2,12})$`)
+
 // emit makes the pieces of a record and hands the draft on.
 func (r *recordReader) emit(d *draft, f map[string]Text) error {
 	ps := r.out.scratch.cellParas(f["text"])
@@ -362,7 +368,7 @@ func (r *recordReader) emit(d *draft, f map[string]Text) error {
 	defer func() { r.pieces = heads }()
 	for _, h := range [...]piece{{role: RoleKicker, text: f["kicker"]}, {role: RoleTitle, text: title}, {role: RoleSubtitle, text: f["subtitle"]}} {
 		if h.text.TrimSpace().Len() > 0 {
-			heads = append(heads, piece{role: h.role, text: oneLine(h.text)})
+			heads = append(heads, piece{role: h.role, text: oneLine(resolved(h.text))})
 		}
 	}
 	if by := f["byline"]; by.Len() > 0 && !saidIn(ps, heads, by) {
@@ -391,12 +397,45 @@ func (x *scratch) cellParas(t Text) []para {
 		}
 		return ps
 	}
+	t = resolved(t)
+	s = t.String()
 	if !strings.ContainsAny(s, "\n\r") && strings.Count(s, "　　") > 1 {
 		return indented(t)
 	}
 	x.sheet.cut(t)
 	x.paras = appendParas(ps, x.sheet)
 	return x.paras
+}
+
+// resolved returns t with the character references in place that a cell without
+// tags still has: &nbsp;, &ldquo;, &#8212;.
+func resolved(t Text) Text {
+	s := t.String()
+	if i := strings.IndexByte(s, '&'); i < 0 || strings.IndexByte(s[i:], ';') < 0 {
+		return t
+	}
+	var b TextBuilder
+	from := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] != '&' {
+			continue
+		}
+		n, u := reference(s[i:min(len(s), i+40)])
+		if n == 0 || s[i+n-1] != ';' { // R&D
+			continue
+		}
+		b.Append(t.Slice(Span{Start: from, End: i}))
+		if o, ok := t.Origin(Span{Start: i, End: i + n}); ok {
+			b.Append(ReplacedText(u, o))
+		}
+		from = i + n
+		i = from - 1
+	}
+	if from == 0 {
+		return t
+	}
+	b.Append(t.Slice(Span{Start: from, End: len(s)}))
+	return b.Text()
 }
 
 // cellTag reports whether s has one of the tags that databases keep in a text.
@@ -488,6 +527,7 @@ type stream struct {
 	back  []byte // what was put back, and is read before anything else
 	at    int64  // offset of what is read next
 	buf   []byte // memory for lines
+	end   byte   // of a line: \n, or \r where the source has nothing else
 	whole Text   // the decoded source when it is UTF-16
 }
 
@@ -524,7 +564,10 @@ func openStream(in *input) (*stream, error) {
 		}
 	}
 	in.Encoding = enc
-	s := &stream{Reader: br, enc: enc}
+	s := &stream{Reader: br, enc: enc, end: '\n'}
+	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+		s.end = '\r'
+	}
 	if enc == UTF16LE || enc == UTF16BE {
 		in.r = br
 		raw, err := in.all(in.o.Limits.pageLimit())
@@ -607,10 +650,10 @@ func (s *stream) line(limit int) ([]byte, int64, error) {
 // slice returns a line, or a part of one with bufio.ErrBufferFull.
 func (s *stream) slice() ([]byte, error) {
 	if len(s.back) == 0 {
-		return s.ReadSlice('\n')
+		return s.ReadSlice(s.end)
 	}
 	part, err := s.back, bufio.ErrBufferFull
-	if i := bytes.IndexByte(s.back, '\n'); i >= 0 {
+	if i := bytes.IndexByte(s.back, s.end); i >= 0 {
 		part, err = s.back[:i+1], nil
 	}
 	s.back = s.back[len(part):]

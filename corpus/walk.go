@@ -271,9 +271,13 @@ func (w *walker) file(name string) error {
 }
 
 // resources reports whether name is the folder in which a browser saved the
-// pictures and scripts of a page of the same folder: NAME_files of NAME.html.
+// pictures and scripts of a page of the same folder: NAME_files or NAME.files of
+// NAME.html.
 func resources(name string, entries []entry) bool {
 	page, ok := strings.CutSuffix(name, "_files")
+	if !ok {
+		page, ok = strings.CutSuffix(name, ".files")
+	}
 	return ok && (has(entries, page+".html") || has(entries, page+".htm"))
 }
 
