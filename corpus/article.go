@@ -59,6 +59,13 @@ type Source struct {
 	Record   int    // 1-based row, line, record or page within the source; 0 when the source is the article
 }
 
+// OfRecord reports whether SHA256 is the digest of the bytes in Range, one record
+// of a stream, whose whole has none: when its first article is read nobody
+// knows its end. Workbooks are read whole, and so are streams in UTF-16.
+func (s Source) OfRecord() bool {
+	return s.Record > 0 && s.Range.End > 0 && (s.Format == "jsonl" || s.Format == "csv") && s.Encoding != UTF16LE && s.Encoding != UTF16BE
+}
+
 // A Part is a span of an article's text that comes from another source than the rest.
 type Part struct {
 	Span   Span

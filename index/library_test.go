@@ -318,7 +318,7 @@ func TestFullDisk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
-	for _, size := range []int{1 << 10, 40 << 10, 80 << 10, 200 << 10} {
+	for _, size := range []int{1 << 10, 10 << 10, 40 << 10, 60 << 10, 80 << 10, 120 << 10, 200 << 10} {
 		l := libraryOf(t, WriterOptions{}, stream(randomDocs()[300:310]))
 		ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 		cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestHelperBuild$")

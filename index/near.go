@@ -277,10 +277,12 @@ func (w *Writer) writeRelations(dir string) error {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(w.journal.sources)) {
-		for _, c := range w.journal.sources[key].copies {
-			if _, ok := w.journal.owner[c.ID]; ok {
-				l := line(c.ID)
-				l.Locations = append(l.Locations, c.Source)
+		for id, copies := range w.journal.sources[key].copies {
+			if _, ok := w.journal.owner[id]; ok {
+				l := line(id)
+				for _, c := range copies {
+					l.Locations = append(l.Locations, c.Source)
+				}
 			}
 		}
 	}
@@ -434,7 +436,7 @@ type copyLine struct {
 // that the input itself had in an earlier state is none: it goes.
 func (w *Writer) twin(p *progress, mark print) string {
 	for _, id := range w.prints.twins(mark) {
-		if owner, ok := w.journal.owner[id]; ok && (owner != p.key || p.kept[id]) {
+		if owner, ok := w.journal.owner[id]; ok && (owner != p.key || p.has[id]) {
 			return id
 		}
 	}
@@ -442,23 +444,27 @@ func (w *Writer) twin(p *progress, mark print) string {
 }
 
 // copy gives an article that is in a further source.
-func (w *Writer) copy(key, sha, id string, d *pipeline.Document) {
-	s := w.journal.state(key, sha)
+func (w *Writer) copy(p *progress, id string, d *pipeline.Document) {
+	s := w.journal.state(p.key, p.sha)
 	c := copyLine{id, d.Source, int64(d.Text.Len())}
-	if slices.ContainsFunc(s.copies, func(o copyLine) bool { return o.ID == id && o.Source == c.Source }) {
+	if p.sha == ofRecords {
+		w.streams.note(p.key, id)
+	}
+	if p.sha == ofRecords && p.has[id] || slices.ContainsFunc(s.copies[id], func(o copyLine) bool { return o.Source == c.Source }) {
 		w.report.Unchanged++
 		return
 	}
+	p.has[id] = true
 	w.report.Duplicates++
-	l := w.batch.line(key, sha)
+	l := w.batch.line(p.key, p.sha)
 	l.Copies = append(l.Copies, c)
-	w.journal.copy(key, c)
+	w.journal.copy(p.key, c)
 }
 
-// remove takes an article away from its input. Another input that has the same
-// bytes gets it; other copies have to be read again, and their inputs count as
-// not read. It reports whether the article is gone.
-func (w *Writer) remove(id, sha string) (gone bool, err error) {
+// remove takes an article away from its input. Another input that has it from the
+// same bytes gets it; other copies have to be read again, and their inputs count
+// as not read. It reports whether the article is gone.
+func (w *Writer) remove(id string, same func(corpus.Source) bool) (gone bool, err error) {
 	if err := w.commitBefore(id); err != nil {
 		return false, err
 	}
@@ -469,11 +475,11 @@ func (w *Writer) remove(id, sha string) (gone bool, err error) {
 		if s == nil {
 			continue
 		}
-		at := slices.IndexFunc(s.copies, func(c copyLine) bool { return c.ID == id && c.Source.SHA256 == sha })
+		at := slices.IndexFunc(s.copies[id], func(c copyLine) bool { return same(c.Source) })
 		if at < 0 {
 			continue
 		}
-		c := s.copies[at]
+		c := s.copies[id][at]
 		w.journal.take(key, c)
 		l := w.batch.line(key, s.sha)
 		l.Takes = append(l.Takes, c)
@@ -484,8 +490,12 @@ func (w *Writer) remove(id, sha string) (gone bool, err error) {
 		return false, nil
 	}
 	for _, key := range keys {
-		if s := w.journal.sources[key]; s != nil && slices.ContainsFunc(s.copies, func(c copyLine) bool { return c.ID == id }) {
+		if s := w.journal.sources[key]; s != nil && len(s.copies[id]) > 0 {
 			s.lose([]string{id})
+			if w.lost == nil {
+				w.lost = map[string][]string{}
+			}
+			w.lost[key] = append(w.lost[key], id)
 			l := w.batch.line(key, s.sha)
 			l.Lost = append(l.Lost, id)
 			l.Done = false
@@ -500,19 +510,30 @@ func (w *Writer) remove(id, sha string) (gone bool, err error) {
 	return true, nil
 }
 
-// state returns the state of an input with that hash; an earlier one is replaced.
+// state returns the state of an input with that hash. In place of another one
+// it begins anew, with the articles of the other as its old ones.
 func (j *journal) state(key, sha string) *sourceState {
 	s := j.sources[key]
-	if s == nil || s.sha != sha {
-		s = &sourceState{sha: sha}
-		j.sources[key] = s
+	if s != nil && s.sha == sha {
+		return s
 	}
-	return s
+	n := &sourceState{sha: sha}
+	if s != nil {
+		n.old, n.oldSHA = slices.Concat(s.ids, s.stale()), s.sha
+	}
+	j.sources[key] = n
+	return n
 }
 
 func (j *journal) copy(key string, c copyLine) {
 	s := j.sources[key]
-	s.copies = append(s.copies, c)
+	if s.copies == nil {
+		s.copies = map[string][]copyLine{}
+	}
+	if s.sha == ofRecords { // the record may stand elsewhere now
+		delete(s.copies, c.ID)
+	}
+	s.copies[c.ID] = append(s.copies[c.ID], c)
 	if !slices.Contains(j.copied[c.ID], key) {
 		j.copied[c.ID] = append(j.copied[c.ID], key)
 	}
@@ -521,16 +542,26 @@ func (j *journal) copy(key string, c copyLine) {
 // take makes the input the one that an article is from.
 func (j *journal) take(key string, c copyLine) {
 	s := j.sources[key]
-	s.copies = slices.DeleteFunc(s.copies, func(o copyLine) bool { return o.ID == c.ID && o.Source == c.Source })
-	s.ids = append(s.ids, c.ID)
-	s.bytes += c.Bytes
+	if rest := slices.DeleteFunc(s.copies[c.ID], func(o copyLine) bool { return o.Source == c.Source }); len(rest) > 0 {
+		s.copies[c.ID] = rest
+	} else {
+		delete(s.copies, c.ID)
+	}
+	if s.sha == ofRecords {
+		s.addRecord(c.ID, recordOf(c.Source, c.Bytes))
+	} else {
+		s.ids = append(s.ids, c.ID)
+		s.bytes += c.Bytes
+	}
 	j.owner[c.ID] = key
 	j.moved[c.ID] = c.Source
 }
 
 // lose forgets copies of articles that are gone: the input has to be read again.
 func (s *sourceState) lose(ids []string) {
-	s.copies = slices.DeleteFunc(s.copies, func(c copyLine) bool { return slices.Contains(ids, c.ID) })
+	for _, id := range ids {
+		delete(s.copies, id)
+	}
 	s.done = false
 }
 

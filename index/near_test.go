@@ -250,7 +250,7 @@ func TestLocations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w.Has(corpus.Source{Path: "q/s", SHA256: "3"}) || !w.Has(corpus.Source{Path: "p/b", SHA256: "2"}) {
+	if w.Has(&corpus.Article{Source: corpus.Source{Path: "q/s", SHA256: "3"}}) || !w.Has(&corpus.Article{Source: corpus.Source{Path: "p/b", SHA256: "2"}}) {
 		t.Error("the other copy has to be read again, and nothing else")
 	}
 	w.Close()

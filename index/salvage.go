@@ -272,10 +272,13 @@ func rebuild(ctx context.Context, dir string, m Manifest, o WriterOptions, docs 
 func (w *Writer) adopt(j journal, again map[string][]string) error {
 	for _, key := range slices.Sorted(maps.Keys(j.sources)) {
 		s := j.sources[key]
-		for _, c := range s.copies {
-			if _, ok := w.journal.owner[c.ID]; ok {
-				w.journal.state(key, s.sha)
-				l := w.batch.line(key, s.sha)
+		for _, id := range slices.Sorted(maps.Keys(s.copies)) {
+			if _, ok := w.journal.owner[id]; !ok {
+				continue
+			}
+			w.journal.state(key, s.sha)
+			l := w.batch.line(key, s.sha)
+			for _, c := range s.copies[id] {
 				l.Copies = append(l.Copies, c)
 				w.journal.copy(key, c)
 			}

@@ -73,13 +73,17 @@ type Writer struct {
 	manifest Manifest
 	journal  journal
 	known    map[string]string // inputs that were complete when the writer was opened → their hash; not written to
-	skipped  atomic.Int64      // articles of them that New left out
+	streams  streams
+	lost     map[string][]string // inputs of whose copies the article went → the articles
+	again    bool                // inputs are read for the second time: their rejections were told
+	skipped  atomic.Int64        // articles of them that New left out
 	report   Report
 	changed  bool
 	closed   bool
 
 	batch   *batch
 	writing chan error    // the commit under way; nil when there is none
+	failed  error         // of a commit: nothing more can be written
 	slots   chan struct{} // one for each article that may be encoded at a time
 }
 
@@ -309,11 +313,14 @@ func newJournal() journal {
 
 // A sourceState is what is known of one input.
 type sourceState struct {
-	sha    string
-	ids    []string
-	copies []copyLine // articles of other inputs that it has too
-	bytes  int64      // of the text of its articles
-	done   bool       // all of its articles are in
+	sha     string // digest of the input, or ofRecords
+	ids     []string
+	records map[string]record     // of a stream: which record each article is from
+	copies  map[string][]copyLine // articles of other inputs that it has too, by their ids
+	old     []string              // articles of the state before, which go when this one is complete and has not taken them
+	oldSHA  string
+	bytes   int64 // of the text of its articles
+	done    bool  // all of its articles are in
 }
 
 // A journalLine is one input in one entry.
@@ -324,6 +331,9 @@ type journalLine struct {
 	Bytes int64    `json:"b,omitempty"`
 	Done  bool     `json:"d,omitempty"`
 	Gone  bool     `json:"g,omitempty"`
+
+	Records []recordLine `json:"r,omitempty"` // articles of a stream, in place of IDs and Bytes
+	Dropped []string     `json:"x,omitempty"` // articles and copies that a stream no longer has
 
 	Copies []copyLine `json:"c,omitempty"` // articles that are in from elsewhere
 	Takes  []copyLine `json:"t,omitempty"` // copies that are this input's articles from now on
@@ -339,44 +349,66 @@ func sourceKey(s corpus.Source) string {
 }
 
 func (j *journal) apply(line journalLine) {
-	s := j.sources[line.Key]
 	if line.Gone {
-		if s != nil {
-			for _, id := range s.ids {
-				if j.owner[id] == line.Key {
-					delete(j.owner, id)
-				}
-			}
+		if s := j.sources[line.Key]; s != nil {
+			j.disown(line.Key, s.ids)
+			j.disown(line.Key, s.old)
 		}
 		delete(j.sources, line.Key)
 		return
 	}
-	if s != nil && s.sha != line.SHA {
-		for _, id := range s.ids {
-			if j.owner[id] == line.Key {
-				delete(j.owner, id)
-			}
-		}
-	}
-	s = j.state(line.Key, line.SHA)
-	for _, id := range line.IDs {
-		delete(j.moved, id)
-		if _, ok := j.owner[id]; !ok {
-			j.owner[id] = line.Key
-			s.ids = append(s.ids, id)
-		}
-	}
-	for _, c := range line.Copies {
-		j.copy(line.Key, c)
-	}
+	s := j.state(line.Key, line.SHA)
+	// What was taken and lost comes first: an article may be read anew after that.
 	for _, c := range line.Takes {
 		j.take(line.Key, c)
 	}
 	if len(line.Lost) > 0 {
 		s.lose(line.Lost)
 	}
+	for _, id := range line.IDs {
+		delete(j.moved, id)
+		j.owner[id] = line.Key
+		s.ids = append(s.ids, id)
+	}
 	s.bytes += line.Bytes
-	s.done = s.done || line.Done
+	for _, r := range line.Records {
+		delete(j.moved, r.ID)
+		j.owner[r.ID] = line.Key
+		s.addRecord(r.ID, r.record)
+	}
+	for _, c := range line.Copies {
+		j.copy(line.Key, c)
+	}
+	if len(line.Dropped) > 0 {
+		j.disown(line.Key, line.Dropped)
+		s.drop(line.Dropped)
+	}
+	if line.Done {
+		s.done = true
+		j.disown(line.Key, s.stale())
+		s.old = nil
+	}
+}
+
+// disown takes articles away from an input, those that are its own.
+func (j *journal) disown(key string, ids []string) {
+	for _, id := range ids {
+		if j.owner[id] == key {
+			delete(j.owner, id)
+		}
+	}
+}
+
+// stale returns the articles that only the state before had.
+func (s *sourceState) stale() []string {
+	if len(s.old) == 0 {
+		return nil
+	}
+	has := make(map[string]bool, len(s.ids))
+	for _, id := range s.ids {
+		has[id] = true
+	}
+	return slices.DeleteFunc(slices.Clone(s.old), func(id string) bool { return has[id] })
 }
 
 const journalPrefix = "\x00journal/"
@@ -403,6 +435,7 @@ func (w *Writer) readJournal() error {
 			w.known[key] = s.sha
 		}
 	}
+	w.streams.known = w.journal.knownStreams()
 	return nil
 }
 
@@ -425,8 +458,8 @@ type batch struct {
 	ids     map[string]bool
 	waiting int // of encoded, from where on they wait for the dictionary
 	work    sync.WaitGroup
-	lines   map[string]*journalLine
-	order   []string
+	lines   map[[2]string]*journalLine // by key and digest of the input
+	order   []*journalLine
 	deletes map[string]bool
 	bytes   int
 }
@@ -441,15 +474,15 @@ type encoded struct {
 }
 
 func newBatch() *batch {
-	return &batch{builder: newSegmentBuilder(), ids: map[string]bool{}, lines: map[string]*journalLine{}, deletes: map[string]bool{}}
+	return &batch{builder: newSegmentBuilder(), ids: map[string]bool{}, lines: map[[2]string]*journalLine{}, deletes: map[string]bool{}}
 }
 
 func (b *batch) line(key, sha string) *journalLine {
-	l := b.lines[key]
+	l := b.lines[[2]string{key, sha}]
 	if l == nil {
 		l = &journalLine{Key: key, SHA: sha}
-		b.lines[key] = l
-		b.order = append(b.order, key)
+		b.lines[[2]string{key, sha}] = l
+		b.order = append(b.order, l)
 	}
 	return l
 }
@@ -462,7 +495,7 @@ func (b *batch) empty() bool { return len(b.encoded) == 0 && len(b.lines) == 0 &
 func (w *Writer) New(articles iter.Seq2[*corpus.Article, error]) iter.Seq2[*corpus.Article, error] {
 	return func(yield func(*corpus.Article, error) bool) {
 		for a, err := range articles {
-			if err == nil && w.Has(a.Source) {
+			if err == nil && w.Has(a) {
 				w.skipped.Add(1)
 				continue
 			}
@@ -473,11 +506,15 @@ func (w *Writer) New(articles iter.Seq2[*corpus.Article, error]) iter.Seq2[*corp
 	}
 }
 
-// Has reports whether all articles of the input were in, from the same bytes,
-// when the writer was opened. It may be called from any goroutine.
-func (w *Writer) Has(s corpus.Source) bool {
-	sha, ok := w.known[sourceKey(s)]
-	return ok && sha == s.SHA256
+// Has reports whether the article was in, from the same bytes, when the writer
+// was opened: all articles of its input, or of a stream the record. It may be
+// called from any goroutine.
+func (w *Writer) Has(a *corpus.Article) bool {
+	if a.Source.OfRecord() {
+		return w.streams.has(a)
+	}
+	sha, ok := w.known[sourceKey(a.Source)]
+	return ok && sha == a.Source.SHA256
 }
 
 // Add adds documents. Rejections and failures of single articles are counted and
@@ -491,12 +528,12 @@ func (w *Writer) Add(ctx context.Context, docs iter.Seq2[*pipeline.Document, err
 			}
 			continue
 		}
-		key := sourceKey(d.Source)
-		if current == nil || current.key != key || current.sha != d.Source.SHA256 {
+		key, sha := sourceKey(d.Source), stateOf(d.Source)
+		if current == nil || current.key != key || current.sha != sha {
 			if err := w.finish(current); err != nil {
 				return w.Report(), err
 			}
-			current = w.begin(key, d.Source.SHA256)
+			current = w.begin(key, sha)
 		}
 		if err := w.put(current, d); err != nil {
 			return w.Report(), err
@@ -515,6 +552,9 @@ func (w *Writer) Add(ctx context.Context, docs iter.Seq2[*pipeline.Document, err
 	}
 	err := w.finish(current)
 	if err == nil {
+		err = w.endStreams()
+	}
+	if err == nil {
 		err = w.settle()
 	}
 	return w.Report(), err
@@ -526,6 +566,12 @@ func (w *Writer) rejects(err error) bool {
 	if !errors.As(err, &r) && !errors.As(err, &a) {
 		return false
 	}
+	if r != nil {
+		w.streams.rejected(r)
+	}
+	if w.again {
+		return true
+	}
 	w.report.Rejected++
 	if w.o.OnReject != nil {
 		w.o.OnReject(err)
@@ -535,21 +581,24 @@ func (w *Writer) rejects(err error) bool {
 
 // settle commits what is left and waits.
 func (w *Writer) settle() error {
-	return errors.Join(w.commit(), w.wait())
+	if err := w.commit(); err != nil {
+		return err
+	}
+	return w.wait()
 }
 
 // A progress is the input whose articles are being added.
 type progress struct {
 	key, sha string
-	oldSHA   string
-	old      []string // articles that an earlier state of the input gave
-	kept     map[string]bool
+	has      map[string]bool // articles that its new state has
 }
 
 func (w *Writer) begin(key, sha string) *progress {
-	p := &progress{key: key, sha: sha, kept: map[string]bool{}}
-	if s := w.journal.sources[key]; s != nil && s.sha != sha {
-		p.old, p.oldSHA = s.ids, s.sha
+	p := &progress{key: key, sha: sha, has: map[string]bool{}}
+	if s := w.journal.sources[key]; s != nil && s.sha == sha && sha != ofRecords {
+		for _, id := range s.ids { // a run before this one was ended in the input
+			p.has[id] = true
+		}
 	}
 	w.report.Sources++
 	return p
@@ -557,42 +606,38 @@ func (w *Writer) begin(key, sha string) *progress {
 
 // put adds one article to the batch, unless it is already in.
 func (w *Writer) put(p *progress, d *pipeline.Document) error {
-	p.kept[d.ID] = true
+	if p.sha == ofRecords && !p.has[d.ID] {
+		p.has[d.ID] = w.stillIn(p.key, d)
+	}
 	owner, have := w.journal.owner[d.ID]
 	mark := print{textKeyOf(d.Body()), d.Date}
 	switch {
 	case have && owner != p.key:
-		w.copy(p.key, p.sha, d.ID, d)
+		w.copy(p, d.ID, d)
+		return nil
+	case have && p.has[d.ID]: // the input has it twice
+		w.report.Unchanged++
 		return nil
 	case have:
-		if s := w.journal.sources[p.key]; s != nil && s.sha == p.sha {
-			w.report.Unchanged++
-			return nil
-		}
 		if err := w.commitBefore(d.ID); err != nil {
 			return err
 		}
 		w.report.Replaced++
 	default:
 		if id := w.twin(p, mark); id != "" {
-			w.copy(p.key, p.sha, id, d)
+			w.copy(p, id, d)
 			return nil
 		}
 		w.report.Added++
 	}
+	p.has[d.ID] = true
 	w.journal.owner[d.ID] = p.key
 	delete(w.journal.moved, d.ID)
 	w.prints.add(d.ID, mark)
-	l := w.batch.line(p.key, p.sha)
-	l.IDs = append(l.IDs, d.ID)
-	l.Bytes += int64(d.Text.Len())
+	w.enter(p, d)
 	w.batch.bytes += d.Text.Len()
 	w.report.Bytes += int64(d.Text.Len())
 	delete(w.batch.deletes, d.ID)
-	// From now on the input counts as having its new state: the same article twice is one.
-	s := w.journal.state(p.key, p.sha)
-	s.ids = append(s.ids, d.ID)
-	s.bytes += int64(d.Text.Len())
 	w.batch.ids[d.ID] = true
 	w.batch.encoded = append(w.batch.encoded, &encoded{doc: withTokens(d), key: mark.key})
 	return w.encode(false)
@@ -654,30 +699,34 @@ func (e *encoded) encode(p *packer, text []byte) {
 	e.sketch, e.err = sketchRecord(e.doc, e.key)
 }
 
-// finish marks an input as complete and drops what it no longer has.
+// finish drops what an input no longer has and marks it as complete. A stream
+// ends with the run (endStreams).
 func (w *Writer) finish(p *progress) error {
-	if p == nil {
+	if p == nil || p.sha == ofRecords {
 		return nil
 	}
-	s := w.journal.sources[p.key]
-	if s != nil && s.done && s.sha == p.sha {
+	s := w.journal.state(p.key, p.sha)
+	if s.done {
 		return nil
 	}
-	w.journal.state(p.key, p.sha).done = true
-	w.batch.line(p.key, p.sha).Done = true
-	for _, id := range p.old {
-		if !p.kept[id] && w.journal.owner[id] == p.key {
-			if _, err := w.remove(id, p.oldSHA); err != nil {
+	for _, id := range s.stale() {
+		if w.journal.owner[id] == p.key {
+			if _, err := w.remove(id, func(c corpus.Source) bool { return c.SHA256 == s.oldSHA }); err != nil {
 				return err
 			}
 		}
 	}
+	s.old, s.done = nil, true
+	w.batch.line(p.key, p.sha).Done = true
 	return nil
 }
 
 // commit hands the batch to Bleve, in the background: the next one is made
 // while this one is written.
 func (w *Writer) commit() error {
+	if w.failed != nil {
+		return w.failed
+	}
 	if w.batch.empty() {
 		return nil
 	}
@@ -705,7 +754,8 @@ func (w *Writer) wait() error {
 	err := <-w.writing
 	w.writing = nil
 	if err != nil {
-		return fmt.Errorf("library %s: %w; what was complete before can still be read", w.lib.dir, err)
+		w.failed = fmt.Errorf("library %s: %w; what was complete before can still be read", w.lib.dir, err)
+		return w.failed
 	}
 	if w.o.OnCommit != nil {
 		w.o.OnCommit(w.Report())
@@ -732,11 +782,7 @@ func (w *Writer) write(b *batch, n int) (err error) {
 	if err := appendFile(w.prints.path, sketches); err != nil {
 		return err
 	}
-	lines := make([]*journalLine, 0, len(b.order))
-	for _, key := range b.order {
-		lines = append(lines, b.lines[key])
-	}
-	j, err := json.Marshal(lines)
+	j, err := json.Marshal(b.order)
 	if err != nil {
 		return err
 	}
@@ -801,11 +847,11 @@ func (w *Writer) Drop(ctx context.Context, inputs ...string) (int, error) {
 			return n, fmt.Errorf("library %s: no input %q", w.lib.dir, key)
 		}
 		delete(w.journal.sources, key)
-		for _, id := range s.ids {
+		for _, id := range slices.Concat(s.ids, s.stale()) {
 			if w.journal.owner[id] != key {
 				continue
 			}
-			gone, err := w.remove(id, s.sha)
+			gone, err := w.remove(id, func(c corpus.Source) bool { return c.SHA256 == s.sha || s.records[id].same(recordOf(c, 0)) })
 			if err != nil {
 				return n, err
 			}
@@ -817,6 +863,27 @@ func (w *Writer) Drop(ctx context.Context, inputs ...string) (int, error) {
 		*l = journalLine{Key: key, SHA: s.sha, Gone: true}
 	}
 	return n, w.settle()
+}
+
+// Again returns the files that have to be read once more, sorted, because an
+// article that they have a copy of went with its input; New lets the copies
+// through from now on. Rejections of what is added then are neither counted nor told.
+func (w *Writer) Again() []string {
+	var out []string
+	for key, ids := range w.lost {
+		path, _, _ := strings.Cut(key, "!")
+		if _, err := os.Stat(path); err != nil {
+			continue
+		}
+		out = append(out, path)
+		delete(w.known, key)
+		for _, id := range ids {
+			delete(w.streams.known[key], id)
+		}
+	}
+	w.lost, w.again = nil, true
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Report returns what was done so far.
@@ -834,7 +901,8 @@ func (w *Writer) Close() error {
 	w.closed = true
 	defer w.release()
 	if err := w.settle(); err != nil {
-		return errors.Join(err, w.ix.Close())
+		w.ix.Close()
+		return err
 	}
 	if !w.changed {
 		err := w.ix.Close()

@@ -84,8 +84,18 @@ func (e *env) build(c *cli.Context) error {
 	if err == nil && c.Bool("drop-missing") && len(missing) > 0 {
 		_, err = w.Drop(c.Context, missing...)
 	}
+	for err == nil {
+		files := w.Again()
+		if len(files) == 0 {
+			break
+		}
+		_, err = w.Add(c.Context, r.again(c.Context, p, w.New, files))
+	}
 	rep := w.Report()
-	if err := errors.Join(err, w.Close()); err != nil {
+	if e := w.Close(); !errors.Is(err, e) {
+		err = errors.Join(err, e)
+	}
+	if err != nil {
 		if errors.Is(err, c.Context.Err()) && c.Context.Err() != nil {
 			e.say("%s done so far; the same command goes on from there", plural(rep.Added+rep.Replaced, "article"))
 		}
