@@ -9,6 +9,19 @@ import (
 	"longmai/pipeline"
 )
 
+// A namesake is a mention in full of one who bears a surname.
+type namesake struct {
+	pipeline.Entity
+	from int // end of the person mentioned before
+}
+
+// bearers are the persons whom the article names in full, by surname: who they
+// are is asked where somebody is addressed by one.
+type bearers struct {
+	mentions map[string][]namesake
+	persons  map[string][]bearer // of the surnames that were asked for
+}
+
 // bearer is a person whom the article names in full.
 type bearer struct {
 	full    string
@@ -25,13 +38,13 @@ const unsaid = "任向于和时全原老新代都连从自同与便及即又经�
 // article names in full: 李局长 after 局长李开明. The mention is the surname. One
 // that fits nobody, or several, is no mention: 刘总 is not a name.
 func (v *resolver) addressed(es []pipeline.Entity) []pipeline.Entity {
-	es, bearers := v.bearers(es)
-	if len(bearers) == 0 {
+	es, known := v.bearers(es)
+	if len(known.mentions) == 0 {
 		return es
 	}
 	body := v.d.Body()
 	var begins leads
-	for surname := range bearers {
+	for surname := range known.mentions {
 		begins.add(surname)
 	}
 	var add []pipeline.Entity
@@ -46,7 +59,7 @@ func (v *resolver) addressed(es []pipeline.Entity) []pipeline.Entity {
 		if next < len(es) && es[next].Start < t.Start {
 			continue
 		}
-		e, end, ok := v.address(t.Start, bearers)
+		e, end, ok := v.address(t.Start, known)
 		if !ok || v.d.InApparatus(e.Span) {
 			continue
 		}
@@ -92,8 +105,8 @@ func (l *leads) may(s string) bool {
 
 // bearers returns the persons named in full by their surnames, and the mentions
 // without those that are a surname and a title.
-func (v *resolver) bearers(es []pipeline.Entity) ([]pipeline.Entity, map[string][]bearer) {
-	out := map[string][]bearer{}
+func (v *resolver) bearers(es []pipeline.Entity) ([]pipeline.Entity, *bearers) {
+	out := &bearers{mentions: map[string][]namesake{}, persons: map[string][]bearer{}}
 	kept := es[:0]
 	from := 0
 	for _, e := range es {
@@ -108,7 +121,7 @@ func (v *resolver) bearers(es []pipeline.Entity) ([]pipeline.Entity, map[string]
 				continue
 			}
 			if e.Name == fullName(surface) && !strings.HasSuffix(surface, "某") {
-				out[surface[:n]] = v.bear(out[surface[:n]], e, from)
+				out.mentions[surface[:n]] = append(out.mentions[surface[:n]], namesake{e, from})
 			}
 		}
 		from = e.End
@@ -137,14 +150,26 @@ func (v *resolver) surnameOf(s string) int {
 // mostBearers bounds how many persons of one surname are told apart.
 const mostBearers = 50
 
-// bear notes e among the bearers of the surname; the person before ends at from.
-func (v *resolver) bear(bs []bearer, e pipeline.Entity, from int) []bearer {
+// of returns those who bear a surname.
+func (b *bearers) of(v *resolver, surname string) []bearer {
+	out, asked := b.persons[surname]
+	if !asked {
+		for _, m := range b.mentions[surname] {
+			out = v.bear(out, m)
+		}
+		b.persons[surname] = out
+	}
+	return out
+}
+
+// bear notes e among the bearers of the surname.
+func (v *resolver) bear(bs []bearer, e namesake) []bearer {
 	i := slices.IndexFunc(bs, func(b bearer) bool { return b.full == e.Name })
 	if i >= 0 && len(bs[i].clauses) >= 8 || i < 0 && len(bs) == mostBearers {
 		return bs
 	}
 	body := v.d.Body()
-	left := body[max(from, e.Start-120):e.Start]
+	left := body[max(e.from, e.Start-120):e.Start]
 	if i := strings.LastIndexAny(left, "。；！？\n”"); i >= 0 {
 		left = left[i:]
 	}
@@ -200,14 +225,14 @@ func runeEnd(s string, n int) int {
 
 // address returns the mention at at, where a word begins, when a surname and a
 // form of address stand there that fit one person, and the end of the form.
-func (v *resolver) address(at int, bearers map[string][]bearer) (e pipeline.Entity, end int, ok bool) {
+func (v *resolver) address(at int, known *bearers) (e pipeline.Entity, end int, ok bool) {
 	rest := v.d.Body()[at:]
 	rest = rest[:min(len(rest), 60)]
 	surname := rest[:runeEnd(rest, 2)]
-	if len(bearers[surname]) == 0 {
+	if len(known.mentions[surname]) == 0 {
 		surname = rest[:runeEnd(rest, 1)]
 	}
-	if len(bearers[surname]) == 0 {
+	if len(known.mentions[surname]) == 0 {
 		return e, 0, false
 	}
 	n, titles, ok := v.addressForm(rest[len(surname):])
@@ -217,7 +242,7 @@ func (v *resolver) address(at int, bearers map[string][]bearer) (e pipeline.Enti
 	if strings.Contains(unsaid, surname) && !v.speaks(rest[len(surname)+n:]) {
 		return e, 0, false
 	}
-	full := whom(bearers[surname], titles, at)
+	full := whom(known.of(v, surname), titles, at)
 	e = pipeline.Entity{Span: pipeline.Span{Start: at, End: at + len(surname)}, Type: pipeline.Person, Name: full, Confidence: 0.9, Rule: "entity/address"}
 	return e, at + len(surname) + n, full != ""
 }

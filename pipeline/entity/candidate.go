@@ -29,6 +29,8 @@ type candidate struct {
 	headStart  int32
 	vote       float32 // probability of the tagger; 0 without
 	known      uint8   // how sure the article is of this name: 0 not at all
+	weighed    bool
+	weight     float32 // of its own features, once weighed
 	score      float64
 	inside     float64 // probability of standing in the best reading, once decoded
 }
@@ -90,33 +92,33 @@ func (p *proposer) merge() {
 // of equal ones as they come. They are dealt out to their ends first, where few
 // are left to compare.
 func (p *proposer) sorted() []int32 {
-	p.ends = zero(p.ends, p.s.n+1) // by character: how many candidates end there, then where the next one goes
-	for i := range p.raw {
-		p.ends[p.raw[i].end]++
+	p.ends, p.order = zero(p.ends, p.s.n+1), grow(p.order, len(p.raw))
+	raw, ends, order := p.raw, p.ends, p.order // ends: how many candidates end at a character, then where the next one goes
+	for i := range raw {
+		ends[raw[i].end]++
 	}
 	at := int32(0)
-	for k, n := range p.ends {
-		p.ends[k] = at
+	for k, n := range ends {
+		ends[k] = at
 		at += n
 	}
-	p.order = grow(p.order, len(p.raw))
-	for i := range p.raw {
-		to := &p.ends[p.raw[i].end]
-		p.order[*to] = int32(i)
+	for i := range raw {
+		to := &ends[raw[i].end]
+		order[*to] = int32(i)
 		*to++
 	}
-	for at, i := range p.order {
-		c := &p.raw[i]
+	for at, i := range order {
+		c := &raw[i]
 		for ; at > 0; at-- {
-			b := &p.raw[p.order[at-1]]
+			b := &raw[order[at-1]]
 			if b.end != c.end || b.start < c.start || b.start == c.start && b.kind <= c.kind {
 				break
 			}
-			p.order[at] = p.order[at-1]
+			order[at] = order[at-1]
 		}
-		p.order[at] = i
+		order[at] = i
 	}
-	return p.order
+	return order
 }
 
 // join takes what speaks for o into c when both are of one span and kind.

@@ -46,10 +46,11 @@ type lattice struct {
 	gsum  []float64   // of readings that end in a candidate
 
 	high []float64 // high[k]: score of the best reading of the first k characters
+	last []int32   // candidate that ends that reading, plus one
 	tops []float64 // by candidate: score of the best reading that ends in it
-	last []int32   // candidate that ends the best reading of the first k characters, plus one
-	back []int32   // by candidate: the neighbour before it in the best reading, -1 for none
+	back []int32   // by candidate: the neighbour before it in that reading, -1 for none
 	best []int32
+	near []neighbourhood // of before
 }
 
 // A mass is v·2^(scaleBits·scale). A page of names in a row has more readings
@@ -79,12 +80,13 @@ func (x *lattice) index(s *sentence, cands []candidate) {
 	x.from = grow(x.from, s.n+2)
 	k := int32(0)
 	for c := range cands {
-		if end := cands[c].end; k <= end {
-			fill(x.from[k:end+1], int32(c))
-			k = end + 1
+		for ; k <= cands[c].end; k++ {
+			x.from[k] = int32(c)
 		}
 	}
-	fill(x.from[k:], int32(len(cands)))
+	for ; int(k) <= s.n+1; k++ {
+		x.from[k] = int32(len(cands))
+	}
 }
 
 // A neighbourhood is the candidates from lo to hi, which a link joins to what
@@ -95,56 +97,70 @@ type neighbourhood struct {
 }
 
 // before returns how readings may go on with a candidate that starts at b:
-// behind a reading of the first free characters, and behind the neighbours.
-func (x *lattice) before(s *sentence, b int32) (free int32, near [2]neighbourhood) {
+// behind a reading of the first free characters, and behind the neighbours, which
+// are valid until the next call.
+func (x *lattice) before(s *sentence, b int32) (free int32, near []neighbourhood) {
 	if b == 0 {
-		return 0, near
+		return 0, nil
 	}
-	free = b - 1
-	near[0] = neighbourhood{x.from[b], x.from[b+1], linkTouch}
+	near, free = x.near[:0], b-1
+	if lo, hi := x.from[b], x.from[b+1]; lo < hi {
+		near = append(near, neighbourhood{lo, hi, linkTouch})
+	}
 	if l := s.linkAt(b-1, b); l != linkNone {
 		free = max(b-2, 0)
-		near[1] = neighbourhood{x.from[b-1], x.from[b], l}
+		near = append(near, neighbourhood{x.from[b-1], x.from[b], l})
 	}
+	x.near = near
 	return free, near
 }
 
-// forward fills the sums and returns the logarithm of the sum over all readings.
+// forward fills the sums and the best scores, and returns the logarithm of the
+// sum over all readings.
 func (x *lattice) forward(s *sentence, w *[links][kinds][kinds]float64) float64 {
 	n := len(x.cands)
 	x.pre, x.total, x.sum = grow(x.pre, s.n+1), grow(x.total, n), grow(x.sum, n)
-	all := mass{v: 1}
-	x.pre[0] = all
-	k := int32(1)
+	x.high, x.last = grow(x.high, s.n+1), grow(x.last, s.n+1)
+	x.tops, x.back = grow(x.tops, n), grow(x.back, n)
+	all, high, last := mass{v: 1}, 0.0, int32(0)
+	k := int32(0)
 	for i := 0; i < n; {
 		end := x.cands[i].end
-		fill(x.pre[k:end], all)
+		x.fill(k, end, all, high, last)
 		k = end
 		scale := all.scale
 		for ; i < n && x.cands[i].end == end; i++ {
 			c := &x.cands[i]
 			free, near := x.before(s, c.start)
-			total := x.pre[free].at(scale)
+			total, top, back := x.pre[free].at(scale), x.high[free], int32(-1)
 			for _, b := range near {
 				for q := b.lo; q < b.hi; q++ {
-					total += x.sum[q].at(scale) * math.Exp(w[b.link][x.cands[q].kind][c.kind])
+					weight := w[b.link][x.cands[q].kind][c.kind]
+					total += x.sum[q].at(scale) * math.Exp(weight)
+					if v := x.tops[q] + weight; v > top {
+						top, back = v, q
+					}
 				}
 			}
 			x.total[i], x.sum[i] = mass{total, scale}, mass{total * math.Exp(c.score), scale}
 			all.v += x.sum[i].v
+			x.tops[i], x.back[i] = top+c.score, back
+			if x.tops[i] > high {
+				high, last = x.tops[i], int32(i)+1
+			}
 		}
 		if all.v > scaled {
 			all = mass{all.v / scaled, scale + 1}
 		}
 	}
-	fill(x.pre[k:], all)
+	x.fill(k, int32(s.n)+1, all, high, last)
 	return all.log()
 }
 
-// fill sets all of s to v.
-func fill[T any](s []T, v T) {
-	for i := range s {
-		s[i] = v
+// fill sets what holds of the first k characters from place k to place to.
+func (x *lattice) fill(k, to int32, all mass, high float64, last int32) {
+	for ; k < to; k++ {
+		x.pre[k], x.high[k], x.last[k] = all, high, last
 	}
 }
 
@@ -187,38 +203,10 @@ func (x *lattice) share(s *sentence, w *[links][kinds][kinds]float64, i int32, p
 	}
 }
 
-// viterbi returns the candidates of the best reading, in order.
-func (x *lattice) viterbi(s *sentence, w *[links][kinds][kinds]float64) []int32 {
-	n := len(x.cands)
-	x.high, x.last = grow(x.high, s.n+1), grow(x.last, s.n+1)
-	x.tops, x.back = grow(x.tops, n), grow(x.back, n)
-	high, last := 0.0, int32(0)
-	x.high[0], x.last[0] = 0, 0
-	k := int32(1)
-	for i := 0; i < n; {
-		end := x.cands[i].end
-		fill(x.high[k:end], high)
-		fill(x.last[k:end], last)
-		k = end
-		for ; i < n && x.cands[i].end == end; i++ {
-			c := &x.cands[i]
-			free, near := x.before(s, c.start)
-			top, back := x.high[free], int32(-1)
-			for _, b := range near {
-				for q := b.lo; q < b.hi; q++ {
-					if v := x.tops[q] + w[b.link][x.cands[q].kind][c.kind]; v > top {
-						top, back = v, q
-					}
-				}
-			}
-			x.tops[i], x.back[i] = top+c.score, back
-			if x.tops[i] > high {
-				high, last = x.tops[i], int32(i)+1
-			}
-		}
-	}
+// viterbi returns the candidates of the best reading, in order, once forward has been called.
+func (x *lattice) viterbi(s *sentence) []int32 {
 	out := x.best[:0]
-	for i := last - 1; i >= 0; {
+	for i := x.last[s.n] - 1; i >= 0; {
 		out = append(out, i)
 		if x.back[i] >= 0 {
 			i = x.back[i]

@@ -48,14 +48,14 @@ func (r *Reader) Explain(d *pipeline.Document, at int) (e Explanation, ok bool) 
 	defer r.pool.Put(k)
 	_, known := r.read(k, d)
 	k.load(d, n, 0)
-	r.prepare(k, known, n)
+	r.prepareAgain(k, known, n)
 	e.Sentence = sentence
 	if len(k.out) == 0 {
 		return e, true
 	}
 	k.lat.forward(k.s, &r.w.link)
 	k.lat.backward(k.s, &r.w.link, nil)
-	best := k.lat.viterbi(k.s, &r.w.link)
+	best := k.lat.viterbi(k.s)
 	for i := range k.out {
 		c := &k.out[i]
 		kept := slices.Contains(best, int32(i))

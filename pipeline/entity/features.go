@@ -246,6 +246,18 @@ func limit(n, most int32) uint32 { return uint32(min(n, most)) }
 
 // features appends to out the features of c.
 func (p *proposer) features(c *candidate, out []uint64) []uint64 {
+	out = p.ownFeatures(c, out)
+	if c.known > 0 {
+		out = append(out, knownFeature(c))
+	}
+	return out
+}
+
+// knownFeature says how sure the rest of the article is of c.
+func knownFeature(c *candidate) uint64 { return feature(tKnown, c.kind, uint32(c.known)) }
+
+// ownFeatures appends to out what its sentence says of c.
+func (p *proposer) ownFeatures(c *candidate, out []uint64) []uint64 {
 	s, k := p.s, c.kind
 	put := func(t template, v uint32) { out = append(out, feature(t, k, v)) }
 	i, j := c.start, c.end
@@ -303,9 +315,6 @@ func (p *proposer) features(c *candidate, out []uint64) []uint64 {
 		put(tRival, uint32(voteBucket(p.rival(c)))*16+uint32(voteBucket(c.vote)))
 		put(tVote, uint32(voteBucket(c.vote)))
 		put(tVoteFrom, uint32(voteBucket(c.vote)/3)*256+uint32(c.from&^(byVote|byArticle|byNumber)))
-	}
-	if c.known > 0 {
-		put(tKnown, uint32(c.known))
 	}
 	return out
 }

@@ -108,9 +108,9 @@ type work struct {
 	first, second []mention // of the two readings
 	taxon         []taxon
 
-	voted   []candidate // of the tagger, of all sentences of the document
-	votedTo []int       // by sentence: end of its votes in voted
-	spans   []tagger.Span
+	kept   []candidate // of the first reading of all sentences
+	keptTo []int       // by sentence: end of its candidates in kept
+	spans  []tagger.Span
 }
 
 // A mention is a span of a document that was kept.
@@ -161,12 +161,14 @@ func (r *Reader) read(k *work, d *pipeline.Document) ([]mention, *articleLexicon
 	first := k.first[:0]
 	defer func() { k.first = first }()
 	ends := make([]int, len(d.Sentences))
-	k.taxon, k.voted, k.votedTo = k.taxon[:0], k.voted[:0], k.votedTo[:0]
+	k.taxon, k.kept, k.keptTo = k.taxon[:0], k.kept[:0], k.keptTo[:0]
 	t := 0
 	for i := range d.Sentences {
 		t = k.load(d, i, t)
 		k.taxon = k.taxa(k.taxon)
-		r.prepare(k, nil, i)
+		r.prepare(k)
+		k.kept = append(k.kept, k.out...)
+		k.keptTo = append(k.keptTo, len(k.kept))
 		first = r.decode(k, i, first)
 		ends[i] = len(first)
 	}
@@ -186,7 +188,7 @@ func (r *Reader) read(k *work, d *pipeline.Document) ([]mention, *articleLexicon
 			continue
 		}
 		t = k.load(d, i, t)
-		r.prepare(k, a, i)
+		r.prepareAgain(k, a, i)
 		second = r.decode(k, i, second)
 	}
 	return second, a
@@ -211,34 +213,41 @@ func (k *work) load(d *pipeline.Document, i, t int) int {
 	return t
 }
 
-// prepare proposes and scores the candidates of the loaded sentence, with what
-// the article knows when a is not nil.
-func (r *Reader) prepare(k *work, a *articleLexicon, sentence int) {
+// prepare proposes and scores the candidates of the loaded sentence.
+func (r *Reader) prepare(k *work) {
 	k.voting = r.votes != nil
 	k.propose()
-	if a != nil {
-		k.fromArticle(a, sentence)
-	}
-	switch {
-	case r.votes != nil && a != nil: // the tagger has read the sentence before
-		from := 0
-		if sentence > 0 {
-			from = k.votedTo[sentence-1]
-		}
-		for _, c := range k.voted[from:k.votedTo[sentence]] {
-			k.add(c)
-		}
-	case r.votes != nil:
-		from := len(k.out)
+	if r.votes != nil {
 		k.vote(r.votes)
-		k.voted = append(k.voted, k.out[from:]...)
-		k.votedTo = append(k.votedTo, len(k.voted))
 	}
+	r.score(k)
+}
+
+// prepareAgain takes the candidates of the first reading of the loaded sentence
+// and scores them with what the article knows.
+func (r *Reader) prepareAgain(k *work, a *articleLexicon, sentence int) {
+	from := 0
+	if sentence > 0 {
+		from = k.keptTo[sentence-1]
+	}
+	k.out = append(k.out[:0], k.kept[from:k.keptTo[sentence]]...)
+	k.fromArticle(a, sentence)
+	r.score(k)
+}
+
+// score merges and scores the candidates.
+func (r *Reader) score(k *work) {
 	k.merge()
 	for i := range k.out {
 		c := &k.out[i]
-		k.feat = k.features(c, k.feat[:0])
-		c.score = r.w.sum(k.feat)
+		if !c.weighed {
+			k.feat = k.ownFeatures(c, k.feat[:0])
+			c.weight, c.weighed = r.w.sum(k.feat), true
+		}
+		c.score = float64(c.weight)
+		if c.known > 0 {
+			c.score = float64(c.weight + r.w.sum([]uint64{knownFeature(c)}))
+		}
 		if c.kind == person && k.s.runes[c.start] == '老' && c.end-c.start == 2 {
 			c.score = oldScore(c.known) // 老安: only the article can say
 		}
@@ -261,7 +270,7 @@ func (r *Reader) decode(k *work, sentence int, found []mention) []mention {
 	}
 	k.lat.forward(k.s, &r.w.link)
 	k.lat.backward(k.s, &r.w.link, nil)
-	for _, i := range k.lat.viterbi(k.s, &r.w.link) {
+	for _, i := range k.lat.viterbi(k.s) {
 		c := &k.out[i]
 		found = append(found, mention{span: k.s.span(c.start, c.end), sentence: sentence, kind: c.kind, from: c.from, table: c.table, head: c.head, confidence: min(1, max(c.inside, 1e-3))})
 	}

@@ -261,7 +261,7 @@ func (t *Tuner) known(docs []Marked) ([]*articleLexicon, error) {
 			at := 0
 			for s := range d.Sentences {
 				at = k.load(d, s, at)
-				r.prepare(k, nil, s)
+				r.prepare(k)
 				found = r.decode(k, s, found)
 			}
 			out[i] = r.learn(newArticleLexicon(), d, found)
@@ -357,7 +357,7 @@ func (t *Tuner) learn(examples []example, count map[uint64]int, seed uint64) *we
 			x := &examples[n]
 			kept = t.drop(rng, x.feats, kept)
 			for i := range x.cands {
-				x.cands[i].score = w.sum(kept[i]) / (1 - t.Dropout)
+				x.cands[i].score = float64(w.sum(kept[i])) / (1 - t.Dropout)
 			}
 			lat.index(x.s, x.cands)
 			z := lat.forward(x.s, &w.link)

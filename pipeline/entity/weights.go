@@ -107,19 +107,19 @@ func (w *weights) set(f uint64, v float32) {
 func (w *weights) at(f uint64) float64 { return float64(w.value[w.slot(f)]) }
 
 // sum returns what the features of one candidate weigh.
-func (w *weights) sum(fs []uint64) float64 {
+func (w *weights) sum(fs []uint64) float32 {
 	v := float32(0)
 	if x := w.laid; x != nil {
 		of := x.of(kind(fs[0] >> 36 & 15))
 		for _, f := range fs {
 			v += of[x.at(f)]
 		}
-		return float64(v)
+		return v
 	}
 	for _, f := range fs {
 		v += w.value[w.slot(f)]
 	}
-	return float64(v)
+	return v
 }
 
 // add makes w the mean of w and o, with the part own of w. Both have the same features.

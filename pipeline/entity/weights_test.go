@@ -16,7 +16,7 @@ func TestLayout(t *testing.T) {
 		for k := range kinds {
 			for v := range uint32(3000) {
 				f := feature(tpl, k, v)
-				if got, want := w.sum([]uint64{f}), w.at(f); got != want {
+				if got, want := float64(w.sum([]uint64{f})), w.at(f); got != want {
 					t.Errorf("template %d, kind %d, answer %d weighs %g, want %g", tpl, k, v, got, want)
 				} else if want != 0 {
 					known++
