@@ -17,7 +17,7 @@ func (s *scan) attach() {
 	s.bareUnits()
 	s.ones()
 	s.keep()
-	s.locate()
+	s.divide()
 	s.markItems()
 	for i := range s.items {
 		if !s.items[i].settled {
@@ -90,18 +90,24 @@ func isListGap(gap string) bool {
 func (s *scan) locate() {
 	for i := range s.items {
 		it := &s.items[i]
-		if i == 0 || s.items[i-1].block != it.block {
-			b := s.d.Blocks[it.block].Span
-			s.start, s.end = b.Start, b.End
-		}
+		s.enter(it)
 		it.sentence, it.sent = s.sentenceAt(it.core.Start)
 		it.clause = s.clauseStart(it.from)
+	}
+	s.divide()
+}
+
+// divide gives every item the words of its clause that the item before it leaves.
+func (s *scan) divide() {
+	for i := range s.items {
+		it := &s.items[i]
 		start := it.clause
 		if i > 0 && s.items[i-1].block == it.block {
 			start = max(start, min(s.items[i-1].to, it.from))
 		}
-		it.seg = pipeline.Span{Start: start, End: it.from}
-		it.keys = s.keysIn(start, it.from)
+		if seg := (pipeline.Span{Start: start, End: it.from}); it.seg != seg || seg.Empty() {
+			it.seg, it.keys = seg, s.keysIn(start, it.from)
+		}
 	}
 }
 
@@ -238,16 +244,22 @@ func utf8At(text string, p int) (rune, int) {
 
 // keep drops the items that are no figures.
 func (s *scan) keep() {
-	out := s.items[:0]
-	for _, it := range s.items {
-		if it.bare && !it.refused {
+	s.found = len(s.items)
+	n := 0
+	for i := range s.items {
+		it := &s.items[i]
+		switch {
+		case it.refused:
+			continue
+		case it.bare:
 			s.refuse(it.core, "bare", "a number without a unit")
+			continue
+		case n < i:
+			s.items[n] = *it
 		}
-		if !it.bare && !it.refused {
-			out = append(out, it)
-		}
+		n++
 	}
-	s.items = out
+	s.items = s.items[:n]
 }
 
 // metricOf finds the noun phrase that is measured or counted.
@@ -398,7 +410,7 @@ func (s *scan) pairedMetric(i int) bool {
 // in 约占全省的55% the words 占全省.
 func (s *scan) shareOf(it *item, before pipeline.Span, ok bool) (pipeline.Span, bool) {
 	clause := s.text[it.clause:it.from]
-	at := strings.LastIndex(clause, "占")
+	at := lastIndex(clause, "占")
 	if at < 0 || strings.HasPrefix(clause[at:], "占比") || strings.HasPrefix(clause[at:], "占地") || strings.HasPrefix(clause[at:], "占用") || strings.HasPrefix(clause[at:], "占有") {
 		return pipeline.Span{}, false
 	}
@@ -417,7 +429,7 @@ func (s *scan) shareOf(it *item, before pipeline.Span, ok bool) (pipeline.Span, 
 		}
 		stop -= w
 	}
-	if k := strings.LastIndex(s.text[at:stop], "的"); k > 0 && !strings.HasSuffix(s.text[at:it.from], "的") {
+	if k := lastIndex(s.text[at:stop], "的"); k > 0 && !strings.HasSuffix(s.text[at:it.from], "的") {
 		return before, ok
 	}
 	if i := sort.Search(len(s.items), func(i int) bool { return s.items[i].core.Start > at }); i < len(s.items) && s.items[i].core.Start < stop {
@@ -968,7 +980,7 @@ func (s *scan) stripRank(start, end int) int {
 			}
 			return s.stripLinks(start, i)
 		}
-		_, w := decode(s.text, i)
+		_, w := s.at(i)
 		i = max(i+w, e)
 	}
 	if v, q := s.longestBefore(s.k.scopeB, start, end); v >= 0 {
@@ -980,7 +992,7 @@ func (s *scan) stripRank(start, end int) int {
 // comparison returns the place of the 比 or 较 that begins a comparison, -1 when there is none.
 func (s *scan) comparison(start, end int) int {
 	for i := start; i < end; {
-		r, w := decode(s.text, i)
+		r, w := s.at(i)
 		if (r == '高' || r == '低' || r == '快' || r == '慢' || r == '优' || r == '领' || r == '多' || r == '少' || r == '落') && s.has(i, "高于", "低于", "快于", "慢于", "优于", "领先", "多于", "少于", "落后", "高出") && i+w+3 < end {
 			return i
 		}
@@ -1104,7 +1116,7 @@ func (s *scan) nounStart(start, end int) int {
 			i = e
 			continue
 		}
-		r, w := decode(s.text, i)
+		r, w := s.at(i)
 		i += w
 		if breaks.has(r) && i < end {
 			q, verb = i, -1
@@ -1130,13 +1142,19 @@ func (s *scan) rated(p, end int) bool {
 
 // placeSuffix moves p over what makes an area of the name before it: 石羊河|流域.
 func (s *scan) placeSuffix(p, end int) int {
-	for _, w := range [...]string{"段", "流域", "地区", "沿线", "大部", "境内", "一带", "周边", "上游", "中游", "下游", "市区", "城区", "两地", "等地", "各地", "全境", "片区", "东部", "西部", "南部", "北部", "中部"} {
+	if !s.hasAny(p, areas) {
+		return p
+	}
+	for _, w := range areas.words {
 		if s.has(p, w) && p+len(w) < end {
 			return p + len(w)
 		}
 	}
 	return p
 }
+
+// areas follow a name and are one with it.
+var areas = wordsOf("段", "流域", "地区", "沿线", "大部", "境内", "一带", "周边", "上游", "中游", "下游", "市区", "城区", "两地", "等地", "各地", "全境", "片区", "东部", "西部", "南部", "北部", "中部")
 
 // resultative returns the end of the verb at i that ends in its result: 建起, 推出.
 func (s *scan) resultative(i, end int) int {
@@ -1189,7 +1207,7 @@ func (s *scan) dropLeading(q, end int) int {
 			if !closed {
 				break
 			}
-			k := strings.LastIndex(s.text[q:end], m)
+			k := lastIndex(s.text[q:end], m)
 			if k < 0 || q+k+len(m) >= end {
 				continue
 			}
@@ -1223,7 +1241,7 @@ func (s *scan) itemEnding(p int) int {
 // what is left names nothing. A general noun (总量) takes the verb before it along.
 func (s *scan) trimStart(q, verb, end int) int {
 	for q < end {
-		r, w := decode(s.text, q)
+		r, w := s.at(q)
 		if !leading.has(r) && !(openQuotes.has(r) && !strings.ContainsAny(s.text[q+w:end], "”’")) {
 			break
 		}

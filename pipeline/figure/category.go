@@ -127,7 +127,7 @@ func (s *scan) moneyCategory(it *item, head string) string {
 // soldByOne reports whether the clause names one piece that is sold: 一箱卖二十九块九.
 func (s *scan) soldByOne(it *item) bool {
 	t := s.text[it.clause:it.from]
-	at := strings.LastIndex(t, "一")
+	at := lastIndex(t, "一")
 	if at < 0 || !containsAny(t[at:], "卖", "要价", "收购") && !endsIn(t[at:], "要", "要花") || containsAny(t[at:], "义卖", "拍卖", "变卖") || strings.HasSuffix(t[:at], "第") {
 		return false
 	}

@@ -129,7 +129,7 @@ func (s *scan) verbAhead(i, p int) bool {
 	}
 	t := s.text[it.seg.Start:p]
 	for _, c := range changers {
-		at := strings.LastIndex(t, c.word)
+		at := lastIndex(t, c.word)
 		if at < 0 || len(t)-at-len(c.word) > len("土地承包经营权面积") || len(t)-at == len(c.word) || !s.isWord(it.seg.Start+at, it.seg.Start+at+len(c.word)) {
 			continue
 		}
@@ -140,7 +140,7 @@ func (s *scan) verbAhead(i, p int) bool {
 		return true
 	}
 	for _, c := range [...]struct{ word, direction string }{{"多", "up"}, {"少", "down"}} {
-		at := strings.LastIndex(t, c.word)
+		at := lastIndex(t, c.word)
 		if at < 0 || len(t)-at > len("多缴税款了") || len(t)-at < len("多卖") || s.before(it.seg.Start+at, "很", "许", "最", "不", "至", "大", "减", "缺", "众", "增", "好", "更", "较") {
 			continue
 		}
@@ -164,7 +164,7 @@ func (s *scan) moreVerb(i, p int) bool {
 		return false
 	}
 	t := s.text[k:p]
-	at := max(strings.LastIndex(t, "多"), strings.LastIndex(t, "少"))
+	at := max(lastIndex(t, "多"), lastIndex(t, "少"))
 	if at < 0 || len(t)-at > len("多销售") || s.before(k+at, "许", "很", "不", "至", "最", "大", "减", "缺", "众") || s.times.on(k+at) >= 0 {
 		return false
 	}
@@ -221,7 +221,7 @@ func (s *scan) recovers(it *item, p int) bool {
 		return false
 	}
 	for _, w := range [...]string{"恢复到", "恢复至", "相当于", "达到", "提高到", "增长到", "已达", "降到", "降至"} {
-		if at := strings.LastIndex(t, w); at >= 0 && at+len(w) < len(t) {
+		if at := lastIndex(t, w); at >= 0 && at+len(w) < len(t) {
 			what := strings.TrimSuffix(t[at+len(w):], "的")
 			if !strings.HasPrefix(w, "恢复") && !containsAny(what, "年", "同期", "去年") {
 				continue
@@ -241,7 +241,7 @@ func (s *scan) newly(it *item) {
 	}
 	seg := s.text[it.seg.Start:it.seg.End]
 	for _, w := range [...]string{"净增", "新增"} {
-		at := strings.LastIndex(seg, w)
+		at := lastIndex(seg, w)
 		if at < 0 || w == "新增" && (strings.HasPrefix(seg[at:], "新增城镇就业") || strings.HasPrefix(seg[at:], "新增就业") && strings.HasSuffix(seg[:at], "城镇") || strings.HasPrefix(seg[at:], "新增贷款余额")) {
 			continue
 		}
@@ -324,7 +324,7 @@ func (s *scan) ratioOf(i, p int) bool {
 	}
 	at, word := -1, ""
 	for _, w := range [...]string{"相当于", "等于", "达到", "增至", "是", "为", "达", "比"} {
-		if k := strings.LastIndex(t, w); k >= 0 && k > at {
+		if k := lastIndex(t, w); k >= 0 && k > at {
 			at, word = k, w
 		}
 	}
@@ -345,7 +345,7 @@ func (s *scan) comparesTo(i, p int) bool {
 	}
 	t := s.text[it.seg.Start:p]
 	for _, c := range [...]struct{ word, direction string }{{"高于", "up"}, {"高出", "up"}, {"快于", "up"}, {"领先", "up"}, {"优于", "up"}, {"超出", "up"}, {"超过", "up"}, {"多于", "up"}, {"低于", "down"}, {"慢于", "down"}, {"落后于", "down"}, {"落后", "down"}, {"少于", "down"}} {
-		at := strings.LastIndex(t, c.word)
+		at := lastIndex(t, c.word)
 		if at < 0 || at+len(c.word) >= len(t) {
 			continue
 		}
@@ -431,7 +431,7 @@ func (s *scan) arrow(i int) bool {
 // time or a few words between them.
 func (s *scan) comesFrom(a *item) bool {
 	t := s.text[a.seg.Start:a.seg.End]
-	at := max(strings.LastIndex(t, "由"), strings.LastIndex(t, "从"))
+	at := max(lastIndex(t, "由"), lastIndex(t, "从"))
 	if at >= 0 && len(t)-at <= 45 {
 		a.cut = a.seg.Start + at
 		return true
@@ -447,14 +447,14 @@ func (s *scan) basis(i, verb int) string {
 	end := it.core.Start
 	clause := s.text[it.clause:end]
 	if k := s.comparisonIn(it.clause, end); k >= 0 {
-		_, w := decode(s.text, k)
+		_, w := s.at(k)
 		stop := max(verb, k+w)
 		for j := k + w; j < stop; {
 			if v, e := s.longest(s.k.growthF, j, end); v >= 0 && e-j > len("高") {
 				stop = j
 				break
 			}
-			_, w := decode(s.text, j)
+			_, w := s.at(j)
 			j += w
 		}
 		for j := i - 1; j >= 0 && s.items[j].core.End > k; j-- {
@@ -485,7 +485,7 @@ func (s *scan) basis(i, verb int) string {
 		}
 	}
 	from := max(s.start, end-1500)
-	if stop := strings.LastIndex(s.text[from:end], "。"); stop >= 0 {
+	if stop := lastIndex(s.text[from:end], "。"); stop >= 0 {
 		from += stop
 	}
 	if strings.Contains(s.text[from:end], "同比") {
@@ -501,9 +501,9 @@ func (s *scan) against(it *item) string {
 		return ""
 	}
 	t := s.text[from:it.clause]
-	if k := strings.LastIndex(t, "相比"); k > 0 {
+	if k := lastIndex(t, "相比"); k > 0 {
 		for _, w := range [...]string{"与", "同", "和", "跟", "较"} {
-			if at := strings.LastIndex(t[:k], w); at >= 0 && k-at < 45 {
+			if at := lastIndex(t[:k], w); at >= 0 && k-at < 45 {
 				return s.versus(from+at+len(w), t[at+len(w):k])
 			}
 		}

@@ -56,8 +56,8 @@ type candidate struct {
 	near   uint8 // mentions between it and the figure, at most 5
 	quote  int
 	name   nameID
-	local  bool // stands in the paragraph
-	first  bool // it is the first mention of the paragraph that begins a clause
+	local  bool  // stands in the paragraph
+	first  uint8 // 1 when it is the first mention of the paragraph that begins a clause
 }
 
 // A topicCount counts the figures of a subject.
@@ -74,6 +74,7 @@ type nameID int32
 // A naming is what is known of a name.
 type naming struct {
 	topic  int     // one more than its place in the topics, 0 when it has none
+	seen   uint8   // how many figures have had it as their subject: 0 none, 1 one, 2 up to four, 3 more
 	titled int     // mentions of it in the titles and headings above
 	asked  int     // the figure that likely is about
 	likely float64 // how likely it is to be the subject
@@ -140,7 +141,9 @@ type chooser struct {
 	lead     []mention
 	leadRead bool
 	out      []candidate
-	occasion occasion
+	occasion occasion       // of the figure
+	quoted   *pipeline.Span // the quotation that holds the figure, nil when it is in none
+	last     nameID         // the subject of the figure before, 0 when it has none
 	scores   []int32
 }
 
@@ -157,6 +160,10 @@ func (c *chooser) choose(i int) {
 		c.enterBlock(it.block)
 	}
 	c.enter(it)
+	c.quoted, c.last = c.quotation(it), 0
+	if i > 0 && c.items[i-1].subject != nil {
+		c.last = c.items[i-1].subjectName
+	}
 	c.gather(i)
 	c.occasion = c.occasionOf(i)
 	best := c.best(i)
@@ -180,17 +187,29 @@ func (c *chooser) best(i int) int {
 		return -1
 	}
 	c.scores = c.scores[:0]
-	it, top := &c.items[i], int32(math.MinInt32)
+	it, top, sums := &c.items[i], int32(math.MinInt32), (*[subjectSums]int32)(c.k.sums[Subjects])
 	for k := range c.out {
-		v := c.worth(it, &c.out[k])
+		e := c.evidenceOf(it, &c.out[k])
+		v := e.worth(sums)
 		c.scores = append(c.scores, v)
 		top = max(top, v)
 	}
+	leader, rivals := -1, false
 	for k, v := range c.scores {
-		if v >= top-chance {
-			u := &c.namings[c.out[k].name]
-			u.likely, u.asked = 0, i
+		if v < top-chance {
+			continue
 		}
+		if leader >= 0 && c.out[k].name != c.out[leader].name {
+			rivals = true
+		}
+		if leader < 0 || v > c.scores[leader] {
+			leader = k
+		}
+		u := &c.namings[c.out[k].name]
+		u.likely, u.asked = 0, i
+	}
+	if !rivals {
+		return leader
 	}
 	for k, v := range c.scores {
 		if u := &c.namings[c.out[k].name]; u.asked == i {
@@ -314,7 +333,10 @@ func (c *chooser) gather(i int) {
 	}
 	for k := c.at - 1; k >= 0 && k >= c.at-maxBefore; k-- {
 		m := &c.mentions[k]
-		x := candidate{Phrase: &m.Phrase, kind: m.kind, name: m.name, stands: m.stands, next: m.next, heads: heads, near: near, quote: m.quote, local: k >= c.from, first: k == c.opens}
+		x := candidate{Phrase: &m.Phrase, kind: m.kind, name: m.name, stands: m.stands, next: m.next, heads: heads, near: near, quote: m.quote, local: k >= c.from}
+		if k == c.opens {
+			x.first = 1
+		}
 		switch {
 		case k < c.from:
 			x.where = inPrevious
@@ -492,6 +514,16 @@ func (c *chooser) remember(i int) {
 	case len(c.topics) < 32:
 		c.topics = append(c.topics, topicCount{it.subject, it.subjectKind, it.subjectName, 1})
 		u.topic = len(c.topics)
+	default:
+		return
+	}
+	switch n := c.topics[u.topic-1].figures; {
+	case n > 4:
+		u.seen = 3
+	case n > 1:
+		u.seen = 2
+	default:
+		u.seen = 1
 	}
 }
 

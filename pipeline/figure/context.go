@@ -162,8 +162,11 @@ func (s *scan) timeAbove(b int) int {
 // compared reports whether a time stands behind 比, 较 or 由: it is what a change
 // is measured against.
 func (s *scan) compared(t pipeline.Span) bool {
-	return s.before(t.Start, "创", "创下", "创造", "比", "较", "与", "同", "由", "从", "相比", "高于", "低于", "恢复到", "恢复至", "和") && !s.before(t.Start, "同比", "环比")
+	return s.beforeAny(t.Start, comparisons) && !s.before(t.Start, "同比", "环比")
 }
+
+// comparisons stand before what something is compared with.
+var comparisons = wordsOf("创", "创下", "创造", "比", "较", "与", "同", "由", "从", "相比", "高于", "低于", "恢复到", "恢复至", "和")
 
 // timesBefore returns the index of the last time that begins before p.
 func (s *scan) timesBefore(p int) int {
@@ -191,7 +194,7 @@ func (s *scan) speech() {
 				break
 			}
 			p += k
-			switch r, w := decode(s.text, p); {
+			switch r, w := s.at(p); {
 			case r == '“' && open < 0:
 				open = p
 				p += w
@@ -345,7 +348,7 @@ func (s *scan) signalsTo(w *statusWalk, stop, end int) {
 		}
 		v, e := s.longest(s.k.signalF, p, end)
 		if v < 0 || e-p <= 3 && !s.isWord(p, e) {
-			r, n := decode(s.text, p)
+			r, n := s.at(p)
 			if (r == '；' || r == ';') && w.status == "plan" {
 				w.status = "actual"
 			}

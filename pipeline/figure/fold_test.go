@@ -2,6 +2,7 @@ package figure
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,6 +17,9 @@ func TestFoldsHoldAllWeights(t *testing.T) {
 			w[f] = float32(rnd.IntN(4001)-2000) / 1000
 		}
 		sums := m.foldWeights(w)
+		if got, want := len(slices.Concat(sums...)), [...]int{Subjects: subjectSums, Metrics: measuredSums}[i]; got != want {
+			t.Fatalf("%s: %d sums, want %d", m.file, got, want)
+		}
 		sizes := map[string]int{}
 		for _, p := range m.templates {
 			for k, axis := range strings.Split(p.name, "+") {

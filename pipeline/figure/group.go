@@ -89,9 +89,9 @@ func (s *scan) listed(a, b *item) bool {
 func (s *scan) pair(i, n int) {
 	it := &s.items[i]
 	seg := s.text[it.seg.Start:it.seg.End]
-	cut := strings.LastIndex(seg, "分")
+	cut := lastIndex(seg, "分")
 	for _, w := range [...]string{"分别", "分列", "分居"} {
-		if k := strings.LastIndex(seg, w); k >= 0 {
+		if k := lastIndex(seg, w); k >= 0 {
 			cut = k
 		}
 	}
@@ -268,11 +268,11 @@ func (s *scan) ordinalHeads(from, end, n int) []*pipeline.Phrase {
 // commonHead reports whether n places share one metric: 到北京、上海、广州的时延分别为.
 func (s *scan) commonHead(it *item, n int) bool {
 	t := s.text[it.clause:it.seg.End]
-	at := strings.LastIndex(t, "分别")
+	at := lastIndex(t, "分别")
 	if at < 0 {
 		return false
 	}
-	k := strings.LastIndex(t[:at], "的")
+	k := lastIndex(t[:at], "的")
 	return k > 0 && len(splitList(t[:k])) == n
 }
 

@@ -101,7 +101,7 @@ func (s *scan) headed(cur *header, text string, role corpus.Role) bool {
 	if len(t) > 150 || strings.Contains(t, "。") || strings.Contains(t, "；") {
 		return false
 	}
-	open := max(strings.LastIndex(t, "（"), strings.LastIndex(t, "("))
+	open := max(lastIndex(t, "（"), lastIndex(t, "("))
 	if open > 0 && (strings.HasSuffix(t, "）") || strings.HasSuffix(t, ")")) {
 		_, w := decode(t, open)
 		if u, scale := s.unitWord(t[open+w:]); u != nil {
@@ -172,7 +172,7 @@ func (s *scan) label(from, to int) pipeline.Span {
 		_, w := decode(label, k)
 		label = label[k+w:]
 	}
-	at := from + strings.LastIndex(s.text[from:to], label)
+	at := from + lastIndex(s.text[from:to], label)
 	return pipeline.Span{Start: at, End: at + len(label)}
 }
 
@@ -235,7 +235,7 @@ func (s *scan) inlineList(h header, from, at, last int) {
 		label := s.label(from, it.from)
 		if t := s.text[label.Start:label.End]; strings.ContainsAny(t, "，,、") {
 			label.Start += strings.LastIndexAny(t, "，,、")
-			_, w := decode(s.text, label.Start)
+			_, w := s.at(label.Start)
 			label.Start += w
 		}
 		from = it.to
@@ -369,7 +369,7 @@ func (s *scan) cell(cur *header, it *item, cell, head, label pipeline.Span) {
 // columnUnit reads the unit in the parentheses of a heading, or its percent sign.
 func (s *scan) columnUnit(words string) (*unit, int32) {
 	for _, open := range [...]string{"（", "("} {
-		if at := strings.LastIndex(words, open); at >= 0 {
+		if at := lastIndex(words, open); at >= 0 {
 			if u, scale := s.unitWord(words[at+len(open):]); u != nil {
 				return u, scale
 			}
@@ -385,7 +385,7 @@ func (s *scan) columnUnit(words string) (*unit, int32) {
 func (s *scan) withoutUnit(p pipeline.Span) pipeline.Span {
 	t := s.text[p.Start:p.End]
 	for _, open := range [...]string{"（", "("} {
-		if at := strings.LastIndex(t, open); at > 0 {
+		if at := lastIndex(t, open); at > 0 {
 			if u, _ := s.unitWord(t[at+len(open):]); u != nil {
 				return pipeline.Span{Start: p.Start, End: p.Start + at}
 			}

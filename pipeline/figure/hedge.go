@@ -166,7 +166,7 @@ func (s *scan) hedgeOfShare(it *item, low int) {
 		return
 	}
 	t := s.text[max(low, s.clauseStart(it.core.Start)):it.core.Start]
-	i := strings.LastIndex(t, "占")
+	i := lastIndex(t, "占")
 	if i <= 0 || !strings.HasSuffix(t, "的") {
 		return
 	}

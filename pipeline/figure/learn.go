@@ -110,7 +110,8 @@ func (r *Reader) lessons(list []lesson, l Layer, x *Example, taught bool) []less
 			}
 			return keep(best, len(c.out), func(k int) ([]uint16, int) {
 				ok, _ := x.Subject(start, c.out[k].Phrase)
-				return c.features(new([subjectTemplates]uint16), i, &c.out[k]), ok
+				e := c.evidenceOf(&c.items[i], &c.out[k])
+				return models[l].featuresOf(e.values()), ok
 			})
 		}
 	case Metrics:
@@ -123,7 +124,7 @@ func (r *Reader) lessons(list []lesson, l Layer, x *Example, taught bool) []less
 			return keep(best, len(s.measures), func(k int) ([]uint16, int) {
 				m := &s.measures[k]
 				ok, _ := x.Metric(start, &pipeline.Phrase{Span: m.span, Name: s.nameOf(m)})
-				return s.measuredFeatures(new([measuredTemplateCount]uint16), &o, m), ok
+				return models[l].featuresOf(s.valuesOf(&o, m)), ok
 			})
 		}
 	}

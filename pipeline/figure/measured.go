@@ -66,7 +66,7 @@ type measured struct {
 	span   pipeline.Span
 	metric *pipeline.Phrase // that is there already; nil where the words of the span name it
 	source source
-	rule   bool // the rules would take it
+	rule   uint8 // 1 when the rules would take it
 	after  bool
 	prev   part
 	first  part
@@ -127,7 +127,7 @@ type foundPart struct {
 // findPart says what stands at p, before limit, and where it ends. No word that
 // it looked at ends behind seen: a limit from there on changes nothing.
 func (s *scan) findPart(p, limit int) (is part, to, seen int) {
-	r, w := decode(s.text, p)
+	r, w := s.at(p)
 	switch {
 	case isClauseEnd(r), breaks.has(r), r == '）', r == ')':
 		return partEdge, p + w, p
@@ -299,7 +299,7 @@ func (s *scan) measuredBy(i int) {
 	for k := range s.measures {
 		m := &s.measures[k]
 		if m.span == rule.Span && (m.metric == nil || m.metric == rule) {
-			m.rule, m.metric, found = true, rule, true
+			m.rule, m.metric, found = 1, rule, true
 		}
 	}
 	if t := s.tokens.on(max(rule.End-1, 0)); !found && !rule.Empty() && t >= 0 && s.tokens.spans[t].End > rule.End {
@@ -307,7 +307,7 @@ func (s *scan) measuredBy(i int) {
 	}
 	if !found {
 		s.addMetric(rule, it.after, sourceRule)
-		s.measures[len(s.measures)-1].rule = true
+		s.measures[len(s.measures)-1].rule = 1
 	}
 }
 
@@ -466,7 +466,7 @@ func (s *scan) measuredBefore(it *item, from source, end int) {
 	low := len(b) - 1
 	for ; low > 0 && low > len(b)-maxBack; low-- {
 		if b[low-1].is == partEdge && s.text[b[low-1].start] != ' ' {
-			if r, _ := decode(s.text, b[low-1].start); r != '（' && r != '）' && r != '\n' {
+			if r, _ := s.at(b[low-1].start); r != '（' && r != '）' && r != '\n' {
 				break
 			}
 		}
@@ -608,78 +608,70 @@ const (
 	rowKinds      = 3
 	categoryKinds = 13
 	changeRoles   = 6
+	holdKinds     = 16
+	owners        = int(classes) + 1
+	tails         = 1 + len(tailRunes)/len("量")
 )
 
-var measuredOffsets = [measuredTemplateCount + 1]uint16(offsetsOf(measuredTemplates))
+var measuredOffsets = offsetsOf(measuredTemplates)
+
+// compounds are the parts that compound nouns are made of.
+const compounds = 1<<partThing | 1<<partActing | 1<<partQuality | 1<<partChar | 1<<partName | 1<<partNoun
 
 // cut is 1 when the phrase begins inside a compound noun: 国际|货运班列.
-func (m *measured) cut() int {
-	compound := func(p part) bool {
-		switch p {
-		case partThing, partActing, partQuality, partChar, partName, partNoun:
-			return true
-		}
-		return false
-	}
-	if compound(m.prev) && compound(m.first) {
-		return 1
-	}
-	return 0
+func (m *measured) cut() int { return compounds >> m.prev & (compounds >> m.first) & 1 }
+
+// valuesOf are the values of the axes for m, by their names.
+func (s *scan) valuesOf(o *occasion, m *measured) map[string]int {
+	return map[string]int{"source": int(m.source), "rule": int(m.rule), "cut": m.cut(), "class": int(o.class), "prev": int(m.prev), "first": int(m.first), "last": int(m.last), "next": int(m.next), "length": int(m.length),
+		"holds": int(m.holds), "row": int(m.row), "gap": int(o.gap), "role": int(o.role), "category": int(m.kind), "known": s.known(m), "tail": int(m.tail), "front": int(m.front), "back": int(m.back), "owner": int(m.owner)}
 }
 
-// measuredTemplateCount is the number of measuredTemplates.
-const measuredTemplateCount = 29
+// measuredFolds are the tables that endWorth and headWorth look into.
+var measuredFolds = []string{"last+next+source", "gap+role+source", "class+tail", "source+tail", "class+gap+owner",
+	"prev+first+source", "class+row+category+source", "holds+cut+rule+known+source", "length+first+row+source", "last+source+front", "first+source+back", "class+front", "next+back"}
 
-// measuredFeatures fills fs with the evidence for and against m.
-func (s *scan) measuredFeatures(fs *[measuredTemplateCount]uint16, o *occasion, m *measured) []uint16 {
-	const n, classes, parts = uint16(sources), uint16(classes), uint16(parts)
-	f := &measuredOffsets
-	rule := uint16(0)
-	if m.rule {
-		rule = 1
-	}
-	cl, g, role := uint16(o.class), uint16(o.gap), uint16(o.role)
-	src, first, last, prev, next, length, row := uint16(m.source), uint16(m.first), uint16(m.last), uint16(m.prev), uint16(m.next), uint16(m.length), uint16(m.row)
-	*fs = [...]uint16{
-		f[0] + src*2 + rule, f[1] + uint16(m.cut())*n + src, f[2] + src*classes + cl, f[3] + prev*parts + first, f[4] + last*parts + next,
-		f[5] + first*n + src, f[6] + last*n + src, f[7] + prev*n + src, f[8] + next*n + src,
-		f[9] + length*n + src, f[10] + uint16(m.holds)*n + src, f[11] + row*n + src, f[12] + row*classes + cl, f[13] + g*n + src, f[14] + role*n + src, f[15] + length*parts + first,
-		f[16] + length*3 + row, f[17] + uint16(m.kind)*classes + cl, f[18] + uint16(s.known(m))*n + src,
-		f[19] + uint16(m.tail)*classes + cl, f[20] + uint16(m.tail)*n + src,
-		f[21] + uint16(m.front)*n + src, f[22] + uint16(m.front)*parts + last,
-		f[23] + uint16(m.back)*n + src, f[24] + uint16(m.back)*parts + first,
-		f[25] + uint16(m.front)*classes + cl, f[26] + uint16(m.back)*parts + next, f[27] + uint16(m.owner)*classes + cl, f[28] + uint16(m.owner)*uint16(gaps) + g,
-	}
-	return fs[:]
-}
+// The places of the measuredFolds, which lie one behind the other.
+const (
+	foldLast      = 0
+	foldRole      = foldLast + int(parts)*int(parts)*int(sources)
+	foldClassTail = foldRole + int(gaps)*changeRoles*int(sources)
+	foldTail      = foldClassTail + int(classes)*tails
+	foldOwner     = foldTail + int(sources)*tails
+	foldFirst     = foldOwner + int(classes)*int(gaps)*owners
+	foldRow       = foldFirst + int(parts)*int(parts)*int(sources)
+	foldHolds     = foldRow + int(classes)*rowKinds*categoryKinds*int(sources)
+	foldLength    = foldHolds + holdKinds*2*2*2*int(sources)
+	foldFront     = foldLength + (maxLength+1)*int(parts)*rowKinds*int(sources)
+	foldBack      = foldFront + int(parts)*int(sources)*tails
+	foldClass     = foldBack + int(parts)*int(sources)*tails
+	foldNext      = foldClass + int(classes)*tails
+	measuredSums  = foldNext + int(parts)*tails
+)
 
-// measuredFolds are the tables that worth looks into.
-var measuredFolds = []string{"prev+first+source", "last+next+source", "class+row+category+source", "gap+role+source", "holds+cut+rule+known+source", "length+first+row+source", "class+tail", "source+tail", "class+gap+owner", "last+source+front", "first+source+back", "class+front", "next+back"}
-
-// endWorth is the part of the evidence for and against m, in thousandths, that
+// endWorth is the part of what the evidence about m is worth, in thousandths, that
 // depends on its source and its end alone: all that are longer have it in common.
-func (s *scan) endWorth(o *occasion, m *measured) int32 {
-	f, source, tail := s.k.sums[Metrics], int(m.source), int(m.tail)
-	return f[1][(int(m.last)*int(parts)+int(m.next))*int(sources)+source] +
-		f[3][(int(o.gap)*changeRoles+o.role)*int(sources)+source] +
-		f[6][int(o.class)*len(tailNames)+tail] + f[7][source*len(tailNames)+tail] +
-		f[8][(int(o.class)*int(gaps)+int(o.gap))*len(ownerNames)+int(m.owner)]
+// f holds the measuredFolds.
+func (m *measured) endWorth(f *[measuredSums]int32, o *occasion) int32 {
+	source, tail, gap := int(m.source), int(m.tail), int(o.gap)
+	return f[foldLast+(int(m.last)*int(parts)+int(m.next))*int(sources)+source] +
+		f[foldRole+(gap*changeRoles+int(o.role))*int(sources)+source] +
+		f[foldClassTail+int(o.class)*tails+tail] +
+		f[foldTail+source*tails+tail] +
+		f[foldOwner+(int(o.class)*int(gaps)+gap)*owners+int(m.owner)]
 }
 
-// headWorth is the other part.
-func (s *scan) headWorth(o *occasion, m *measured) int32 {
-	f := s.k.sums[Metrics]
-	source, first, front, back := int(m.source), int(m.first), int(m.front), int(m.back)
-	rule := 0
-	if m.rule {
-		rule = 1
-	}
-	return f[0][(int(m.prev)*int(parts)+first)*int(sources)+source] +
-		f[2][((int(o.class)*rowKinds+int(m.row))*categoryKinds+int(m.kind))*int(sources)+source] +
-		f[4][(((int(m.holds)*2+m.cut())*2+rule)*2+s.known(m))*int(sources)+source] +
-		f[5][((int(m.length)*int(parts)+first)*rowKinds+int(m.row))*int(sources)+source] +
-		f[9][(int(m.last)*int(sources)+source)*len(tailNames)+front] +
-		f[10][(first*int(sources)+source)*len(tailNames)+back] + f[11][int(o.class)*len(tailNames)+front] + f[12][int(m.next)*len(tailNames)+back]
+// headWorth is the other part; known is that of s.known.
+func (m *measured) headWorth(f *[measuredSums]int32, o *occasion, known int) int32 {
+	source, first, row, front, back := int(m.source), int(m.first), int(m.row), int(m.front), int(m.back)
+	return f[foldFirst+(int(m.prev)*int(parts)+first)*int(sources)+source] +
+		f[foldRow+((int(o.class)*rowKinds+row)*categoryKinds+int(m.kind))*int(sources)+source] +
+		f[foldHolds+(((int(m.holds)*2+m.cut())*2+int(m.rule))*2+known)*int(sources)+source] +
+		f[foldLength+((int(m.length)*int(parts)+first)*rowKinds+row)*int(sources)+source] +
+		f[foldFront+(int(m.last)*int(sources)+source)*tails+front] +
+		f[foldBack+(first*int(sources)+source)*tails+back] +
+		f[foldClass+int(o.class)*tails+front] +
+		f[foldNext+int(m.next)*tails+back]
 }
 
 // chooseMeasured chooses what figure i measures among the candidates: the one
@@ -691,14 +683,14 @@ func (s *scan) chooseMeasured(i int) {
 	}
 	s.measuredBy(i)
 	best, score, end := -1, int32(0), int32(0)
-	o := s.occasionOf(i)
+	o, sums := s.occasionOf(i), (*[measuredSums]int32)(s.k.sums[Metrics])
 	s.remembered = s.lastMeasured()
 	for k := range s.measures {
 		m := &s.measures[k]
 		if !m.longer {
-			end = s.endWorth(&o, m)
+			end = m.endWorth(sums, &o)
 		}
-		if v := end + s.headWorth(&o, m); best < 0 || v > score {
+		if v := end + m.headWorth(sums, &o, s.known(m)); best < 0 || v > score {
 			best, score = k, v
 		}
 	}

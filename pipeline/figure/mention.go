@@ -123,6 +123,12 @@ func (s *scan) readMentions(b int) {
 	}
 }
 
+var (
+	leadIns      = wordsOf("在", "位于", "据", "走进", "目前", "其中", "以", "作为") // verbs of the tables that lead to a subject
+	prepositions = wordsOf("为", "对", "与", "向", "给", "同", "由", "从", "被") // what follows is no subject
+	openings     = wordsOf("在", "据", "当", "自", "至", "按", "随", "以", "截") // prepositions that a subject may follow
+)
+
 // readMention reads what stands at p and returns where reading goes on.
 func (s *scan) readMention(w *walk, p int) int {
 	if s.scratch.marks[p]&(inApparatus|inEntity|inTime) != 0 {
@@ -167,10 +173,10 @@ func (s *scan) readMention(w *walk, p int) int {
 		switch {
 		case class == "noun":
 			w.head = false
-		case (class == "verb" || class == "light") && !s.has(p, "在", "位于", "据", "走进", "目前", "其中", "以", "作为"):
+		case (class == "verb" || class == "light") && !s.hasAny(p, leadIns):
 			w.verb, w.head, w.prep = standsObject, false, false
 		}
-		if e-p == len("为") && s.has(p, "为", "对", "与", "向", "给", "同", "由", "从", "被") {
+		if e-p == len("为") && s.hasAny(p, prepositions) {
 			w.prep = true
 		}
 		return e
@@ -199,7 +205,7 @@ func (s *scan) passWord(w *walk, t int) {
 		}
 		w.head, w.prep = false, false
 	case pos == "p":
-		w.prep = !s.has(p, "在", "据", "当", "自", "至", "按", "随", "以", "截")
+		w.prep = !s.hasAny(p, openings)
 	default:
 		w.head = false
 	}
@@ -221,7 +227,7 @@ func (s *scan) readSpan(w *walk, p int) int {
 
 // readMark reads the mark at p; it returns p where it means nothing here.
 func (s *scan) readMark(w *walk, p int) int {
-	r, width := decode(s.text, p)
+	r, width := s.at(p)
 	switch {
 	case r == '“' && w.quote < 0:
 		w.quote = p
@@ -252,7 +258,7 @@ func (s *scan) readMark(w *walk, p int) int {
 
 // demonstrated returns the noun behind 这条, 该 or 本届 at p.
 func (s *scan) demonstrated(p int) (from, to int) {
-	_, w := decode(s.text, p)
+	_, w := s.at(p)
 	from = p + w
 	for _, c := range [...]string{"条", "座", "个", "家", "所", "项", "届", "批", "片", "种", "栋", "台", "支", "只", "次", "处", "块", "部"} {
 		if s.has(from, c) && !s.has(from, "次数", "种植", "项目", "部门", "家庭", "家属") {
@@ -417,32 +423,20 @@ func seatOf(name string) string {
 	return ""
 }
 
-func isMeeting(name string) bool {
-	for _, w := range [...]string{"会议", "大会", "全会", "座谈会", "论坛", "发布会", "推进会", "洽谈会", "会", "仪式", "活动", "讲话", "调研"} {
-		if strings.HasSuffix(name, w) {
-			return !strings.HasSuffix(name, "博览会") && !strings.HasSuffix(name, "运动会") && !strings.HasSuffix(name, "奥运会") && !strings.HasSuffix(name, "庙会")
-		}
-	}
-	return false
-}
+func isMeeting(name string) bool { return meetings.ends(name) && !games.ends(name) }
 
-func isFirm(name string) bool {
-	for _, w := range [...]string{"公司", "集团", "厂", "合作社", "企业", "医院", "小学", "中学", "学校", "农场", "林场", "牧场", "矿", "酒店", "景区", "电站", "园区", "银行", "分行", "大学", "学院", "研究院", "研究所", "超市", "农家乐", "油田", "店", "馆", "队"} {
-		if strings.HasSuffix(name, w) {
-			return true
-		}
-	}
-	return false
-}
+var (
+	meetings = wordsOf("会议", "大会", "全会", "座谈会", "论坛", "发布会", "推进会", "洽谈会", "会", "仪式", "活动", "讲话", "调研")
+	games    = wordsOf("博览会", "运动会", "奥运会", "庙会")
+)
 
-func isOffice(name string) bool {
-	for _, w := range [...]string{"局", "厅", "委员会", "政府", "办公室", "海关", "管委会", "中心", "委", "办", "部", "处", "院", "站", "所", "协会", "组"} {
-		if strings.HasSuffix(name, w) {
-			return true
-		}
-	}
-	return false
-}
+func isFirm(name string) bool { return firms.ends(name) }
+
+var firms = wordsOf("公司", "集团", "厂", "合作社", "企业", "医院", "小学", "中学", "学校", "农场", "林场", "牧场", "矿", "酒店", "景区", "电站", "园区", "银行", "分行", "大学", "学院", "研究院", "研究所", "超市", "农家乐", "油田", "店", "馆", "队")
+
+func isOffice(name string) bool { return offices.ends(name) }
+
+var offices = wordsOf("局", "厅", "委员会", "政府", "办公室", "海关", "管委会", "中心", "委", "办", "部", "处", "院", "站", "所", "协会", "组")
 
 func (s *scan) scopeMention(w *walk, p, e int, sc scope) {
 	at := pipeline.Span{Start: p, End: e}
@@ -486,7 +480,7 @@ func (s *scan) standingOf(w *walk, m *mention) standing {
 	switch {
 	case m.kind != kindNoun && s.source(m.Span):
 		return standsSource
-	case m.kind == kindPerson && s.has(m.End, speechVerbs...):
+	case m.kind == kindPerson && s.hasAny(m.End, speechVerbs):
 		return standsSource
 	case s.before(m.Start, "其中", "其中，"):
 		return standsPart

@@ -12,7 +12,7 @@ func (s *scan) yield(it *item) bool {
 		return false
 	}
 	t := s.text[it.seg.Start:it.seg.End]
-	at := strings.LastIndex(t, "一亩")
+	at := lastIndex(t, "一亩")
 	if at < 0 {
 		return false
 	}
@@ -47,7 +47,7 @@ func (s *scan) perOf(i int) {
 		return
 	}
 	delta := it.change != nil && it.change.Role == "delta" && (it.kind == pipeline.Percent || it.kind == pipeline.Points || it.kind == pipeline.Multiple)
-	if k := strings.LastIndex(seg, "每"); k >= 0 && !delta {
+	if k := lastIndex(seg, "每"); k >= 0 && !delta {
 		at := k + len("每")
 		v, e := s.k.unitTrie.longest(seg, at, false)
 		switch {
@@ -116,7 +116,7 @@ func (k *knowledge) perWord(words string, kind pipeline.Kind) string {
 // per day or month: 日进尺, 日自流量, 月工资. A day of the calendar (5月, 近日) is none.
 func rateWord(words string) string {
 	for _, r := range rates {
-		k := strings.LastIndex(words, r.word)
+		k := lastIndex(words, r.word)
 		if k < 0 {
 			continue
 		}
@@ -135,7 +135,7 @@ func rateWord(words string) string {
 // rates are the words for a rate: what follows them, and what must not stand before.
 var rates = [...]struct {
 	word, code string
-	next, not  runeSet
+	next, not  *runeSet
 }{
 	{"日", "d", newRuneSet("产进处供引取抽提灌补放注客发接用售最吞上加销交人车开输营成增流转游自采装运耗排调工均收挣卖"),
 		newRuneSet("节假今昨明近往生周末工向春夏秋冬落旭次某双单本当即整终连逐每时烈红夕平休抗昔素朝择不隔改他翌一二三四五六七八九十廿")},
@@ -146,7 +146,7 @@ var rates = [...]struct {
 // perTon returns t when the words tell of what a ton takes or brings: 吨铝电耗,
 // 吨矿成本, 每加工一吨原油.
 func (s *scan) perTon(it *item, words string) string {
-	k := strings.LastIndex(words, "吨")
+	k := lastIndex(words, "吨")
 	if k < 0 {
 		return ""
 	}
@@ -165,7 +165,7 @@ func (s *scan) perTon(it *item, words string) string {
 // 七八千元, 一座棚能收入两万元; "" when the clause names none.
 func (s *scan) perOne(it *item) string {
 	t := s.text[it.seg.Start:it.seg.End]
-	for k := strings.LastIndex(t, "一"); k >= 0; k = strings.LastIndex(t[:k], "一") {
+	for k := lastIndex(t, "一"); k >= 0; k = lastIndex(t[:k], "一") {
 		if code := s.pieceAt(it, t, k); code != "" {
 			return code
 		}
@@ -220,14 +220,14 @@ func (s *scan) perSpan(it *item) string {
 		return ""
 	}
 	t := s.text[it.seg.Start:it.seg.End]
-	code, rest, at := "", "", strings.LastIndex(t, "一")
+	code, rest, at := "", "", lastIndex(t, "一")
 	for _, w := range spans {
 		if at >= 0 && strings.HasPrefix(t[at+len("一"):], w.word) {
 			code, rest = w.code, t[at+len("一")+len(w.word):]
 		}
 	}
 	if code == "" {
-		if at = strings.LastIndex(t, "单日"); at < 0 {
+		if at = lastIndex(t, "单日"); at < 0 {
 			return ""
 		}
 		code, rest = "d", t[at+len("单日"):]
@@ -287,7 +287,7 @@ func (s *scan) perBehind(it *item) {
 	if !s.has(it.core.End, "一") {
 		seg := s.text[it.seg.Start:it.seg.End]
 		for _, w := range [...]string{"一斤", "一亩", "一公斤", "一吨", "一方水", "一度电", "一只", "一头", "一株", "一箱", "一碗", "一张", "一天", "一月", "一个月"} {
-			if k := strings.LastIndex(seg, w); k >= 0 && len(seg)-k <= len(w)+18 && !strings.HasSuffix(seg[:k], "第") {
+			if k := lastIndex(seg, w); k >= 0 && len(seg)-k <= len(w)+18 && !strings.HasSuffix(seg[:k], "第") {
 				if v, _ := s.k.unitTrie.longest(seg, k+len("一"), false); v >= 0 && s.k.units[v].dim != "count" {
 					it.per = s.k.units[v].code
 				}

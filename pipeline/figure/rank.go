@@ -69,7 +69,7 @@ func (s *scan) rankContext(p int) (scope string, ok bool) {
 			i = end
 			continue
 		}
-		_, w := decode(s.text, i)
+		_, w := s.at(i)
 		i += w
 	}
 	if verb >= 0 && p-verb <= 3*18 {

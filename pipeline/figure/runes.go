@@ -1,26 +1,23 @@
 package figure
 
-import "sort"
+import "slices"
 
-// A runeSet is a small sorted set of characters.
-type runeSet []rune
+// A runeSet is a small set of characters. Their low bytes tell almost all others.
+type runeSet struct {
+	low   [4]uint64
+	runes []rune
+}
 
-func newRuneSet(s string) runeSet {
-	set := runeSet(s)
-	sort.Slice(set, func(i, j int) bool { return set[i] < set[j] })
+func newRuneSet(s string) *runeSet {
+	set := &runeSet{runes: []rune(s)}
+	for _, r := range s {
+		set.low[uint8(r)>>6] |= 1 << (r & 63)
+	}
 	return set
 }
 
-func (s runeSet) has(r rune) bool {
-	if r < s[0] || r > s[len(s)-1] {
-		return false
-	}
-	for _, x := range s {
-		if x >= r {
-			return x == r
-		}
-	}
-	return false
+func (s *runeSet) has(r rune) bool {
+	return s.low[uint8(r)>>6]&(1<<(r&63)) != 0 && slices.Contains(s.runes, r)
 }
 
 const breakRunes = "，,：:；;（(）) 　\n"

@@ -1,8 +1,6 @@
 package figure
 
 import (
-	"strings"
-
 	"longmai/pipeline"
 	"longmai/pipeline/numeral"
 )
@@ -341,7 +339,7 @@ func (s *scan) soleBefore(p int) bool {
 		return true
 	}
 	t := s.text[s.clauseStart(p):p]
-	i := strings.LastIndex(t, "各")
+	i := lastIndex(t, "各")
 	if i < 0 {
 		return false
 	}

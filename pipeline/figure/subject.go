@@ -55,8 +55,8 @@ func (s *scan) actor(it *item) *pipeline.Phrase {
 	for t := s.times.on(start); t >= 0; t = s.times.on(start) {
 		start = s.times.spans[t].End
 	}
-	for start < it.from && (leading.has(firstRune(s.text, start)) || openQuotes.has(firstRune(s.text, start))) {
-		_, w := decode(s.text, start)
+	for start < it.from && s.leads(start) {
+		_, w := s.at(start)
 		start += w
 	}
 	t := s.tokens.on(start)
@@ -112,9 +112,10 @@ func (s *scan) actorPhrase(it *item, start, end int) *pipeline.Phrase {
 	return &pipeline.Phrase{Span: pipeline.Span{Start: start, End: end}, Name: name}
 }
 
-func firstRune(text string, p int) rune {
-	r, _ := utf8At(text, p)
-	return r
+// leads reports whether what stands at p may come before the words of a clause.
+func (s *scan) leads(p int) bool {
+	r, _ := s.at(p)
+	return leading.has(r) || openQuotes.has(r)
 }
 
 // commoner reports whether some mention of a person calls him no officer but a
@@ -231,7 +232,8 @@ func (s *scan) ofPerson(p int) bool {
 	return e >= 0 && s.d.Entities[e].Type == pipeline.Person
 }
 
-var speechVerbs = []string{"说", "表示", "介绍", "告诉", "指出", "强调", "认为", "坦言", "讲", "透露", "主持", "出席", "要求", "分析", "解释", "补充", "笑", "感慨", "代表", "作", "到会", "在会", "在接受", "在致", "看到", "对", "向", "算", "提出", "谈", "为记者", "一边", "调研", "带队", "是"}
+// speechVerbs follow one who speaks.
+var speechVerbs = wordsOf("说", "表示", "介绍", "告诉", "指出", "强调", "认为", "坦言", "讲", "透露", "主持", "出席", "要求", "分析", "解释", "补充", "笑", "感慨", "代表", "作", "到会", "在会", "在接受", "在致", "看到", "对", "向", "算", "提出", "谈", "为记者", "一边", "调研", "带队", "是")
 
 // workEnd returns the end of a work or a variety in marks that begins its clause
 // and has figures of its own: 《一盏灯》上映, “陇薯7号”亩产.
@@ -279,8 +281,11 @@ func (s *scan) routeEnd(e, end int) int {
 // source reports whether a name is where the news comes from, or the office of
 // a speaker, and not what it is about.
 func (s *scan) source(t pipeline.Span) bool {
-	return s.has(t.End, "提供", "统计", "发布", "介绍", "表示", "数据", "的数据", "的统计", "消息", "通报", "显示", "获悉", "监测", "预测", "召开", "举行", "公布", "披露", "的数字", "负责人", "有关负责", "相关负责", "副", "党组", "党委", "党工委", "书记", "市长", "县长", "区长", "州长", "局长", "厅长", "处长", "主任", "董事长", "总经理", "经理", "院长", "校长", "所长", "总工程师", "技术总监", "工作人员", "新闻发言人", "总会计师", "科长", "部长", "站长", "队长", "总经济师", "党支部", "项目经理", "调研员", "研究员", "教授", "记者")
+	return s.hasAny(t.End, saysSo)
 }
+
+// saysSo follow the name of one who speaks or counts.
+var saysSo = wordsOf("提供", "统计", "发布", "介绍", "表示", "数据", "的数据", "的统计", "消息", "通报", "显示", "获悉", "监测", "预测", "召开", "举行", "公布", "披露", "的数字", "负责人", "有关负责", "相关负责", "副", "党组", "党委", "党工委", "书记", "市长", "县长", "区长", "州长", "局长", "厅长", "处长", "主任", "董事长", "总经理", "经理", "院长", "校长", "所长", "总工程师", "技术总监", "工作人员", "新闻发言人", "总会计师", "科长", "部长", "站长", "队长", "总经济师", "党支部", "项目经理", "调研员", "研究员", "教授", "记者")
 
 // listOfExamples reports whether the name at t belongs to a list that ends in 等 and a number: A、B等7家.
 func (s *scan) listOfExamples(t pipeline.Span, end int) bool {
@@ -303,8 +308,11 @@ func (s *scan) listOfExamples(t pipeline.Span, end int) bool {
 // folk reports whether a person is what the figures are about: a farmer, a
 // customer, and no speaker of an office.
 func (s *scan) folk(t pipeline.Span) bool {
-	return s.before(t.Start, "村民", "牧民", "果农", "菜农", "农民", "农户", "游客", "老人", "种植户", "养殖户", "青年", "店主", "店长", "老板", "小吃店的", "牧户", "茶农", "药农", "瓜农", "棉农", "粮农", "蜂农", "工人", "司机", "学生", "市民", "居民", "大学生", "户主", "老汉", "大娘", "大叔", "脱贫户", "贫困户", "摊主", "乘客", "家长", "高级工程师", "薯户", "手艺人", "匠人", "传承人", "创业者", "返乡大学生", "农场主", "养殖大户", "种粮大户", "网友", "顾客", "车主", "老乡", "群众", "社员", "羊倌", "护林员", "快递员", "货车司机", "果商", "客商", "经销商", "收购商", "老党员", "农妇", "妇女", "织女", "绣娘", "菜贩", "商户", "房东", "租户", "业主", "患者", "同学", "党员", "农民工", "棉花种植户", "小伙", "姑娘", "大姐", "大妈", "大爷", "老两口", "夫妇")
+	return s.beforeAny(t.Start, folkTitles)
 }
+
+// folkTitles stand before the name of one who is no officer.
+var folkTitles = wordsOf("村民", "牧民", "果农", "菜农", "农民", "农户", "游客", "老人", "种植户", "养殖户", "青年", "店主", "店长", "老板", "小吃店的", "牧户", "茶农", "药农", "瓜农", "棉农", "粮农", "蜂农", "工人", "司机", "学生", "市民", "居民", "大学生", "户主", "老汉", "大娘", "大叔", "脱贫户", "贫困户", "摊主", "乘客", "家长", "高级工程师", "薯户", "手艺人", "匠人", "传承人", "创业者", "返乡大学生", "农场主", "养殖大户", "种粮大户", "网友", "顾客", "车主", "老乡", "群众", "社员", "羊倌", "护林员", "快递员", "货车司机", "果商", "客商", "经销商", "收购商", "老党员", "农妇", "妇女", "织女", "绣娘", "菜贩", "商户", "房东", "租户", "业主", "患者", "同学", "党员", "农民工", "棉花种植户", "小伙", "姑娘", "大姐", "大妈", "大爷", "老两口", "夫妇")
 
 // scopePhrase resolves 全省, 我市, 全县, 全院; nil when the word stands for nothing that is known.
 func (s *scan) scopePhrase(at pipeline.Span, sc scope, last *pipeline.Phrase) *pipeline.Phrase {
@@ -360,16 +368,22 @@ func (s *scan) cityOfOffice(p int) string {
 
 // comparedScope reports whether the scope at p is a measure (高于全国, 居全国第三).
 func (s *scan) comparedScope(p int) bool {
-	return s.before(p, "高于", "低于", "居", "列", "占", "占到", "占了", "排名", "排", "位居", "位列", "为", "由", "超过", "对", "跑赢", "比", "较", "快于", "慢于", "优于", "是", "进入", "跻身", "成为", "好于", "领跑", "覆盖")
+	return s.beforeAny(p, scopeVerbs)
 }
+
+// scopeVerbs stand before a scope that something is measured by.
+var scopeVerbs = wordsOf("高于", "低于", "居", "列", "占", "占到", "占了", "排名", "排", "位居", "位列", "为", "由", "超过", "对", "跑赢", "比", "较", "快于", "慢于", "优于", "是", "进入", "跻身", "成为", "好于", "领跑", "覆盖")
 
 // oblique reports whether the words before a name make it an object or a source.
 func (s *scan) oblique(t pipeline.Span) bool {
 	if s.before(t.Start, "在") && !s.clauseHead(t.Start-len("在")) {
 		return true
 	}
-	return s.before(t.Start, "向", "对", "从", "到", "往", "至", "与", "和", "发往", "来自", "销往", "途经", "通过", "据", "由", "经", "占", "给", "获", "惠及", "辐射", "跨越", "穿越", "记者", "毗邻", "北起", "南起", "东起", "西起", "起于", "止于", "距", "离", "靠近", "覆盖")
+	return s.beforeAny(t.Start, obliques)
 }
+
+// obliques stand before an object or a source.
+var obliques = wordsOf("向", "对", "从", "到", "往", "至", "与", "和", "发往", "来自", "销往", "途经", "通过", "据", "由", "经", "占", "给", "获", "惠及", "辐射", "跨越", "穿越", "记者", "毗邻", "北起", "南起", "东起", "西起", "起于", "止于", "距", "离", "靠近", "覆盖")
 
 // entitiesBefore returns the index of the last entity that begins before p.
 func (s *scan) entitiesBefore(p int) int {

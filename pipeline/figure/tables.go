@@ -27,7 +27,7 @@ type unit struct {
 	dim     string
 	factor  numeral.Decimal // one of code is so many of base
 	base    string
-	not     []string // what must not follow
+	not     *wordSet // what must not follow; nil when anything may
 	guard   string
 	follows behindClass // what has to follow; 0 when anything may
 }
@@ -108,7 +108,7 @@ type knowledge struct {
 	scopeF        *trie
 
 	weights [layers]weights
-	sums    [layers][][]int32 // their folds
+	sums    [layers][]int32 // their folds, one behind the other
 
 	prefectures map[string]bool // short names of cities and prefectures
 	scopeB      *trie
@@ -196,7 +196,7 @@ func (k *knowledge) loadUnits() error {
 		}
 		u := unit{word: c[0], code: c[1], times: numeral.Of(times), one: times.Equal(decimal.New(1, 0)), dim: c[3], factor: numeral.Of(factor), base: c[5], guard: c[7], follows: follows}
 		if c[6] != "" {
-			u.not = strings.Fields(c[6])
+			u.not = wordsOf(strings.Fields(c[6])...)
 		}
 		k.unitTrie.add(u.word, len(k.units))
 		k.units = append(k.units, u)

@@ -16,6 +16,7 @@ type scratch struct {
 	refused                 []Refusal
 	codes                   []uint16    // of every byte of the text, that of its character
 	clauses                 []uint64    // bit p: a clause begins at byte p
+	starts                  []uint64    // bit p: a character at which a figure may begin is at byte p
 	marks                   []mark      // of every byte
 	token                   []int32     // of every byte
 	words                   []uint32    // what grammarWord found at a byte: two more than the row, and the length; 0 when it was not asked
@@ -46,9 +47,17 @@ const (
 // mark marks the bytes of the spans.
 func (c *cursor) mark() {
 	for _, x := range c.spans {
-		for p := max(x.Start, 0); p < min(x.End, len(c.marks)); p++ {
-			c.marks[p] |= c.bit
-		}
+		c.markBytes(max(x.Start, 0), min(x.End, len(c.marks)))
+	}
+}
+
+func (c *cursor) markBytes(from, to int) {
+	if from >= to {
+		return
+	}
+	marks, bit := c.marks[from:to], c.bit
+	for p := range marks {
+		marks[p] |= bit
 	}
 }
 
@@ -62,6 +71,7 @@ func (s *scan) tokenize() {
 	}
 	m.token = resized(m.token, len(s.text))
 	s.tokens.index = m.token
+	start, end := 0, 0 // of the tokens that follow each other without a gap
 	for i := range tokens {
 		x := tokens[i].Span
 		m.tokens[i] = x
@@ -69,13 +79,17 @@ func (s *scan) tokenize() {
 		if from >= to {
 			continue
 		}
+		if from != end {
+			s.tokens.markBytes(start, end)
+			start = from
+		}
+		end = to
 		index := m.token[from:to]
-		marks := m.marks[from:to][:len(index)] // spares a check of bounds a byte
 		for p := range index {
 			index[p] = int32(i)
-			marks[p] |= inToken
 		}
 	}
+	s.tokens.markBytes(start, end)
 }
 
 var scratches = sync.Pool{New: func() any { return &scratch{names: map[string]nameID{}} }}
@@ -86,7 +100,7 @@ const scratchSize = 1 << 18
 // release gives the memory back.
 func (s *scan) release() {
 	m := s.scratch
-	m.items = s.items[:cap(s.items)]
+	m.items = s.items[:max(len(s.items), s.found)]
 	clear(m.items) // they point to figures
 	m.items = m.items[:0]
 	clear(m.names) // they are parts of the text
@@ -122,20 +136,23 @@ func (s *scan) look() {
 	m.codes = resized(m.codes, len(text)+1)
 	m.clauses = resized(m.clauses, len(text)/64+1)
 	m.words = resized(m.words, len(text)+1)
+	m.starts = resized(m.starts, len(text)/64+1)
 	clear(m.clauses)
+	clear(m.starts)
 	clear(m.words)
 	m.parts = resized(m.parts, len(text)+1)
 	clear(m.parts)
-	codes, clauses, a := m.codes, m.clauses, &s.k.alphabet
+	codes, clauses, starts, a := m.codes, m.clauses, m.starts, &s.k.alphabet
 	for p := 0; p < len(text); {
 		c, end := uint16(text[p]), p+1
 		switch {
 		case c < utf8.RuneSelf:
 			codes[p] = c
-		case c&0xf0 == 0xe0 && p+2 < len(text) && text[p+1]&0xc0 == 0x80 && text[p+2]&0xc0 == 0x80:
+		case c-0xe1 < 0xf0-0xe1 && c != 0xed && p+2 < len(text) && (text[p+1]^0x80)|(text[p+2]^0x80) < 0x40: // as in decode
 			c = a.codes[c<<12|uint16(text[p+1]&0x3f)<<6|uint16(text[p+2]&0x3f)]
-			codes[p], codes[p+1], codes[p+2] = c, c, c
 			end = p + 3
+			three := codes[p:end:end]
+			three[0], three[1], three[2] = c, c, c
 		default:
 			r, w := utf8.DecodeRuneInString(text[p:])
 			c, end = a.code(r), p+w
@@ -143,8 +160,13 @@ func (s *scan) look() {
 				codes[i] = c
 			}
 		}
-		if a.traits[c]&endsClause != 0 && s.endsClause(p, end) {
-			clauses[end>>6] |= 1 << (end & 63)
+		if t := a.traits[c]; t&(endsClause|startsFigure) != 0 {
+			if t&startsFigure != 0 {
+				starts[p>>6] |= 1 << (p & 63)
+			}
+			if t&endsClause != 0 && s.endsClause(p, end) {
+				clauses[end>>6] |= 1 << (end & 63)
+			}
 		}
 		p = end
 	}
@@ -180,6 +202,20 @@ func (s *scan) clauseStart(p int) int {
 		}
 	}
 	return max(s.start, runeStart(s.text, p-240))
+}
+
+// nextStart returns the first place in [p, end) at which a figure may begin, end when there is none.
+func (s *scan) nextStart(p, end int) int {
+	for w := p >> 6; w<<6 < end; w++ {
+		set := s.scratch.starts[w]
+		if w == p>>6 {
+			set &^= 1<<(p&63) - 1
+		}
+		if set != 0 {
+			return min(w<<6+bits.TrailingZeros64(set), end)
+		}
+	}
+	return end
 }
 
 // is reports whether the character at p has one of the traits.

@@ -11,6 +11,7 @@ import (
 // number: what a character may begin or end is one look into a small array.
 type alphabet struct {
 	codes  [0x10000]uint16 // 0: a character that nothing is known of
+	runes  []rune          // by code
 	traits []traits        // by code
 }
 
@@ -81,7 +82,12 @@ func (a *alphabet) number(words []string) {
 		a.codes[r] = next
 		next++
 	}
-	a.traits = make([]traits, next)
+	a.traits, a.runes = make([]traits, next), make([]rune, next)
+	for r, c := range a.codes {
+		if c > 0 {
+			a.runes[c] = rune(r)
+		}
+	}
 }
 
 func (a *alphabet) code(r rune) uint16 {

@@ -87,10 +87,8 @@ func (s *scan) shorter(p, end int) (int, int) {
 
 // fits reports whether the word s.text[at:end] is a unit of the number n.
 func (s *scan) fits(u *unit, n *numeral.Number, at, end int) bool {
-	for _, w := range u.not {
-		if s.has(end, w) {
-			return false
-		}
+	if u.not != nil && s.hasAny(end, u.not) {
+		return false
 	}
 	if last, _ := decodeLast(u.word); isLatin(last) {
 		if r, _ := s.next(end); isLatin(r) || isDigit(r) && !strings.ContainsRune("²³", r) {

@@ -145,8 +145,7 @@ func (c *chooser) speech(it *item, x *candidate) speech {
 		return unquoted
 	case !it.quoted:
 		return noSpeech
-	}
-	if q := c.quotation(it); q != nil && x.quote == q.Start && x.local {
+	case c.quoted != nil && x.quote == c.quoted.Start && x.local:
 		return sameSpeech
 	}
 	return outside
@@ -179,16 +178,22 @@ func (s *scan) gapBefore(i int) gap {
 	case p.sent != it.sent:
 		return gapSentence
 	}
-	t := s.text[min(p.to, it.from):it.from]
-	switch {
-	case strings.Contains(t, "；"):
-		return gapSemicolon
-	case strings.Contains(t, "，") || strings.Contains(t, ","):
-		return gapComma
-	case strings.Contains(t, "、"):
-		return gapList
+	g := gapNone
+	for p := min(p.to, it.from); p < it.from; {
+		r, w := s.at(p)
+		switch r {
+		case '；':
+			return gapSemicolon
+		case '，', ',':
+			g = gapComma
+		case '、':
+			if g == gapNone {
+				g = gapList
+			}
+		}
+		p += w
 	}
-	return gapNone
+	return g
 }
 
 var yesNo = []string{"no", "yes"}
@@ -205,7 +210,7 @@ type template struct {
 	axes [][]string
 }
 
-// templates are all sorts of evidence, in the order in which features makes them.
+// templates are all sorts of evidence for the subject of a figure.
 var templates = []template{
 	{"where+kind", [][]string{whereNames[:], kindNames[:]}},
 	{"where+stands", [][]string{whereNames[:], standingNames[:]}},
@@ -226,7 +231,7 @@ var templates = []template{
 	{"we+kind", [][]string{weNames, kindNames[:]}},
 	{"gap+where", [][]string{gapNames[:], whereNames[:]}},
 	{"gap+carried", [][]string{gapNames[:], kindNames[:]}},
-	{"gap+streak", [][]string{gapNames[:], counts[:4]}},
+	{"gap+streak", [][]string{gapNames[:], counts[:maxStreak]}},
 	{"where+relation", [][]string{whereNames[:], relationNames[:]}},
 	{"where+next", [][]string{whereNames[:], followerNames[:]}},
 	{"first+kind", [][]string{yesNo, kindNames[:]}},
@@ -243,33 +248,27 @@ func offsetsOf(templates []template) []uint16 {
 	return out
 }
 
-// subjectTemplates is the number of templates.
-const subjectTemplates = 25
-
-var offsets = [subjectTemplates + 1]uint16(offsetsOf(templates))
+var offsets = offsetsOf(templates)
 
 // An occasion is the evidence of a figure that is the same for all candidates.
 type occasion struct {
-	figure int
 	class  class
 	gap    gap
-	role   int
-	we     int
-	before nameID // the subject of the figure before, 0 when it has none
+	role   uint8 // place of the role of its change in roleNames
+	we     uint8 // who speaks, see weNames
+	streak uint8 // how many figures before have one subject, at most 3
 }
 
-// occasionOf gathers the evidence of figure i but for we and before.
+// occasionOf gathers the evidence of figure i but for we and streak.
 func (s *scan) occasionOf(i int) occasion {
 	it := &s.items[i]
-	return occasion{figure: i, class: classOf(it), gap: s.gapBefore(i), role: roleOf(it)}
+	return occasion{class: classOf(it), gap: s.gapBefore(i), role: uint8(roleOf(it))}
 }
 
 // occasionOf gathers the evidence of figure i.
 func (c *chooser) occasionOf(i int) occasion {
 	it, o := &c.items[i], c.scan.occasionOf(i)
-	if i > 0 && c.items[i-1].subject != nil {
-		o.before = c.items[i-1].subjectName
-	}
+	o.streak = uint8(min(c.streak, maxStreak-1))
 	switch {
 	case it.quoted && c.firstPerson(it):
 		o.we = 1
@@ -279,83 +278,77 @@ func (c *chooser) occasionOf(i int) occasion {
 	return o
 }
 
-// features fills fs with the evidence for and against a candidate, and returns
-// the part of it that is filled.
-func (c *chooser) features(fs *[subjectTemplates]uint16, i int, x *candidate) []uint16 {
-	it, o, f := &c.items[i], &c.occasion, &offsets
-	where, kind, stands, next := uint16(x.where), uint16(x.kind), uint16(x.stands), uint16(x.next)
-	rel, sp, cl, g, role := uint16(c.relation(it, x)), uint16(c.speech(it, x)), uint16(o.class), uint16(o.gap), uint16(o.role)
-	we, same, titled, first, seen := uint16(o.we), uint16(0), uint16(0), uint16(0), uint16(c.seen(x.name))
-	if o.before == x.name {
-		same = 1
+// An evidence is what speaks for and against a candidate as the subject of a figure.
+type evidence struct {
+	occasion
+	*candidate
+	relation relation
+	speech   speech
+	same     uint8 // 1 when it is the subject of the figure before
+	titled   uint8 // 1 when a title or a heading names it
+	seen     uint8 // see naming
+}
+
+// evidenceOf gathers the evidence about the candidate x for the figure that
+// c.occasion is of.
+func (c *chooser) evidenceOf(it *item, x *candidate) evidence {
+	e := evidence{occasion: c.occasion, candidate: x, relation: c.relation(it, x), speech: c.speech(it, x)}
+	name := &c.namings[x.name]
+	e.seen = name.seen
+	if x.name == c.last {
+		e.same = 1
 	}
-	if c.namings[x.name].titled > 0 {
-		titled = 1
+	if name.titled > 0 {
+		e.titled = 1
 	}
-	if x.first {
-		first = 1
+	return e
+}
+
+// values are those of the axes, by their names. What only the subject of the
+// figure before has, only that one gets.
+func (e *evidence) values() map[string]int {
+	v := map[string]int{"where": int(e.where), "kind": int(e.kind), "stands": int(e.stands), "next": int(e.next), "class": int(e.class), "near": int(e.near), "heads": int(e.heads),
+		"relation": int(e.relation), "role": int(e.role), "same": int(e.same), "speech": int(e.speech), "titled": int(e.titled), "we": int(e.we), "gap": int(e.gap), "first": int(e.first), "seen": int(e.seen)}
+	if e.where == carried {
+		v["carried"], v["streak"] = int(e.kind), int(e.streak)
 	}
-	fs[0] = f[0] + where*uint16(kinds) + kind
-	fs[1] = f[1] + where*uint16(standings) + stands
-	fs[2] = f[2] + stands*uint16(followers) + next
-	fs[3] = f[3] + kind*uint16(standings) + stands
-	fs[4] = f[4] + kind*uint16(classes) + cl
-	fs[5] = f[5] + where*uint16(maxNear+1) + uint16(x.near)
-	fs[6] = f[6] + where*uint16(maxHeads+1) + uint16(x.heads)
-	fs[7] = f[7] + rel*uint16(kinds) + kind
-	fs[8] = f[8] + where*uint16(len(roleNames)) + role
-	fs[9] = f[9] + where*2 + same
-	fs[10] = f[10] + sp*uint16(wheres) + where
-	fs[11] = f[11] + sp*uint16(kinds) + kind
-	fs[12] = f[12] + titled*uint16(kinds) + kind
-	fs[13] = f[13] + where*uint16(classes) + cl
-	fs[14] = f[14] + next*uint16(kinds) + kind
-	fs[15] = f[15] + we*uint16(wheres) + where
-	fs[16] = f[16] + we*uint16(kinds) + kind
-	fs[17] = f[17] + g*uint16(wheres) + where
-	n := 18
-	if x.where == carried {
-		fs[18] = f[18] + g*uint16(kinds) + kind
-		fs[19] = f[19] + g*4 + uint16(min(c.streak, 3))
-		n = 20
-	}
-	fs[n] = f[20] + where*uint16(relations) + rel
-	fs[n+1] = f[21] + where*uint16(followers) + next
-	fs[n+2] = f[22] + first*uint16(kinds) + kind
-	fs[n+3] = f[23] + seen*uint16(wheres) + where
-	fs[n+4] = f[24] + seen*uint16(kinds) + kind
-	return fs[:n+5]
+	return v
 }
 
 // subjectFolds are the tables that worth looks into.
 var subjectFolds = []string{"kind+stands+next", "where+stands+next", "gap+role+where", "class+we+where", "class+we+kind", "speech+where+kind", "relation+where+kind", "first+titled+seen+kind", "where+near+heads+same+seen", "gap+carried", "gap+streak"}
 
-// worth is what the evidence for and against a candidate is worth, in thousandths.
-func (c *chooser) worth(it *item, x *candidate) int32 {
-	f, o := c.k.sums[Subjects], &c.occasion
-	where, kind, stands, next := int(x.where), int(x.kind), int(x.stands), int(x.next)
-	same, titled, first, seen := 0, 0, 0, c.seen(x.name)
-	if o.before == x.name {
-		same = 1
-	}
-	if c.namings[x.name].titled > 0 {
-		titled = 1
-	}
-	if x.first {
-		first = 1
-	}
-	placed := where*int(kinds) + kind
-	v := f[0][(kind*int(standings)+stands)*int(followers)+next] +
-		f[1][(where*int(standings)+stands)*int(followers)+next] +
-		f[2][(int(o.gap)*changeRoles+o.role)*int(wheres)+where] +
-		f[3][(int(o.class)*weKinds+o.we)*int(wheres)+where] +
-		f[4][(int(o.class)*weKinds+o.we)*int(kinds)+kind] +
-		f[5][int(c.speech(it, x))*int(wheres)*int(kinds)+placed] +
-		f[6][int(c.relation(it, x))*int(wheres)*int(kinds)+placed] +
-		f[7][((first*2+titled)*seenKinds+seen)*int(kinds)+kind] +
-		f[8][(((where*(maxNear+1)+int(x.near))*(maxHeads+1)+int(x.heads))*2+same)*seenKinds+seen]
-	if x.where == carried {
-		v += f[9][int(o.gap)*int(kinds)+kind] + f[10][int(o.gap)*maxStreak+min(c.streak, maxStreak-1)]
+// The places of the subjectFolds, which lie one behind the other.
+const (
+	foldKindStands  = 0
+	foldWhereStands = foldKindStands + int(kinds)*int(standings)*int(followers)
+	foldGapRole     = foldWhereStands + int(wheres)*int(standings)*int(followers)
+	foldWeWhere     = foldGapRole + int(gaps)*changeRoles*int(wheres)
+	foldWeKind      = foldWeWhere + int(classes)*weKinds*int(wheres)
+	foldSpeech      = foldWeKind + int(classes)*weKinds*int(kinds)
+	foldRelation    = foldSpeech + int(speeches)*int(wheres)*int(kinds)
+	foldTitled      = foldRelation + int(relations)*int(wheres)*int(kinds)
+	foldNear        = foldTitled + 2*2*seenKinds*int(kinds)
+	foldCarried     = foldNear + int(wheres)*(maxNear+1)*(maxHeads+1)*2*seenKinds
+	foldStreak      = foldCarried + int(gaps)*int(kinds)
+	subjectSums     = foldStreak + int(gaps)*maxStreak
+)
+
+// worth is what the evidence is worth, in thousandths: f holds the subjectFolds.
+func (e *evidence) worth(f *[subjectSums]int32) int32 {
+	where, kind, around := int(e.where), int(e.kind), int(e.stands)*int(followers)+int(e.next)
+	speaker, placed := int(e.class)*weKinds+int(e.we), where*int(kinds)+kind
+	v := f[foldKindStands+kind*int(standings)*int(followers)+around] +
+		f[foldWhereStands+where*int(standings)*int(followers)+around] +
+		f[foldGapRole+(int(e.gap)*changeRoles+int(e.role))*int(wheres)+where] +
+		f[foldWeWhere+speaker*int(wheres)+where] +
+		f[foldWeKind+speaker*int(kinds)+kind] +
+		f[foldSpeech+int(e.speech)*int(wheres)*int(kinds)+placed] +
+		f[foldRelation+int(e.relation)*int(wheres)*int(kinds)+placed] +
+		f[foldTitled+((int(e.first)*2+int(e.titled))*seenKinds+int(e.seen))*int(kinds)+kind] +
+		f[foldNear+(((where*(maxNear+1)+int(e.near))*(maxHeads+1)+int(e.heads))*2+int(e.same))*seenKinds+int(e.seen)]
+	if e.where == carried {
+		v += f[foldCarried+int(e.gap)*int(kinds)+kind] + f[foldStreak+int(e.gap)*maxStreak+int(e.streak)]
 	}
 	return v
 }
@@ -392,8 +385,8 @@ type model struct {
 
 // models are the two that ship.
 var models = [...]model{
-	{"subjects.tsv", "Whose figure it is", templates, offsets[:], func(name string) float32 { return priors[name] }, 0, 0.05, subjectFolds},
-	{"measured.tsv", "What a figure measures", measuredTemplates, measuredOffsets[:], func(name string) float32 { return measuredPriors[name] }, int(sources) * 4, 0.08, measuredFolds},
+	{"subjects.tsv", "Whose figure it is", templates, offsets, func(name string) float32 { return priors[name] }, 0, 0.05, subjectFolds},
+	{"measured.tsv", "What a figure measures", measuredTemplates, measuredOffsets, func(name string) float32 { return measuredPriors[name] }, int(sources) * 4, 0.08, measuredFolds},
 }
 
 // name returns the template and the values of a feature, a tab between.
@@ -405,6 +398,20 @@ func (m *model) name(f int) string {
 	axes, n := m.templates[t].axes, f-int(m.offsets[t])
 	b := len(axes[1])
 	return m.templates[t].name + "\t" + axes[0][n/b] + "+" + axes[1][n%b]
+}
+
+// featuresOf returns the features that the values of the axes make. A template
+// makes none when one of its axes has no value.
+func (m *model) featuresOf(values map[string]int) (fs []uint16) {
+	for i, t := range m.templates {
+		first, second, _ := strings.Cut(t.name, "+")
+		a, ok := values[first]
+		b, ok2 := values[second]
+		if ok && ok2 {
+			fs = append(fs, m.offsets[i]+uint16(a*len(t.axes[1])+b))
+		}
+	}
+	return fs
 }
 
 func (m *model) features() int { return int(m.offsets[len(m.templates)]) }
@@ -471,7 +478,7 @@ func (k *knowledge) loadLayer(l Layer) error {
 
 // setWeights makes w the weights of a layer.
 func (k *knowledge) setWeights(l Layer, w weights) {
-	k.weights[l], k.sums[l] = w, models[l].foldWeights(w)
+	k.weights[l], k.sums[l] = w, slices.Concat(models[l].foldWeights(w)...)
 }
 
 // leastWeight is what a weight must be worth, in thousandths, to be written.
@@ -491,19 +498,4 @@ func (m *model) write(out io.Writer, w weights) error {
 # evidence	values	weight
 `+strings.Join(rows, ""))
 	return err
-}
-
-// seen returns how many figures have had the subject: none, one, up to four, more.
-func (c *chooser) seen(name nameID) int {
-	t := c.namings[name].topic
-	if t == 0 {
-		return 0
-	}
-	switch n := c.topics[t-1].figures; {
-	case n > 4:
-		return 3
-	case n > 1:
-		return 2
-	}
-	return 1
 }

@@ -86,7 +86,10 @@ func aligned(a, b Decimal) (x, y int64, exp int32, ok bool) {
 
 // Cmp returns -1, 0 or +1 as d is less than, equal to or greater than e.
 func (d Decimal) Cmp(e Decimal) int {
-	x, y, _, ok := aligned(d, e)
+	x, y, ok := d.coef, e.coef, d.exp == e.exp && d.big == nil && e.big == nil
+	if !ok {
+		x, y, _, ok = aligned(d, e)
+	}
 	switch {
 	case !ok:
 		return d.Decimal().Cmp(e.Decimal())

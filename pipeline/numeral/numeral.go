@@ -77,7 +77,7 @@ type Number struct {
 
 // Percent reports whether n is a fraction of a hundred, a thousand or ten thousand.
 func (n *Number) Percent() bool {
-	return n.Denominator.Equal(hundred) || n.Denominator.Equal(thousand) || n.Denominator.Equal(tenThousand)
+	return !n.Denominator.IsZero() && (n.Denominator.Equal(hundred) || n.Denominator.Equal(thousand) || n.Denominator.Equal(tenThousand))
 }
 
 // Fraction reports whether n is a fraction, percentages included.
