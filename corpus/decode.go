@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 )
@@ -36,6 +37,15 @@ func decode(raw []byte, declared string, at int64) (Text, Encoding, []string, er
 	}
 	if want != "" && want != d.enc && !d.ascii && !(declared == "utf-16" && d.enc == UTF16BE) {
 		warnings = append(warnings, fmt.Sprintf("declared as %s, but the bytes are %s", want, d.enc))
+	}
+	if rej := garbled(raw, at); rej != nil && d.enc == UTF8 {
+		return Text{}, d.enc, warnings, rej
+	}
+	if d.padding > 0 {
+		warnings = append(warnings, fmt.Sprintf("%d NUL bytes at the end, where text may have been: the copy of the file is not whole", d.padding))
+	}
+	if d.mixed > 0 {
+		warnings = append(warnings, fmt.Sprintf("%d lines are utf-8 among others in gb18030, the first at byte %d", d.mixed, d.firstMixed))
 	}
 	if d.errors > 0 {
 		warnings = append(warnings, fmt.Sprintf("%d bytes or sequences are no %s and became U+FFFD, the first at byte %d", d.errors, d.enc, d.firstError))
@@ -111,6 +121,9 @@ type decoded struct {
 	common     int // those of them that Chinese text is made of
 	controls   int
 	firstCtl   int64
+	padding    int // NUL bytes behind the text
+	mixed      int // lines in UTF-8 of a page in GB18030
+	firstMixed int64
 }
 
 // fits says how good a reading is: the share of common characters, less a heavy price for errors.
@@ -126,7 +139,14 @@ const (
 )
 
 func decodeBytes(raw []byte, want Encoding, at int64) (decoded, error) {
+	if n := textEnd(raw); n < len(raw) {
+		d, err := decodeBytes(raw[:n], want, at)
+		d.padding = len(raw) - n
+		return d, err
+	}
 	switch {
+	case bytes.HasPrefix(raw, []byte("\xFF\xFE\x00\x00")), bytes.HasPrefix(raw, []byte("\x00\x00\xFE\xFF")):
+		return decoded{}, &Rejection{Place: fmt.Sprintf("byte %d", at), Class: ClassEncoding, Err: errors.New("utf-32, which is not read"), Hint: "save the file as UTF-8"}
 	case len(raw) >= 3 && raw[0] == 0xEF && raw[1] == 0xBB && raw[2] == 0xBF:
 		return decodeUTF8(raw[3:], at+3).judge(len(raw))
 	case len(raw) >= 2 && raw[0] == 0xFF && raw[1] == 0xFE:
@@ -140,7 +160,15 @@ func decodeBytes(raw []byte, want Encoding, at int64) (decoded, error) {
 		}
 	}
 	d := decodeUTF8(raw, at)
-	if d.errors == 0 || d.fits() >= goodFit {
+	if d.errors == 0 {
+		return d.judge(len(raw))
+	}
+	if d.errors >= fewestMixed {
+		if m, ok := decodeMixed(raw, at); ok {
+			return m.judge(len(raw))
+		}
+	}
+	if d.fits() >= goodFit {
 		return d.judge(len(raw))
 	}
 	best, gap := d, 0.0
@@ -160,6 +188,126 @@ func decodeBytes(raw []byte, want Encoding, at int64) (decoded, error) {
 	return best.judge(len(raw))
 }
 
+// fewestPadded is how many NUL bytes at the end of a file are no text, but
+// what a disk or a download that broke off has there.
+const fewestPadded = 8
+
+// textEnd returns where such bytes begin that stand behind a text without any, or len(raw).
+func textEnd(raw []byte) int {
+	if len(raw) < fewestPadded || raw[len(raw)-1] != 0 {
+		return len(raw)
+	}
+	n := len(bytes.TrimRight(raw, "\x00"))
+	if n == 0 || len(raw)-n < fewestPadded || bytes.IndexByte(raw[:n], 0) >= 0 {
+		return len(raw)
+	}
+	return n
+}
+
+// fewestMixed is how many errors of UTF-8 may be a line in GB18030; fewer are broken bytes.
+const fewestMixed = 4
+
+// decodeMixed reads a page that was put together from texts in UTF-8 and in
+// GB18030, line by line; it reports false unless each line is good text in one
+// of the two, and some are in either.
+func decodeMixed(raw []byte, at int64) (decoded, bool) {
+	d := decoded{enc: GB18030}
+	var w textWriter
+	w.begin(len(raw)*3/2, at, GB18030)
+	double := 0 // characters of lines in GB18030
+	for len(raw) > 0 {
+		line := raw
+		if i := bytes.IndexByte(raw, '\n'); i >= 0 {
+			line = raw[:i+1]
+		}
+		raw = raw[len(line):]
+		off := w.at
+		wide, common := d.wide, d.common
+		var one decoded // the line as UTF-8
+		one.countUTF8(line, off)
+		if one.errors == 0 && 2*one.common >= one.wide && len(line) <= 64<<10 { // 一 in GBK is UTF-8 too: һ
+			w.turn(runCopied)
+			d.wide, d.common = d.wide+one.wide, d.common+one.common
+			if d.controls == 0 {
+				d.firstCtl = one.firstCtl
+			}
+			d.controls += one.controls
+			w.b.Write(line)
+			w.advance(len(line))
+			if d.wide > wide {
+				if d.mixed == 0 {
+					d.firstMixed = off
+				}
+				d.mixed++
+			}
+			continue
+		}
+		w.turn(runEncoded)
+		d.double(&w, line, GB18030)
+		n := d.wide - wide
+		double += n
+		if d.errors > 0 || n > 0 && one.errors <= one.wide || n >= 6 && float64(d.common-common) < goodFit*float64(n) {
+			return d, false // UTF-8 with a broken byte
+		}
+	}
+	if d.mixed == 0 || double == 0 || d.fits() < 1.5*goodFit {
+		return d, false
+	}
+	d.text = w.text()
+	return d, true
+}
+
+// garbled reports a text that went through a wrong encoding before it was saved
+// as UTF-8, or that is in one of the old ways to write Chinese in seven bits. A
+// look at the first characters tells of nearly all texts that they are good.
+func garbled(raw []byte, at int64) *Rejection {
+	const enough, few = 96, 24
+	head := raw[:min(len(raw), 4096)]
+	n, common, end := 0, 0, len(head)
+	for i := 0; i < len(head); {
+		r, w := utf8.DecodeRune(head[i:])
+		i += w
+		if r < utf8.RuneSelf {
+			continue
+		}
+		if n++; r < 0x10000 && hanzi()[r>>6]&(1<<(r&63)) != 0 {
+			common++
+		}
+		if n == enough {
+			end = i
+			break
+		}
+	}
+	reject := func(what, hint string) *Rejection {
+		return &Rejection{Place: fmt.Sprintf("byte %d", at), Class: ClassEncoding, Err: errors.New(what), Hint: hint}
+	}
+	switch {
+	case n == 0 && bytes.Contains(head, []byte("~{")) && bytes.Contains(head, []byte("~}")):
+		return reject("HZ, an encoding in seven bits which is not read", "save it as UTF-8: iconv -f HZ -t UTF-8")
+	case n == 0 && bytes.Contains(head, []byte("\x1b$")):
+		return reject("ISO-2022, an encoding in seven bits which is not read", "save it as UTF-8: iconv -f ISO-2022-CN -t UTF-8")
+	case n < few || common*5 >= n:
+		return nil
+	}
+	for _, e := range []struct {
+		name string
+		enc  encoding.Encoding
+	}{{"Latin-1", charmap.Windows1252}, {"GBK", simplifiedchinese.GBK}} {
+		var back []byte
+		for _, r := range string(head[:end]) {
+			if b, err := e.enc.NewEncoder().Bytes([]byte(string(r))); err == nil {
+				back = append(back, b...)
+			} else if r <= 0xff { // bytes that Windows-1252 leaves open
+				back = append(back, byte(r))
+			}
+		}
+		if d := decodeUTF8(back, at); d.common > few/3 && d.fits()+10*float64(d.errors)/float64(max(d.wide+d.errors, 1)) >= goodFit {
+			return reject("UTF-8 that was taken for "+e.name+" and saved as such", "fetch or copy it again: what such a file has lost cannot be told")
+		}
+	}
+	return nil
+}
+
 // judge refuses a reading that is no text.
 func (d decoded) judge(size int) (decoded, error) {
 	n := size
@@ -167,7 +315,7 @@ func (d decoded) judge(size int) (decoded, error) {
 		n /= 2
 	}
 	nul := strings.Count(d.text.s, "\x00")
-	if nul*200 > n || d.controls*50 > n && d.controls > 2 {
+	if nul*200 > n && nul > 2 || d.controls*50 > n && d.controls > 2 {
 		return d, &Rejection{Place: fmt.Sprintf("byte %d", d.firstCtl), Class: ClassBinary,
 			Err:  fmt.Errorf("binary content: %d control characters, %d of them NUL", d.controls, nul),
 			Hint: "no text file; if it is a document, give it the extension of its format"}
@@ -411,12 +559,20 @@ var (
 // decodeDouble reads raw as GB18030 or Big5.
 func decodeDouble(raw []byte, at int64, e Encoding) decoded {
 	d := decoded{enc: e}
+	var w textWriter
+	w.begin(len(raw)*3/2, at, e)
+	d.double(&w, raw, e)
+	d.text = w.text()
+	return d
+}
+
+// double writes raw, which is in GB18030 or Big5, to w.
+func (d *decoded) double(w *textWriter, raw []byte, e Encoding) {
 	table, four := gbTable(), simplifiedchinese.GB18030.NewDecoder()
 	if e == Big5 {
 		table = big5Table()
 	}
-	var w textWriter
-	w.begin(len(raw)*3/2, at, e)
+	at := w.at
 	for i := 0; i < len(raw); {
 		c, off := raw[i], at+int64(i)
 		if c < utf8.RuneSelf {
@@ -466,8 +622,6 @@ func decodeDouble(raw []byte, at int64, e Encoding) decoded {
 		w.replace("\uFFFD", n)
 		i += n
 	}
-	d.text = w.text()
-	return d
 }
 
 // fourBytes decodes the four-byte form of GB18030; "" when raw does not start with one.
@@ -511,6 +665,14 @@ func (w *textWriter) advance(n int) {
 	w.at += int64(n)
 	if w.kind == runEncoded && w.b.Len()-w.clean >= longestRun {
 		w.close()
+	}
+}
+
+// turn says how what is written next follows from its source.
+func (w *textWriter) turn(kind runKind) {
+	if w.kind != kind {
+		w.close()
+		w.kind = kind
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 
 var errNoArticle = errors.New("no article found in the text")
 
+const noArticleHint = "nothing but buttons, running heads or rules stand in it: leave it out, or copy the text again"
+
 // finish makes the article of a draft: it cleans the pieces, finds the roles
 // that the reader left open, joins what a column break cut, and reads bylines,
 // datelines, days and numbers of editions.

@@ -168,7 +168,7 @@ func TestLimits(t *testing.T) {
 		want Class
 	}{
 		{"empty", nil, Options{}, ClassEmpty},
-		{"blank", []byte(" \n　\n\u200b\n"), Options{}, ClassNoArticle},
+		{"blank", []byte(" \n　\n\u200b\n"), Options{}, ClassEmpty},
 		{"only staff", []byte("责任编辑：王欣\n"), Options{}, ClassNoArticle},
 		{"line", long, Options{}, ClassLimit},
 		{"file", []byte("甲乙丙丁戊己庚辛"), Options{Limits: Limits{File: 10}}, ClassLimit},

@@ -17,6 +17,9 @@ func readMarkdown(ctx context.Context, in *input, out *sink) error {
 	}
 	d.clean = false // &nbsp; is still to come
 	x := linesOf(t)
+	if len(x.lines) == 0 {
+		return in.blank()
+	}
 	n := frontMatter(x)
 	var head []para
 	for i := range n {

@@ -59,7 +59,7 @@ func (s *sink) page(d *draft, ps []para) error {
 		arts = cutUnmarked(us)
 	}
 	if len(arts) == 0 {
-		return s.reject(&Rejection{Source: d.source, Class: ClassNoArticle, Err: errNoArticle})
+		return s.reject(&Rejection{Source: d.source, Class: ClassNoArticle, Err: errNoArticle, Hint: noArticleHint})
 	}
 	defer func() { clear(arts); s.scratch.regions = arts[:0] }()
 	a := new(draft)

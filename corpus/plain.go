@@ -3,6 +3,7 @@ package corpus
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,9 +19,17 @@ func readText(ctx context.Context, in *input, out *sink) error {
 		return err
 	}
 	x := &out.scratch
-	x.sheet.cut(t)
+	x.sheet.cut(t, d.clean)
+	if len(x.sheet.lines) == 0 {
+		return in.blank()
+	}
 	x.paras = appendParas(x.paras[:0], x.sheet)
 	return out.page(d, x.paras)
+}
+
+// blank rejects an input of white space.
+func (in *input) blank() error {
+	return in.reject(ClassEmpty, "", "fetch it again, or remove it", errors.New("nothing but white space"))
 }
 
 // A scratch is memory that a sink uses again from page to page. What an article
@@ -51,6 +60,9 @@ func (in *input) page(out *sink) (Text, *draft, error) {
 			fmt.Errorf("a line of %d bytes, more than %d", n, in.o.Limits.Line))
 	}
 	if untouched(raw) {
+		if rej := garbled(raw, 0); rej != nil {
+			return Text{}, nil, in.reject(rej.Class, rej.Place, rej.Hint, rej.Err)
+		}
 		in.Encoding = UTF8
 		d := in.draft()
 		d.clean = true
@@ -119,16 +131,17 @@ func (x sheet) slice(i int) Text { return x.text.Slice(x.lines[i].Span) }
 // linesOf cuts t at its line ends, whichever they are.
 func linesOf(t Text) sheet {
 	var x sheet
-	x.cut(t)
+	x.cut(t, false)
 	return x
 }
 
-// cut makes x the sheet of t.
-func (x *sheet) cut(t Text) {
+// cut makes x the sheet of t, which is clean when it is known to have no ends
+// of lines but \n and \r.
+func (x *sheet) cut(t Text, clean bool) {
 	s := t.String()
 	out := slices.Grow(x.lines[:0], len(s)/120+1)
 	gap := 0
-	c := cutter{s: s, old: strings.IndexByte(s, '\r') >= 0, nl: -1}
+	c := cutter{s: s, old: strings.IndexByte(s, '\r') >= 0, rare: !clean && rareEnds.in(s), nl: -1}
 	for i := 0; i < len(s); {
 		end, next := c.end(i)
 		start, stop := i, end
@@ -162,15 +175,34 @@ func (x *sheet) cut(t Text) {
 	x.text, x.lines = t, out
 }
 
-// A cutter finds the ends of lines: \n, \r\n and \r.
+// A cutter finds the ends of lines: \n, \r\n and \r, and those that word
+// processors and databases leave in texts (rareEnds).
 type cutter struct {
-	s   string
-	old bool // there are carriage returns in s
-	nl  int  // place of the \n at or behind the last line
+	s    string
+	old  bool // there are carriage returns in s
+	rare bool // there are others in s
+	nl   int  // place of the \n at or behind the last line
 }
+
+// rareEnds are the vertical tab, the next line of EBCDIC, and the line and
+// paragraph separators.
+var (
+	rareEnds = newRuneSet("\v\u0085\u2028\u2029")
+	lineEnds = newRuneSet("\n\r\v\u0085\u2028\u2029")
+)
 
 // end returns where the line that begins at i ends, and where the next begins.
 func (c *cutter) end(i int) (end, next int) {
+	if c.rare {
+		end = lineEnds.index(c.s, i)
+		if next = end; next < len(c.s) {
+			next += runeLen(c.s[end:])
+		}
+		if strings.HasPrefix(c.s[end:], "\r\n") {
+			next++
+		}
+		return end, next
+	}
 	if c.nl < i {
 		n := strings.IndexByte(c.s[i:], '\n')
 		if n < 0 {

@@ -402,7 +402,7 @@ func (x *scratch) cellParas(t Text) []para {
 	if !strings.ContainsAny(s, "\n\r") && strings.Count(s, "　　") > 1 {
 		return indented(t)
 	}
-	x.sheet.cut(t)
+	x.sheet.cut(t, true)
 	x.paras = appendParas(ps, x.sheet)
 	return x.paras
 }
@@ -557,7 +557,11 @@ func openStream(in *input) (*stream, error) {
 		}
 	}
 	enc := UTF8
-	if !untouched(head) {
+	if untouched(head) {
+		if rej := garbled(head, 0); rej != nil {
+			return nil, in.reject(rej.Class, rej.Place, rej.Hint, rej.Err)
+		}
+	} else {
 		var rej *Rejection
 		if _, enc, _, err = decode(head, in.charset, 0); errors.As(err, &rej) {
 			return nil, in.reject(rej.Class, rej.Place, rej.Hint, rej.Err)
