@@ -1,8 +1,6 @@
 package index
 
-import (
-	"longmai/pipeline"
-)
+import "longmai/pipeline"
 
 // The terms of a figure in the index are its named properties, folded:
 //
@@ -12,29 +10,50 @@ import (
 
 func propertyTerm(key, value string) string { return key + sep + fold(value) }
 
+// A property is the number of a key in propertyKeys.
+type property int
+
+const (
+	propertyMetric property = iota
+	propertySubject
+	propertyUnit
+	propertyKind
+	propertyCategory
+	propertyForm
+	propertyStatus
+	propertyAggregate
+	propertyRule
+	propertyChange
+	propertyRank
+	propertyAny
+	properties
+)
+
+var propertyKeys = [properties]string{"metric", "subject", "unit", "kind", "category", "form", "status", "aggregate", "rule", "change", "rank", "any"}
+
 // eachProperty calls add with every named property of f that can be asked for.
-func eachProperty(f *pipeline.Figure, add func(key, value string)) {
-	all := func(key string, values ...string) {
-		for _, v := range values {
-			if v != "" {
-				add(key, v)
-			}
+func eachProperty(f *pipeline.Figure, add func(p property, value string)) {
+	one := func(p property, value string) {
+		if value != "" {
+			add(p, value)
 		}
 	}
-	all("metric", metricName(f))
-	all("subject", subjectName(f))
-	all("unit", f.Unit)
-	all("kind", string(f.Kind))
-	all("category", f.Category)
-	all("form", string(f.Form))
-	all("status", f.Status)
-	all("aggregate", f.Aggregate)
-	all("rule", f.Rule)
+	one(propertyMetric, metricName(f))
+	one(propertySubject, subjectName(f))
+	one(propertyUnit, f.Unit)
+	one(propertyKind, string(f.Kind))
+	one(propertyCategory, f.Category)
+	one(propertyForm, string(f.Form))
+	one(propertyStatus, f.Status)
+	one(propertyAggregate, f.Aggregate)
+	one(propertyRule, f.Rule)
 	if c := f.Change; c != nil {
-		all("change", c.Direction, c.Role, c.Basis)
+		one(propertyChange, c.Direction)
+		one(propertyChange, c.Role)
+		one(propertyChange, c.Basis)
 	}
 	if f.Rank != nil {
-		all("rank", "*")
+		add(propertyRank, "*")
 	}
-	all("any", "*")
+	add(propertyAny, "*")
 }

@@ -260,7 +260,6 @@ func viewOf(ix bleve.Index, dictionary []byte, dir string) (*view, error) {
 func closeVersion(ix bleve.Index, v *view) error {
 	if v != nil {
 		v.closeColumns()
-		v.codec.close()
 		if v.snapshot != nil {
 			v.snapshot.Close()
 		}

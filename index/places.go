@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -12,7 +13,7 @@ import (
 // places gives the places of an article, each with its short form, and, for
 // those with a code, the places that they lie in.
 func places(d *pipeline.Document, add func(label)) {
-	own := map[string]bool{}
+	var own []string // codes, each once
 	for i := range d.Entities {
 		e := &d.Entities[i]
 		if e.Type != pipeline.Place {
@@ -20,9 +21,11 @@ func places(d *pipeline.Document, add func(label)) {
 		}
 		name := entityName(d, e)
 		add(label{name: name, ref: e.Ref, aliases: []string{d.Surface(e.Span), shortPlace(name)}})
-		own[e.Ref] = true
+		if !slices.Contains(own, e.Ref) {
+			own = append(own, e.Ref)
+		}
 	}
-	for ref := range own {
+	for _, ref := range own {
 		for _, a := range ancestors(ref) {
 			add(a)
 		}

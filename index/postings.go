@@ -21,6 +21,8 @@ type segmentBuilder struct {
 	ids     []string
 	stored  [][]storedField
 	fields  [numberText]postings
+	figures [properties]*valueTerms
+	named   []nameTerms // by the place of the field in Fields
 	tokens  tokens
 	parts   []uint32   // terms of tokens
 	codes   []byte     // of tokens, in the stored text
@@ -87,7 +89,54 @@ func newSegmentBuilder() *segmentBuilder {
 	}
 	b.fields[numberBody].numbering, b.fields[numberTitle].numbering = words, words
 	b.fields[numberGrams].numbering = &numbering{names: gramNames()}
+	for i, key := range propertyKeys {
+		b.figures[i] = b.values(numberFigure, key)
+	}
+	b.named = make([]nameTerms, len(Fields))
+	for i, f := range Fields {
+		n := nameTerms{names: b.values(numberNames, f.Name)}
+		n.any = n.names.of("")
+		n.exact = n.names
+		if f.Tree {
+			n.exact = b.values(numberNames, f.Name+exactMark)
+		}
+		b.named[i] = n
+	}
 	return b
+}
+
+// valueTerms are the terms of the values of one key, by how these are written:
+// to fold a value and to look for its term takes three times as long.
+type valueTerms struct {
+	key       string
+	numbering *numbering
+	terms     map[string]uint32
+	last      string // the value before, which comes again most often
+	term      uint32 // of it
+}
+
+func (b *segmentBuilder) values(field int, key string) *valueTerms {
+	return &valueTerms{key: key, numbering: b.fields[field].numbering, terms: map[string]uint32{}}
+}
+
+// of returns the number of the term of a value.
+func (v *valueTerms) of(value string) uint32 {
+	if value == v.last && len(v.terms) > 0 {
+		return v.term
+	}
+	n, ok := v.terms[value]
+	if !ok {
+		n = v.numbering.add([]byte(v.key + sep + foldToken(value)))
+		v.terms[strings.Clone(value)] = n
+	}
+	v.last, v.term = value, n
+	return n
+}
+
+// nameTerms are the terms of the names of one field.
+type nameTerms struct {
+	any          uint32      // of all articles that have a name there
+	names, exact *valueTerms // the same when the field is no tree
 }
 
 // A numbering numbers terms.
@@ -216,7 +265,7 @@ func (b *segmentBuilder) add(d *pipeline.Document) (text []byte) {
 	b.names(d)
 	figures := &b.fields[numberFigure]
 	for i := range d.Figures {
-		eachProperty(&d.Figures[i], func(key, value string) { figures.add(b.term(numberFigure, key, value)) })
+		eachProperty(&d.Figures[i], func(p property, value string) { figures.add(b.figures[p].of(value)) })
 	}
 	if day := d.Date.String(); day != "" {
 		for _, s := range [...]string{day[:4], day[:7], day} {
@@ -250,14 +299,6 @@ func (b *segmentBuilder) end(id, is string) (doc int) {
 		p.end()
 	}
 	return doc
-}
-
-// term returns the number of the term of a folded value under a key.
-func (b *segmentBuilder) term(field int, key, value string) uint32 {
-	b.scratch = append(b.scratch[:0], key...)
-	b.scratch = append(b.scratch, sep...)
-	b.scratch = append(b.scratch, foldToken(value)...)
-	return b.fields[field].numbering.add(b.scratch)
 }
 
 // words takes up the words and pairs of d, and returns the stored form of its
@@ -358,10 +399,7 @@ func (b *segmentBuilder) names(d *pipeline.Document) {
 		if f.names == nil || !f.Query && b.rows == nil {
 			continue
 		}
-		inTree := f.Name
-		if f.Tree {
-			inTree = f.Name + exactMark
-		}
+		terms := &b.named[i]
 		f.names(d, func(l label) {
 			if b.rows != nil && facet >= 0 {
 				b.rows.label(facet, l)
@@ -369,11 +407,11 @@ func (b *segmentBuilder) names(d *pipeline.Document) {
 			if !f.Query {
 				return
 			}
-			to.add(b.term(numberNames, f.Name, ""))
+			to.add(terms.any)
 			add := func(n string) {
-				to.add(b.term(numberNames, f.Name, n))
+				to.add(terms.names.of(n))
 				if f.Tree && !l.parent {
-					to.add(b.term(numberNames, inTree, n))
+					to.add(terms.exact.of(n))
 				}
 			}
 			add(l.name)

@@ -33,8 +33,15 @@ type rowFile struct {
 	groups []groupName
 	number map[groupName]uint32 // of groups
 
-	codes [][]uint32 // of the article that is being added, by facet
+	codes [][]uint32  // of the article that is being added, by facet
+	last  []labelCode // the label before, by facet
 	buf   []byte
+}
+
+// A labelCode is the code of a label, which most often comes again.
+type labelCode struct {
+	name, ref string
+	code      uint32
 }
 
 // A rowPlace is where a row stands in the file.
@@ -53,7 +60,7 @@ func newRowFile(dir string) (*rowFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &rowFile{table: t, f: f, w: bufio.NewWriterSize(f, 1<<18), place: map[string]rowPlace{}, number: map[groupName]uint32{}, codes: make([][]uint32, len(facetFields()))}, nil
+	return &rowFile{table: t, f: f, w: bufio.NewWriterSize(f, 1<<18), place: map[string]rowPlace{}, number: map[groupName]uint32{}, codes: make([][]uint32, len(facetFields())), last: make([]labelCode, len(facetFields()))}, nil
 }
 
 // remove closes and removes the file, when there is one.
@@ -66,6 +73,14 @@ func (r *rowFile) remove() error {
 
 // label takes up a label of a facet of the article that is being added.
 func (r *rowFile) label(facet int, l label) {
+	if last := &r.last[facet]; l.name != last.name || l.ref != last.ref || l.name == "" {
+		*last = labelCode{l.name, l.ref, r.codeOf(facet, l)}
+	}
+	r.codes[facet] = append(r.codes[facet], r.last[facet].code)
+}
+
+// codeOf returns the code of a label.
+func (r *rowFile) codeOf(facet int, l label) uint32 {
 	r.buf = append(r.buf[:0], l.ref...)
 	if l.ref != "" {
 		r.buf = append(r.buf, sep...)
@@ -75,7 +90,7 @@ func (r *rowFile) label(facet int, l label) {
 	if !ok || hasControl(l.name) || hasControl(l.ref) {
 		code = r.code(facet, facetTerm(l))
 	}
-	r.codes[facet] = append(r.codes[facet], code)
+	return code
 }
 
 // hasControl reports whether s has a character that facetTerm does not leave as it is.

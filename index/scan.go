@@ -564,8 +564,8 @@ func meetsOne(f *pipeline.Figure, c query.Condition) bool {
 		return true
 	}
 	want, found := fold(c.Text), false
-	eachProperty(f, func(key, value string) {
-		found = found || key == c.Key && propertyHolds(key, fold(value), want)
+	eachProperty(f, func(p property, value string) {
+		found = found || propertyKeys[p] == c.Key && propertyHolds(c.Key, fold(value), want)
 	})
 	return found
 }

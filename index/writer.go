@@ -129,9 +129,6 @@ func (w *Writer) release() {
 	if w.batch != nil {
 		w.batch.work.Wait()
 	}
-	if w.pack != nil {
-		w.pack.close()
-	}
 	w.rows.remove()
 	w.lock.Unlock()
 }
@@ -802,7 +799,7 @@ func (w *Writer) makeDictionary() error {
 	if w.pack != nil {
 		return nil
 	}
-	const size = 96 << 10
+	const size = 64 << 10 // as much as a packer looks back
 	docs := make([]*pipeline.Document, len(w.batch.encoded))
 	for i, e := range w.batch.encoded {
 		docs[i] = e.doc
