@@ -733,21 +733,11 @@ func (p *proposer) wordStarting(j int32) uint32 {
 	s := p.s
 	out := uint32(0)
 	for k := s.first[j]; k < s.first[j+1]; k++ {
-		if m := &s.matches[k]; m.says&saysCue != 0 && s.cut[m.end] && !p.leftOnly(m.word) {
+		if m := &s.matches[k]; m.says&(saysCue|saysLeft) == saysCue && s.cut[m.end] {
 			out = uint32(m.word) + 1
 		}
 	}
 	return out
-}
-
-// leftOnly reports whether a word is a cue only where a name follows it: 任.
-func (p *proposer) leftOnly(w int32) bool {
-	for _, x := range p.words[w].senses {
-		if x.sort == sortWord && x.class == wordLeft {
-			return true
-		}
-	}
-	return false
 }
 
 // cueWord reports whether a word tells something of the names beside it.

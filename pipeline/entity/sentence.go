@@ -327,6 +327,7 @@ const (
 	saysTaxon
 	saysSyllable
 	saysStop // no name holds it
+	saysLeft // is a cue only where a name follows it: 任
 	saysCue  // the first that tells makes the word a cue
 )
 
@@ -353,8 +354,11 @@ func saysOf(x sense) says {
 	case sortSyllable:
 		return saysSyllable
 	case sortWord:
-		if x.class == wordStop {
+		switch x.class {
+		case wordStop:
 			return saysStop
+		case wordLeft:
+			return saysLeft
 		}
 	}
 	return 0
