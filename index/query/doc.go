@@ -14,7 +14,7 @@
 //
 //	query   = or
 //	or      = and { ( "OR" | "或" | "|" ) and }
-//	and     = unary { [ "AND" | "与" | "且" | "&" ] unary }
+//	and     = unary { [ "AND" | "与" | "且" | "和" | "&" ] unary }
 //	unary   = ( "NOT" | "非" | "-" ) unary | primary
 //	primary = "(" or ")" | QUOTED | "/" PATTERN "/" | WORD [ "*" | "~" [ DIGIT ] ]
 //	        | ( "same" | "同句" ) "(" query ")" | ( "near" | "邻近" ) [ "/" N ] "(" query ")"
@@ -22,4 +22,10 @@
 //	        | FIELD ":" ( primary | "=" NAME | date | compare | "*" )
 //	        | METRIC ":" ( compare | "*" ) | METRIC compare | CONDITION ":" value, as in figure( … )
 //	compare = [ "?" ] ( ">=" | ">" | "<=" | "<" | "=" | "~" ) VALUE | [ VALUE ] ".." [ VALUE ] | VALUE
+//
+// A quoted string ends with the partner of the mark that it began with. In the
+// value of a field or condition, parentheses and quotation marks that follow a
+// character and have their partner are part of it, as 机构:酒泉钢铁（集团）有限责任公司,
+// and so are Chinese quotation marks at its beginning when it goes on behind
+// them, as 活动:“丝路瑰宝”特展; parentheses with a space in them group.
 package query

@@ -36,6 +36,9 @@ func (l *Language) Parse(s string) (q Query, err error) {
 	}
 	p.space()
 	if p.at == len(s) {
+		if i := strings.IndexFunc(s, func(r rune) bool { return r > ' ' && r != 0x7f && !unicode.IsSpace(r) }); i >= 0 {
+			p.fail(i, "nothing but punctuation", `a word, a quoted string or a field; * is every article, and \ before a mark looks for the mark`)
+		}
 		return All{}, nil
 	}
 	q = p.or("")
@@ -136,12 +139,10 @@ func (p *parser) operator(words ...string) bool {
 			continue
 		}
 		r, _ := utf8.DecodeRuneInString(rest)
-		if rest == "" || separates(r) || strings.ContainsRune(`()"`, mark(r)) || w == "|" || w == "&" {
+		if rest == "" || separates(r) || strings.ContainsRune(`()"`, mark(r)) || strings.Contains("|｜&＆", w) {
 			p.at += len(w)
-			if w == "|" || w == "&" { // || and && too
-				if strings.HasPrefix(p.s[p.at:], w) {
-					p.at++
-				}
+			if strings.Contains("|｜&＆", w) && strings.HasPrefix(p.s[p.at:], w) { // || and && too
+				p.at += len(w)
 			}
 			p.space()
 			return true
@@ -163,10 +164,16 @@ func (p *parser) deeper() func() {
 	return func() { p.depth-- }
 }
 
+// The words between conditions.
+var (
+	orWords  = []string{"OR", "或", "|", "｜"}
+	andWords = []string{"AND", "与", "且", "和", "&", "＆"}
+)
+
 func (p *parser) or(field string) Query {
 	defer p.deeper()()
 	of := []Query{p.and(field)}
-	for p.operator("OR", "或", "|", "｜") {
+	for p.operator(orWords...) {
 		of = append(of, p.and(field))
 	}
 	return flatOr(of)
@@ -190,11 +197,11 @@ func flatOr(of []Query) Query {
 func (p *parser) and(field string) Query {
 	of := []Query{p.unary(field)}
 	for {
-		if p.operator("AND", "与", "且", "&", "＆") {
+		p.space()
+		if p.operator(andWords...) {
 			of = append(of, p.unary(field))
 			continue
 		}
-		p.space()
 		if p.at == len(p.s) || p.peek() == ')' || p.orAhead() {
 			break
 		}
@@ -220,7 +227,7 @@ func flatAnd(of []Query) Query {
 
 func (p *parser) orAhead() bool {
 	at := p.at
-	ok := p.operator("OR", "或", "|", "｜")
+	ok := p.operator(orWords...)
 	p.at = at
 	return ok
 }
@@ -257,7 +264,7 @@ func (p *parser) primary(field string) Query {
 	if p.at == len(p.s) {
 		p.fail(p.at, "the query ends here", "a word, a quoted string, a field or a parenthesis")
 	}
-	if p.operatorAhead("OR", "或", "|", "｜", "AND", "与", "且", "&", "＆") {
+	if p.operatorAhead(orWords...) || p.operatorAhead(andWords...) {
 		p.fail(p.at, "an operator without a word before it", "a word, a quoted string, a field or a parenthesis")
 	}
 	switch p.peek() {
@@ -266,14 +273,16 @@ func (p *parser) primary(field string) Query {
 	case ')':
 		p.fail(p.at, "nothing between the parentheses", "a query")
 	case '"':
-		return p.phrase(field)
+		if field == "" || p.enclosed(false) == 0 {
+			return p.phrase(field)
+		}
 	case '/':
 		return p.pattern(field)
 	}
 	if q, ok := p.function(); ok {
 		return q
 	}
-	word := p.word(":", false)
+	word := p.first(field)
 	if q, ok := p.glued(field, word); ok {
 		return q
 	}
@@ -295,6 +304,20 @@ func (p *parser) primary(field string) Query {
 		p.fail(p.at, fmt.Sprintf("%q at the beginning of a word", string(p.rune())), "a word, a quoted string, a field or a parenthesis")
 	}
 	return p.ended(field, word)
+}
+
+// first reads the word that a primary begins with: the value of a field, a
+// word, or the name before a colon, which parentheses may be part of.
+func (p *parser) first(field string) term {
+	if field != "" {
+		return p.word(":", nameWord)
+	}
+	at := p.at
+	if name := p.word(":", nameWord); p.peek() == ':' {
+		return name
+	}
+	p.at = at
+	return p.word(":", plainWord)
 }
 
 // comparing are the signs of comparisons.
@@ -348,11 +371,21 @@ type term struct {
 	text  string
 }
 
+// A wordKind says what a bare word may hold.
+type wordKind int
+
+const (
+	plainWord wordKind = iota
+	nameWord           // a value: parentheses and quotation marks that belong to it
+	valueWord          // a number: commas, a star, a tilde
+)
+
 // word reads a bare word up to white space, a parenthesis, a quotation mark, a
 // star, a tilde or one of the stops. Backslash takes the meaning from the next character.
-func (p *parser) word(stops string, value bool) term {
+func (p *parser) word(stops string, kind wordKind) term {
 	w := term{start: p.at}
 	var b strings.Builder
+	within := 0 // where parentheses or quotation marks end that belong to the word
 	for p.at < len(p.s) {
 		r := p.rune()
 		m := mark(r)
@@ -365,17 +398,72 @@ func (p *parser) word(stops string, value bool) term {
 			p.skip()
 			continue
 		}
-		if separates(r) && !(r == ',' && (value || p.groupAhead())) || strings.ContainsRune(`()"`, m) || strings.ContainsRune(stops, m) {
-			break
+		if kind == nameWord && p.at >= within && strings.ContainsRune(`("`, m) {
+			within = p.enclosed(p.at > w.start)
 		}
-		if !value && strings.ContainsRune("*~|", m) {
-			break
+		if p.at >= within {
+			if separates(r) && !(r == ',' && (kind == valueWord || p.groupAhead())) || strings.ContainsRune(`()"`, m) || strings.ContainsRune(stops, m) {
+				break
+			}
+			if kind != valueWord && strings.ContainsRune("*~|", m) {
+				break
+			}
 		}
 		b.WriteRune(r)
 		p.skip()
 	}
 	w.text = b.String()
 	return w
+}
+
+// enclosed returns where the parentheses or quotation marks end that open here
+// and belong to a name, 0 when they do not: 酒泉钢铁（集团）有限责任公司,
+// “丝路瑰宝”特展. Inside a name, which has begun when started is true, they need
+// their partner; parentheses with a space or an operator in them group. At its
+// beginning only Chinese quotation marks are its own, when it goes on behind them.
+func (p *parser) enclosed(started bool) int {
+	if open := p.rune(); !started && (mark(open) != '"' || closing(open) == open) {
+		return 0
+	}
+	end := p.partner(p.at)
+	if end == 0 || started {
+		return end
+	}
+	r, _ := utf8.DecodeRuneInString(p.s[end:])
+	m := mark(r)
+	if end == len(p.s) || separates(r) || strings.ContainsRune(`)*~|:`, m) || strings.ContainsRune(`("`, m) && p.partner(end) == 0 {
+		return 0
+	}
+	return end
+}
+
+// partner returns the place behind the partner of the parenthesis or quotation
+// mark at a place, 0 when there is none or nothing between them.
+func (p *parser) partner(at int) int {
+	open, first := utf8.DecodeRuneInString(p.s[at:])
+	quotes := mark(open) == '"'
+	depth, escaped := 0, false
+	for i, r := range p.s[at:] {
+		m := mark(r)
+		switch {
+		case escaped:
+			escaped = false
+		case r == '\\':
+			escaped = true
+		case quotes && i > 0 && closes(open, r), !quotes && m == ')':
+			if depth--; depth == 0 {
+				if i == first {
+					return 0
+				}
+				return at + i + utf8.RuneLen(r)
+			}
+		case quotes && r == open, !quotes && m == '(':
+			depth++
+		case !quotes && (unicode.IsSpace(r) || strings.ContainsRune("|:", m)):
+			return 0
+		}
+	}
+	return 0
 }
 
 // groupAhead reports whether the comma here is one between the digits of a number: 3,062.
@@ -435,12 +523,14 @@ func (p *parser) phrase(field string) Query {
 	return Text{Field: field, Form: Phrase, Text: text}
 }
 
-// quoted reads a string between quotation marks of any kind. A string that
-// begins with an opening Chinese mark may hold straight ones, and ends with its own.
+// quoted reads a string between quotation marks of any kind. It ends with the
+// mark that belongs to the one it began with, and may hold the others: what lies
+// between a further pair of its own kind is inside too.
 func (p *parser) quoted() string {
 	open := p.at
 	first := p.rune()
 	p.skip()
+	depth := 1
 	var b strings.Builder
 	for p.at < len(p.s) {
 		r := p.rune()
@@ -454,11 +544,16 @@ func (p *parser) quoted() string {
 			p.skip()
 			continue
 		case closes(first, r):
+			if depth--; depth > 0 {
+				break
+			}
 			p.skip()
 			if strings.TrimSpace(b.String()) == "" {
 				p.fail(open, "an empty string", "text between the quotation marks")
 			}
 			return b.String()
+		case r == first:
+			depth++
 		}
 		b.WriteRune(r)
 		p.skip()
@@ -485,13 +580,9 @@ func closing(open rune) rune {
 	return open
 }
 
-// closes reports whether r ends a string that open began. Sloppy typing is
-// understood: any pair of the marks “ ” " ＂ belongs together.
+// closes reports whether r ends a string that open began.
 func closes(open, r rune) bool {
-	if c := closing(open); c != open && c != '”' {
-		return r == c
-	}
-	return r == '"' || r == '”' || r == '＂' || r == '“' || r == open
+	return r == closing(open) || open == '"' && r == '＂' || open == '＂' && r == '"'
 }
 
 func (p *parser) pattern(field string) Query {
@@ -710,10 +801,10 @@ func (p *parser) name(f Field) Query {
 		return p.primary(f.Name)
 	}
 	var text string
-	if p.peek() == '"' {
+	if p.peek() == '"' && p.enclosed(false) == 0 {
 		text = strings.TrimSpace(p.quoted())
 	} else {
-		text = p.word("", false).text
+		text = p.word("", nameWord).text
 	}
 	if text == "" {
 		p.fail(p.at, "nothing behind =", "a name")
@@ -732,7 +823,7 @@ func (p *parser) metric(start int, name string) Query {
 	c, ok := p.compare()
 	if !ok {
 		p.at = at
-		if text := p.word("", true).text; strings.ContainsFunc(text, unicode.IsDigit) && p.l.like(name) == "" {
+		if text := p.word("", valueWord).text; strings.ContainsFunc(text, unicode.IsDigit) && p.l.like(name) == "" {
 			p.fail(at, fmt.Sprintf("%q is no value, and %s no field", text, name), "a number with or without a unit, and a comparison: >=100亿元, 3亿元..5亿元, ~10亿元; put quotation marks around text with a colon")
 		}
 		p.fail(start, fmt.Sprintf("unknown field %q", name), p.fieldNames(name))
@@ -759,7 +850,7 @@ func (p *parser) compare() (*Compare, bool) {
 	for explicit && p.at < len(p.s) && unicode.IsSpace(p.rune()) {
 		p.skip()
 	}
-	w := p.word("", true)
+	w := p.word("", valueWord)
 	if text, op := p.behind(w.text); op != "" && !explicit {
 		w.text, c.Op, explicit = text, op, true
 	}
@@ -825,7 +916,7 @@ func (p *parser) spoken() Op {
 		}
 		at := p.at
 		p.at += len(s.word)
-		if text := p.word("", true).text; text != "" && p.readable(text) {
+		if text := p.word("", valueWord).text; text != "" && p.readable(text) {
 			p.at = at + len(s.word)
 			return s.op
 		}
@@ -955,7 +1046,7 @@ func (p *parser) condition() Condition {
 	if c, ok := p.compareAhead(); ok {
 		return Condition{Key: "value", Compare: c}
 	}
-	w := p.word(":", false)
+	w := p.word(":", nameWord)
 	if w.text == "" && p.peek() == '"' {
 		return Condition{Key: "metric", Text: strings.TrimSpace(p.quoted())}
 	}
@@ -1003,10 +1094,10 @@ func (p *parser) property(prop property, typed string) Condition {
 			p.fail(at, fmt.Sprintf("nothing to compare with behind %s:", typed), "a comparison: >=100, 1..5, 3")
 		}
 		c.Compare = cmp
-	case p.peek() == '"':
+	case p.peek() == '"' && p.enclosed(false) == 0:
 		c.Text = strings.TrimSpace(p.quoted())
 	default:
-		c.Text = p.word("", false).text
+		c.Text = p.word("", nameWord).text
 		if c.Text == "" {
 			p.fail(at, fmt.Sprintf("nothing behind %s:", typed), "a name")
 		}
@@ -1036,7 +1127,7 @@ func (p *parser) place(prop property) (*Compare, bool) {
 		return nil, false
 	}
 	at := p.at
-	text := p.word("", false).text
+	text := p.word("", nameWord).text
 	for _, f := range []struct {
 		before string
 		op     Op
@@ -1074,7 +1165,7 @@ func (p *parser) compareAhead() (*Compare, bool) {
 	if strings.ContainsRune("?><=~", m) || p.rune() == '≥' || p.rune() == '≤' {
 		return p.compare()
 	}
-	w := p.word(":", true)
+	w := p.word(":", valueWord)
 	_, _, isRange := p.cutRange(w.text)
 	text, _ := p.behind(w.text)
 	p.at = at
@@ -1114,7 +1205,7 @@ func (p *parser) date(f Field) Query {
 	if p.peek() == '(' {
 		return p.group(func() Query {
 			of := []Query{p.date(f)}
-			for p.space(); p.operator("OR", "或", "|", "｜"); p.space() {
+			for p.space(); p.operator(orWords...); p.space() {
 				of = append(of, p.date(f))
 			}
 			return flatOr(of)
@@ -1125,7 +1216,7 @@ func (p *parser) date(f Field) Query {
 	if p.peek() == '"' {
 		text = strings.TrimSpace(p.quoted())
 	} else {
-		text = p.word("", true).text
+		text = p.word("", valueWord).text
 	}
 	from, to, ok := parseDates(text)
 	if !ok || op == About || op != "" && (from == "" || to == "") {

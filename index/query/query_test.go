@@ -3,6 +3,7 @@ package query_test
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"reflect"
 	"strings"
@@ -92,6 +93,46 @@ func roundTrip(t *testing.T, l *query.Language, q query.Query) {
 		t.Errorf("%q: its own form is not read: %v", q, err)
 	} else if !reflect.DeepEqual(q, back) {
 		t.Errorf("%q: read back as %q\n%#v\n%#v", q, back, q, back)
+	}
+}
+
+// Names as they are counted come back whole, whatever pairs of marks they hold.
+func TestNamesWithMarks(t *testing.T) {
+	l := language()
+	r := rand.New(rand.NewPCG(1, 2))
+	pairs := []string{"（）", "()", "（)", "“”", "「」", "『』", `""`}
+	var name func(depth int) string
+	name = func(depth int) string {
+		s := "敦煌"
+		for range r.IntN(3) {
+			if p := []rune(pairs[r.IntN(len(pairs))]); depth > 0 {
+				inner := strings.ReplaceAll(name(depth-1), `"`, "") // which does not nest
+				if p[0] == '（' || p[0] == '(' {
+					inner = strings.TrimSpace(inner)
+				}
+				s += string(p[0]) + inner + string(p[1])
+			}
+			s += []string{"", "展", "A3"}[r.IntN(3)]
+		}
+		return s
+	}
+	for range 2000 {
+		n := name(3)
+		for in, want := range map[string]query.Query{
+			"机构:" + n:                                  query.Name{Field: "org", Text: n},
+			"机构:=" + n + " 酒泉":                         query.And{Of: []query.Query{query.Name{Field: "org", Text: n, Exact: true}, query.Text{Text: "酒泉"}}},
+			"机构:“丝路”" + n:                              query.Name{Field: "org", Text: "“丝路”" + n},
+			"（机构:" + n + " 或 机构:" + n + "）":            query.Or{Of: []query.Query{query.Name{Field: "org", Text: n}, query.Name{Field: "org", Text: n}}},
+			"数字（主体:" + n + "）":                         query.Figure{Of: []query.Condition{{Key: "subject", Text: n}}},
+			"机构:(" + n + " OR " + n + ")":              query.Or{Of: []query.Query{query.Name{Field: "org", Text: n}, query.Name{Field: "org", Text: n}}},
+			query.Name{Field: "org", Text: n}.String(): query.Name{Field: "org", Text: n},
+		} {
+			q, err := l.Parse(in)
+			if err != nil || !reflect.DeepEqual(q, want) {
+				t.Fatalf("%s: read as %v, %v; want %v", in, q, err, want)
+			}
+			roundTrip(t, l, q)
+		}
 	}
 }
 
