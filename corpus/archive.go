@@ -3,6 +3,7 @@ package corpus
 import (
 	"bufio"
 	"bytes"
+	"compress/bzip2"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zip"
+	"github.com/klauspost/compress/zstd"
 
 	"archive/tar"
 )
@@ -229,26 +231,76 @@ func newCounter(r io.Reader) *counter {
 	return &counter{r: bufio.NewReader(r)}
 }
 
-// readGzip reads a compressed file, a compressed tar or WARC as if it were not compressed.
-func readGzip(ctx context.Context, in *input, out *sink) error {
+// sniffBzip2 and sniffZstd recognise the other two ways in which files are compressed.
+func sniffBzip2(head []byte) bool {
+	return len(head) > 9 && bytes.HasPrefix(head, []byte("BZh")) && string(head[4:10]) == "1AY&SY"
+}
+
+func sniffZstd(head []byte) bool { return bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")) }
+
+// unpack returns what r holds, compressed in a format, and the name that its head says.
+func unpack(format string, r *counter) (io.ReadCloser, string, error) {
+	switch format {
+	case "bzip2":
+		return io.NopCloser(bzip2.NewReader(r)), "", nil
+	case "zstd":
+		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(64<<20))
+		if err != nil {
+			return nil, "", err
+		}
+		return z.IOReadCloser(), "", nil
+	}
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, "", err
+	}
+	z.Multistream(false)
+	return &gzipStreams{z, r}, z.Name, nil
+}
+
+// A gzipStreams reads the streams of a gzip file, and passes over what else
+// stands behind them, as gzip itself does: the filling of a block or a tape.
+type gzipStreams struct {
+	*gzip.Reader
+	r *counter
+}
+
+func (g *gzipStreams) Read(p []byte) (int, error) {
+	n, err := g.Reader.Read(p)
+	if err != io.EOF {
+		return n, err
+	}
+	if next, _ := g.r.r.Peek(3); !sniffGzip(next) {
+		return n, io.EOF
+	}
+	if err := g.Reset(g.r); err != nil {
+		return n, err
+	}
+	g.Multistream(false)
+	return n, nil
+}
+
+// readPacked reads a compressed file, a compressed tar or WARC as if it were not compressed.
+func readPacked(ctx context.Context, in *input, out *sink) error {
 	if err := in.deep(); err != nil {
 		return err
 	}
 	c := newCounter(in.r)
-	z, err := gzip.NewReader(c)
+	z, said, err := unpack(in.Format, c)
 	if err != nil {
 		return in.reject(ClassFormat, "", "fetch the file again", damaged(err))
 	}
 	defer z.Close()
 	name := path.Base(strings.ReplaceAll(in.name(), "\\", "/"))
 	inner := strings.TrimSuffix(name, path.Ext(name))
-	if strings.EqualFold(path.Ext(name), ".tgz") {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".tgz", ".tbz", ".tbz2", ".tzst":
 		inner += ".tar"
 	}
 	if inner == "" || inner == "-" {
 		inner = "content"
-		if z.Name != "" {
-			inner = path.Base(archiveName([]byte(z.Name)))
+		if said != "" {
+			inner = path.Base(archiveName([]byte(said)))
 		}
 	}
 	m := in.member(inner, z, -1, func() int64 { return c.n })
@@ -283,6 +335,9 @@ func readTar(ctx context.Context, in *input, out *sink) error {
 	members, found := 0, false
 	for {
 		h, err := tr.Next()
+		if err == io.EOF && c.n%512 != 0 {
+			err = errors.New("the archive ends inside a block")
+		}
 		if err == io.EOF {
 			break
 		}
@@ -293,8 +348,8 @@ func readTar(ctx context.Context, in *input, out *sink) error {
 			return in.reject(ClassFormat, fmt.Sprintf("byte %d", c.n), fmt.Sprintf("the archive is damaged here; %d members before it were read", members), damaged(err))
 		}
 		name := archiveName([]byte(h.Name))
-		if h.Typeflag != tar.TypeReg || passedOver(name) {
-			continue
+		if h.Typeflag != tar.TypeReg && h.Typeflag != tar.TypeGNUSparse || passedOver(name) {
+			continue // folders, links, devices: they hold no bytes of their own
 		}
 		members++
 		if !in.wants(name) {
@@ -354,6 +409,9 @@ func readZip(ctx context.Context, in *input, out *sink) error {
 		at, size = bytes.NewReader(raw), int64(len(raw))
 	}
 	z, err := zip.NewReader(at, size)
+	if err == nil {
+		registerUnpackers(z)
+	}
 	if err != nil {
 		return readZipStream(ctx, in, io.NewSectionReader(at, 0, size), out)
 	}
@@ -389,6 +447,12 @@ func readZip(ctx context.Context, in *input, out *sink) error {
 		return in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no file in the archive"))
 	}
 	return in.lacks(found)
+}
+
+// registerUnpackers lets members be compressed in the ways that newer programs use.
+func registerUnpackers(z *zip.Reader) {
+	z.RegisterDecompressor(12, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
+	z.RegisterDecompressor(zstd.ZipMethodWinZip, zstd.ZipDecompressor(zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(64<<20)))
 }
 
 // streamError is the rejection for an error of in.r behind n bytes.

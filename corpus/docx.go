@@ -21,6 +21,26 @@ import (
 
 const documentXML = "word/document.xml"
 
+// wordPart returns the member that holds the text of a Word file: document.xml,
+// or document2.xml as some servers call it.
+func wordPart(z *zip.Reader) *zip.File {
+	if f := memberOf(z, documentXML); f != nil {
+		return f
+	}
+	for _, f := range z.File {
+		if namesWordPart(f.Name) {
+			return f
+		}
+	}
+	return nil
+}
+
+func namesWordPart(name string) bool {
+	number, ok := strings.CutPrefix(strings.ToLower(name), "word/document")
+	number, xml := strings.CutSuffix(number, ".xml")
+	return ok && xml && strings.Trim(number, "0123456789") == ""
+}
+
 func sniffOffice(head []byte) bool {
 	return sniffZip(head) || bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0"))
 }
@@ -34,7 +54,7 @@ func readDOCX(ctx context.Context, in *input, out *sink) error {
 	if err != nil {
 		return err
 	}
-	doc := memberOf(z, documentXML)
+	doc := wordPart(z)
 	if doc == nil {
 		return in.reject(ClassFormat, "", "save it anew as .docx", errors.New("no document in the file"))
 	}
@@ -57,7 +77,7 @@ func readDOCX(ctx context.Context, in *input, out *sink) error {
 	if err != nil {
 		return err
 	}
-	w := &wordReader{t: t, styles: styles, paras: &[]para{}}
+	w := &wordReader{t: t, styles: styles, paras: &[]para{}, prefix: "w"}
 	if err := w.read(ctx); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -70,6 +90,12 @@ func readDOCX(ctx context.Context, in *input, out *sink) error {
 	}
 	d := m.draft()
 	d.warn = warn
+	if w.notes > 0 {
+		d.warn = append(d.warn, fmt.Sprintf("%d footnotes or endnotes are left out", w.notes))
+	}
+	if w.formulas > 0 {
+		d.warn = append(d.warn, fmt.Sprintf("%d formulas are left out", w.formulas))
+	}
 	if len(*w.paras) == 0 {
 		return m.reject(ClassNoArticle, "", "a file of pictures alone has no text to read", errors.New("no text in the document"))
 	}
@@ -157,9 +183,12 @@ type wordReader struct {
 	skip  int  // depth inside an element that is left out
 	depth int
 
-	hidden bool
-	boxes  []wordContext
-	rows   [][]cellParagraphs
+	prefix   string // of the elements of Word, "" where they have none
+	notes    int    // marks of footnotes and endnotes
+	formulas int
+	hidden   bool
+	boxes    []wordContext
+	rows     [][]cellParagraphs
 }
 
 type cellParagraphs struct{ paras []para }
@@ -198,17 +227,23 @@ func (w *wordReader) read(ctx context.Context) error {
 			if w.depth++; w.depth > 512 {
 				return errDeepXML
 			}
+			if w.depth == 1 {
+				w.namespace(tok)
+			}
 			if w.skip > 0 {
 				w.skip++
 			} else if leftOut[tok.Name.Local] {
 				w.skip = 1
-			} else if tok.Name.Space == "w" {
+				if tok.Name.Local == "oMath" {
+					w.formulas++
+				}
+			} else if tok.Name.Space == w.prefix {
 				w.start(tok)
 			}
 		case xml.EndElement:
 			if w.depth--; w.skip > 0 {
 				w.skip--
-			} else if tok.Name.Space == "w" {
+			} else if tok.Name.Space == w.prefix {
 				w.end(tok.Name.Local)
 			}
 		case xml.CharData:
@@ -222,6 +257,21 @@ func (w *wordReader) read(ctx context.Context) error {
 		return io.ErrUnexpectedEOF
 	}
 	return nil
+}
+
+// namespace finds by which prefix the document calls the elements of Word.
+func (w *wordReader) namespace(root xml.StartElement) {
+	for _, a := range root.Attr {
+		if !strings.Contains(a.Value, "/wordprocessingml/") || !strings.HasSuffix(a.Value, "/main") {
+			continue
+		}
+		switch {
+		case a.Name.Space == "xmlns":
+			w.prefix = a.Name.Local
+		case a.Name.Space == "" && a.Name.Local == "xmlns":
+			w.prefix = ""
+		}
+	}
 }
 
 // leftOut are the elements whose text is not read: what was deleted or moved
@@ -257,6 +307,8 @@ func (w *wordReader) start(e xml.StartElement) {
 		} else if w.run {
 			w.b.Insert("\n")
 		}
+	case "footnoteReference", "endnoteReference":
+		w.notes++
 	case "noBreakHyphen":
 		w.b.Insert("-")
 	case "txbxContent":

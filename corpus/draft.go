@@ -114,6 +114,7 @@ type input struct {
 	hint   hint        // what path and member say; hintOf makes it
 	depth  int         // archives around it
 
+	foreign string     // the extension of the foreign format that the bytes are of, "" when the name says it
 	charset string     // what the transport declares (Content-Type of a WARC record), "" when nothing
 	bomb    *expansion // of the outermost archive around it; nil outside of archives
 }

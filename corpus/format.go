@@ -70,14 +70,13 @@ const (
 	ClassUnsupported Class = "unsupported" // a known format that is not read
 )
 
-// A Rejection is an input, the rest of it or a record in it that did not become articles.
+// A Rejection is the end of an input that did not become articles.
 type Rejection struct {
 	Source Source
 	Place  string // line, byte offset, row or page, as far as known: "line 12", "byte 1048576"
 	Class  Class
 	Err    error
 	Hint   string // what the reader can do about it
-	Rest   bool   // the input ends with it: what follows, if anything does, was not read
 }
 
 func (r *Rejection) Error() string {
@@ -108,7 +107,9 @@ type format struct {
 func formats() []format {
 	return []format{
 		{name: "zip", exts: []string{".zip"}, sniff: sniffZip, read: readZip},
-		{name: "gzip", exts: []string{".gz", ".tgz"}, sniff: sniffGzip, read: readGzip},
+		{name: "gzip", exts: []string{".gz", ".tgz"}, sniff: sniffGzip, read: readPacked},
+		{name: "bzip2", exts: []string{".bz2", ".tbz", ".tbz2"}, sniff: sniffBzip2, read: readPacked},
+		{name: "zstd", exts: []string{".zst", ".tzst"}, sniff: sniffZstd, read: readPacked},
 		{name: "tar", exts: []string{".tar"}, sniff: sniffTar, read: readTar},
 		{name: "warc", exts: []string{".warc"}, sniff: sniffWARC, read: readWARC},
 		{name: "pdf", exts: []string{".pdf"}, sniff: sniffPDF, read: readPDF},
@@ -193,12 +194,12 @@ func (s *sink) read(ctx context.Context, in *input) error {
 		if !errors.As(err, &rej) {
 			rej = in.reject(ClassUnreadable, "byte 0", "read it again, or from a copy", err)
 		}
-		return s.end(rej)
+		return s.reject(rej)
 	}
 	in.r = br
 	f, rej := in.dispatch(head)
 	if rej != nil {
-		return s.end(rej)
+		return s.reject(rej)
 	}
 	in.Format = f.name
 	done := false
@@ -210,7 +211,7 @@ func (s *sink) read(ctx context.Context, in *input) error {
 		err = f.read(ctx, in, s)
 	}
 	if rej := (*Rejection)(nil); errors.As(err, &rej) {
-		return s.end(rej)
+		return s.reject(rej)
 	}
 	return err
 }
@@ -231,7 +232,17 @@ func (in *input) dispatch(head []byte) (format, *Rejection) {
 		name = strings.ToLower(in.Member)
 	}
 	table := formatTable()
+	if ext := path.Ext(name); (ext == ".xls" || ext == ".et") && sniffHTML(head) {
+		return formatNamed("other"), nil // a table saved as a web page
+	}
+	if ext := foreignMagic(head); ext != "" && !(ext == ".doc" && namedOffice(name)) {
+		in.foreign = ext
+		return formatNamed("other"), nil
+	}
 	for _, f := range table {
+		if f.name == "other" && oldOffice(name) && foreignMagic(head) == "" {
+			continue
+		}
 		if f.fits(name) && (f.sniff == nil || f.sniff(head)) {
 			if f.name == "text" && in.isTable(head) {
 				return formatNamed("csv"), nil
@@ -245,7 +256,7 @@ func (in *input) dispatch(head []byte) (format, *Rejection) {
 		}
 	}
 	for _, f := range table {
-		if f.fits(name) {
+		if f.fits(name) && !(f.name == "other" && oldOffice(name)) {
 			return format{}, in.reject(ClassFormat, "", "give it the extension of the format that it has", fmt.Errorf("named %q, but the bytes are not of format %s", path.Ext(name), f.name))
 		}
 	}
@@ -310,12 +321,6 @@ func (s *sink) article(a *Article) error {
 }
 
 // reject hands r to the consumer.
-// end rejects an input, or what is left of it.
-func (s *sink) end(r *Rejection) error {
-	r.Rest = true
-	return s.reject(r)
-}
-
 func (s *sink) reject(r *Rejection) error {
 	if !s.yield(nil, r) {
 		return errStopped

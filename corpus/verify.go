@@ -109,7 +109,7 @@ type verifier struct {
 func (v *verifier) prove() bool {
 	proofs := map[*claim]Proof{}
 	note := func(c *claim, s State, err error) {
-		c.done = true
+		c.done = s != Changed // another member may have the same name
 		proofs[c] = Proof{Article: c.Article, Source: c.Source, State: s, Err: err}
 	}
 	var failure error
@@ -147,14 +147,14 @@ func (v *verifier) prove() bool {
 // has to be read on for its members.
 func (v *verifier) input(in *input, f format, note func(*claim, State, error)) (bool, error) {
 	var mine []*claim
-	below := false
+	below, word := false, false
 	for _, c := range v.open {
 		switch {
 		case c.done:
 		case c.Source.Member == in.Member:
 			mine = append(mine, c)
-		case f.name == "docx" && c.Source.Member == inner(in.Member, documentXML):
-			mine = append(mine, c)
+		case c.Source.Format == "docx" && (f.name == "docx" || f.name == "zip") && c.Source.Member != in.Member && namesWordPart(strings.TrimPrefix(c.Source.Member, inner(in.Member, ""))):
+			mine, word = append(mine, c), true // named as Word files are, or not
 		case in.Member == "" || strings.HasPrefix(c.Source.Member, in.Member+"!") || strings.HasPrefix(c.Source.Member, in.Member):
 			below = true
 		}
@@ -162,7 +162,7 @@ func (v *verifier) input(in *input, f format, note func(*claim, State, error)) (
 	if len(mine) == 0 {
 		return !below || !f.container(), nil
 	}
-	if slices.ContainsFunc(mine, func(c *claim) bool { return c.Source.OfRecord() }) {
+	if f.records && mine[0].Source.Record > 0 && in.streamed(mine) {
 		return true, in.proveRecords(mine, note)
 	}
 	raw, err := in.all(max(in.o.Limits.streamLimit(), in.o.Limits.pageLimit()))
@@ -170,7 +170,7 @@ func (v *verifier) input(in *input, f format, note func(*claim, State, error)) (
 		return true, err
 	}
 	digest := in.SHA256
-	if f.name == "docx" {
+	if word {
 		if raw, err = in.wordXML(raw); err != nil {
 			return true, err
 		}
@@ -198,7 +198,7 @@ func inner(outer, name string) string {
 // container reports whether inputs of the format hold members.
 func (f format) container() bool {
 	switch f.name {
-	case "zip", "gzip", "tar", "warc":
+	case "zip", "gzip", "bzip2", "zstd", "tar", "warc":
 		return true
 	}
 	return false
@@ -210,11 +210,20 @@ func (in *input) wordXML(raw []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc := memberOf(z, documentXML)
+	doc := wordPart(z)
 	if doc == nil {
 		return nil, in.reject(ClassFormat, "", "", errors.New("no document in the file"))
 	}
 	return in.part(doc)
+}
+
+// streamed reports whether the records of the claims have digests of their own:
+// those of workbooks, and of streams in UTF-16, are of the whole.
+func (in *input) streamed(cs []*claim) bool {
+	return slices.ContainsFunc(cs, func(c *claim) bool {
+		e := c.Source.Encoding
+		return c.Source.Range.End > 0 && in.Format != "xlsx" && e != UTF16LE && e != UTF16BE
+	})
 }
 
 // proveRecords reads a stream of records once and proves the claims on them.

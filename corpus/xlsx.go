@@ -20,7 +20,7 @@ import (
 
 // isWorkbook and isWord tell the zips of Office from other zips.
 func isWorkbook(z *zip.Reader) bool { return hasMember(z, "xl/workbook.xml") }
-func isWord(z *zip.Reader) bool     { return hasMember(z, "word/document.xml") }
+func isWord(z *zip.Reader) bool     { return wordPart(z) != nil }
 
 func hasMember(z *zip.Reader, name string) bool { return memberOf(z, name) != nil }
 
@@ -147,9 +147,9 @@ type xlsxReader struct {
 	size   int64
 	serial func(float64) (Day, bool)
 	tables int
-	rows   int        // below headings
-	cells  int        // of all rows, empty ones included
-	last   *Rejection // why the last sheet was no table
+	rows   int          // below headings
+	cells  int          // of all rows, empty ones included
+	others []*Rejection // sheets with something in them that are no tables
 }
 
 func (x *xlsxReader) sheets(ctx context.Context) error {
@@ -159,10 +159,15 @@ func (x *xlsxReader) sheets(ctx context.Context) error {
 			return err
 		}
 	}
-	if x.tables == 0 {
-		if x.last != nil {
-			return x.last
+	for i, rej := range x.others {
+		if x.tables == 0 && i == len(x.others)-1 {
+			return rej // of the workbook
 		}
+		if err := x.out.reject(rej); err != nil {
+			return err
+		}
+	}
+	if x.tables == 0 {
 		return x.in.reject(ClassEmpty, "", "remove it, or make it anew", errors.New("no sheet with rows"))
 	}
 	if x.rows == 0 {
@@ -191,6 +196,12 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 	defer rows.Close()
 	var names []string
 	unit := "sheet " + sheet + ", row"
+	none := (*Rejection)(nil) // why the sheet is no table
+	defer func() {
+		if names == nil && none != nil {
+			x.others = append(x.others, none)
+		}
+	}()
 	first := true // no row below the headings was read yet
 	for n := 1; rows.Next(); n++ {
 		if err := ctx.Err(); err != nil {
@@ -210,8 +221,8 @@ func (x *xlsxReader) sheet(ctx context.Context, sheet string) error {
 				x.tables++
 			} else if n > headingRows {
 				break
-			} else if x.last == nil && len(strings.Join(cols, "")) > 0 {
-				x.last = x.in.reject(ClassFormat, place.String(), "say which column is the text: --column NAME=text, and NAME=title", fmt.Errorf("no column for title or text among %s", quoteNames(cols)))
+			} else if none == nil && len(strings.Join(cols, "")) > 0 {
+				none = x.in.reject(ClassFormat, place.String(), "say which column is the text: --column NAME=text, and NAME=title", fmt.Errorf("no column for title or text among %s", quoteNames(cols)))
 			}
 			continue
 		}
