@@ -2,6 +2,7 @@ package entity
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -288,7 +289,7 @@ func (k *work) implausible(c *candidate) bool {
 	if c.kind != person && c.table == 0 && c.head == 0 && !s.cut[c.end] && s.commonWord(c.end-1) {
 		return true // the end of the name would lie inside a word: 集装 + 箱
 	}
-	if s.unbalanced(c.start, c.end) {
+	if s.unbalanced(c.start, c.end) >= 0 {
 		return true
 	}
 	if c.kind == organization || c.kind == facility || c.kind == place || c.kind == project {
@@ -338,20 +339,44 @@ func (k *work) implausible(c *candidate) bool {
 	return false
 }
 
-// unbalanced reports whether a span closes a bracket that it does not open: 庆阳）数据中心集群项目.
-func (s *sentence) unbalanced(i, j int32) bool {
-	open := 0
+// unbalanced returns the place in a span of the first bracket or quote that
+// has no partner in it, -1 when there is none: 庆阳）数据中心集群项目, 一村一品”行动.
+func (s *sentence) unbalanced(i, j int32) int32 {
+	var open [len(partners)]int32 // places of what is open, plus one; pairs of one sort do not nest in a name
 	for ; i < j; i++ {
-		switch s.runes[i] {
-		case '（', '(':
-			open++
-		case '）', ')':
-			if open--; open < 0 {
-				return true
+		for p, pair := range partners {
+			switch s.runes[i] {
+			case pair[0], pair[2]:
+				open[p] = i + 1
+			case pair[1], pair[3]:
+				if open[p] == 0 {
+					return i
+				}
+				open[p] = 0
 			}
 		}
 	}
-	return false
+	return slices.Max(open[:]) - 1
+}
+
+// partners are the marks that come in pairs: opening and closing, each in two forms.
+var partners = [...][4]rune{{'（', '）', '(', ')'}, {'“', '”', '“', '”'}, {'‘', '’', '‘', '’'}, {'《', '》', '《', '》'}}
+
+// balance moves an end of a span over the quote that the tagger was one off
+// with, 一村一品”行动 to “一村一品”行动, and “六稳 to 六稳.
+func (s *sentence) balance(i, j int32) (int32, int32) {
+	switch k := s.unbalanced(i, j); {
+	case k < 0:
+	case k == i:
+		i++
+	case k == j-1:
+		j--
+	case s.runes[k] == '”' && i > 0 && s.runes[i-1] == '“', s.runes[k] == '》' && i > 0 && s.runes[i-1] == '《':
+		i--
+	case s.runes[k] == '“' && s.runes[j] == '”', s.runes[k] == '《' && s.runes[j] == '》':
+		j++
+	}
+	return i, j
 }
 
 // stops reports whether a span is, or begins in, a word that no name holds: 来说, 中央 in 中央财政.
@@ -437,10 +462,11 @@ func (k *work) vote(v Voter) {
 		if s.at[place] != x.Start || s.at[end] != x.End || end == place {
 			continue
 		}
-		if k.bare(int32(place), int32(end), t) {
+		start, until := s.balance(int32(place), int32(end))
+		if start >= until || k.bare(start, until, t) {
 			continue
 		}
-		c := candidate{start: int32(place), end: int32(end), kind: t, from: byVote, vote: float32(x.Confidence)}
+		c := candidate{start: start, end: until, kind: t, from: byVote, vote: float32(x.Confidence)}
 		c.head, c.headStart = k.headAt(c.end, t)
 		if c.headStart <= c.start || c.end-c.headStart == 1 && (s.endsCommonWord(c.headStart) || !s.cut[c.end] || s.alnum(c.headStart-1)) {
 			c.head, c.headStart = 0, 0
