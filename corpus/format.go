@@ -70,13 +70,14 @@ const (
 	ClassUnsupported Class = "unsupported" // a known format that is not read
 )
 
-// A Rejection is the end of an input that did not become articles.
+// A Rejection is an input, the rest of it or a record in it that did not become articles.
 type Rejection struct {
 	Source Source
 	Place  string // line, byte offset, row or page, as far as known: "line 12", "byte 1048576"
 	Class  Class
 	Err    error
 	Hint   string // what the reader can do about it
+	Rest   bool   // the input ends with it: what follows, if anything does, was not read
 }
 
 func (r *Rejection) Error() string {
@@ -194,12 +195,12 @@ func (s *sink) read(ctx context.Context, in *input) error {
 		if !errors.As(err, &rej) {
 			rej = in.reject(ClassUnreadable, "byte 0", "read it again, or from a copy", err)
 		}
-		return s.reject(rej)
+		return s.end(rej)
 	}
 	in.r = br
 	f, rej := in.dispatch(head)
 	if rej != nil {
-		return s.reject(rej)
+		return s.end(rej)
 	}
 	in.Format = f.name
 	done := false
@@ -211,7 +212,7 @@ func (s *sink) read(ctx context.Context, in *input) error {
 		err = f.read(ctx, in, s)
 	}
 	if rej := (*Rejection)(nil); errors.As(err, &rej) {
-		return s.reject(rej)
+		return s.end(rej)
 	}
 	return err
 }
@@ -321,6 +322,12 @@ func (s *sink) article(a *Article) error {
 }
 
 // reject hands r to the consumer.
+// end rejects an input, or what is left of it.
+func (s *sink) end(r *Rejection) error {
+	r.Rest = true
+	return s.reject(r)
+}
+
 func (s *sink) reject(r *Rejection) error {
 	if !s.yield(nil, r) {
 		return errStopped
