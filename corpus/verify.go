@@ -162,7 +162,7 @@ func (v *verifier) input(in *input, f format, note func(*claim, State, error)) (
 	if len(mine) == 0 {
 		return !below || !f.container(), nil
 	}
-	if f.records && mine[0].Source.Record > 0 && in.streamed(mine) {
+	if slices.ContainsFunc(mine, func(c *claim) bool { return c.Source.OfRecord() }) {
 		return true, in.proveRecords(mine, note)
 	}
 	raw, err := in.all(max(in.o.Limits.streamLimit(), in.o.Limits.pageLimit()))
@@ -215,15 +215,6 @@ func (in *input) wordXML(raw []byte) ([]byte, error) {
 		return nil, in.reject(ClassFormat, "", "", errors.New("no document in the file"))
 	}
 	return in.part(doc)
-}
-
-// streamed reports whether the records of the claims have digests of their own:
-// those of workbooks, and of streams in UTF-16, are of the whole.
-func (in *input) streamed(cs []*claim) bool {
-	return slices.ContainsFunc(cs, func(c *claim) bool {
-		e := c.Source.Encoding
-		return c.Source.Range.End > 0 && in.Format != "xlsx" && e != UTF16LE && e != UTF16BE
-	})
 }
 
 // proveRecords reads a stream of records once and proves the claims on them.
