@@ -133,7 +133,7 @@ func (s *scan) bareUnits() {
 				s.adopt(it, m.bare)
 				continue
 			}
-			if v, _ := s.longestBefore(s.k.persons, p.Start, p.End); v >= 0 && it.num.Scale > 0 && p.End == it.from {
+			if v, _ := s.longestBefore(s.k.persons, p.Start, p.End); v >= 0 && (it.num.Scale > 0 || lowest(&it.num).GreaterThanOrEqual(thousand)) && p.End == it.from {
 				s.adopt(it, "{person}")
 				continue
 			}
@@ -188,7 +188,7 @@ func (s *scan) adopt(it *item, unit string) {
 		return
 	default:
 		u := s.k.byCode[unit]
-		if u == nil || it.num.Scale == 0 {
+		if u == nil || it.num.Scale == 0 && lowest(&it.num).LessThan(thousand) {
 			return
 		}
 		it.unit, it.code, it.kind, it.inferred, it.rule = u, u.code, dimensions[u.dim], true, "count.bare"

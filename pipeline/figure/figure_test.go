@@ -39,7 +39,7 @@ func TestEveryUnit(t *testing.T) {
 	}
 	context := map[string][2]string{"-": {"共计", "。"}, "cheng": {"占", "。"}, "zhe": {"打", "。"}, "fan": {"产值翻", "。"}, "fang": {"供水量", "。"}, "du": {"用电量", "。"},
 		"kuai": {"价格", "钱。"}, "compute": {"算力", "。"}, "li": {"全长", "。"}, "tong": {"原油产量", "。"}, "zhao": {"带宽", "。"}, "yan": {"打井", "。"}, "ri": {"连续", "。"}, "ordinal": {"连续", "。"}, "cardinal": {"分", "。"}, "jiao": {"每斤", "钱。"},
-		"catch": {"打了", "鱼。"}, "crowd": {"来了", "客人。"}, "house": {"建了", "房。"}, "load": {"挑了", "水。"}, "people": {"来了", "人。"}, "post": {"换了", "书记。"}, "row": {"盖了", "平房。"}, "shui": {"浇了", "。"}, "step": {"修了", "台阶。"}}
+		"catch": {"打了", "鱼。"}, "crowd": {"来了", "客人。"}, "house": {"建了", "房。"}, "load": {"挑了", "水。"}, "people": {"来了", "人。"}, "post": {"换了", "书记。"}, "row": {"盖了", "平房。"}, "shui": {"浇了", "。"}, "step": {"修了", "台阶。"}, "thing": {"买了", "药。"}}
 	for n, line := range strings.Split(string(data), "\n") {
 		if line == "" || line[0] == '#' {
 			continue

@@ -127,7 +127,7 @@ func (s *scan) hedges(h hedge, it *item, start int) bool {
 		}
 		return h.word == "最多" || h.word == "最少" || s.before(start, "补助", "补贴", "奖励", "贷款", "给予", "额度", "可达", "罚款", "限额")
 	case "迈上", "登上", "跨上", "迈过", "跨过", "越过":
-		return it.kind == pipeline.Money || it.kind == pipeline.Quantity
+		return it.kind == pipeline.Money || it.kind == pipeline.Quantity || it.bare && it.num.Bare
 	}
 	return true
 }

@@ -46,12 +46,9 @@ func (s *scan) irrigates(it *item, p int) bool {
 	return it.unit != nil && it.unit.guard == "shui" && p <= it.core.End
 }
 
-// mouths returns the unit of 口 behind n: people, wells, or pieces (两口锅).
+// mouths returns the unit of 口 behind n: people, or what has a mouth (两口锅, 网箱48口).
 func (s *scan) mouths(n *numeral.Number, end int) *unit {
-	switch {
-	case s.has(end, "井", "机井", "水井", "深井", "大口井", "水窖", "窖") || s.ends(end) && s.near(n.Start, end, "井", "窖"):
-		return s.k.byCode["{well}"]
-	case s.behind(end, vesselsBehind):
+	if s.behind(end, vesselsBehind) || !s.has(end, "人", "之家", "子") && s.near(n.Start, end, "井", "网箱", "水窖", "鱼塘", "砖窑") {
 		return s.k.byCode["{unit}"]
 	}
 	return s.k.byCode["{person}"]
@@ -81,13 +78,32 @@ func (s *scan) yuan(n *numeral.Number, end int) bool {
 	}
 	r, _ := s.next(end)
 	stops := s.ends(end) || r == '一' || r == '每' || r == '/' || r == ')' || r == '）' || s.has(end, "左右", "以上", "以下", "不等", "上下", "多", "出头", "了", "呢", "吧", "哩")
-	if !stops && !s.behind(end, sellsBehind) {
-		return false
-	}
-	if s.near(n.Start, end, moneyTalk...) {
+	switch {
+	case !stops && !s.behind(end, sellsBehind):
+		return s.behind(end, movesBehind) && s.near(n.Start, end, moneyTalk...)
+	case s.near(n.Start, end, moneyTalk...), s.ahead(n.Start, earnsAhead|spokenAhead|raisesAhead|coinsAhead):
 		return true
 	}
-	return n.Value.GreaterThanOrEqual(ten) && n.Scale < 8 && !s.pieceBefore(n.Start) || s.eachBefore(n.Start)
+	return !s.pieceBefore(n.Start) && (n.Value.GreaterThanOrEqual(ten) && n.Scale < 8 || s.eachBefore(n.Start))
+}
+
+// coins reports whether 角, 毛 or 分 behind n is money: 卖八毛五, 从四毛涨到五毛, 一个鸡蛋五分.
+func (s *scan) coins(u *unit, n *numeral.Number, end int) bool {
+	if u.word == "分" {
+		switch {
+		case !n.Value.LessThan(ten) || !s.ends(end):
+			return false
+		case containsAny(s.clauseText(n.Start), "一", "每") && s.near(n.Start, end, "毛", "分钱", "块钱"):
+			return true
+		}
+		return s.ahead(n.Start, coinsAhead) && s.near(n.Start, end, "价", "元", "钱", "斤", "度") // 每斤涨了5分
+	}
+	if m, ok := s.oneDigit(end); ok {
+		return s.ends(m.End) || s.near(n.Start, end, "价", "钱", "卖", "元", "涨", "降", "每", "电", "水", "块", "斤", "便宜", "贵")
+	}
+	return s.has(end, "收", "一", "不等") && s.near(n.Start, end, "价", "卖", "收购", "斤", "按", "每") || s.behind(end, movesBehind) ||
+		s.has(end, "降", "涨", "跌") && s.near(n.Start, end, "价", "卖", "收购", "斤", "按", "每") ||
+		s.has(end, "钱", "，", "。", "、", "；", "多", "左右", ",", "”", "以上", "以内") || end == s.end
 }
 
 // moneyTalk are words that are said of money, and of 块 near them.
@@ -108,15 +124,8 @@ func (s *scan) piece(n *numeral.Number, end int) bool {
 // pieceBefore reports whether what stands before a number of 块 is a thing that
 // comes in pieces, or what it is cut into.
 func (s *scan) pieceBefore(p int) bool {
-	if s.before(p, "成", "为", "能力") {
-		return true
-	}
-	t := s.tokens.on(max(p-1, 0))
-	if t < 0 || s.tokens.spans[t].End != p {
-		return false
-	}
-	pos := s.d.Tokens[t].POS
-	return pos != "" && (pos[0] == 'n' && pos != "nr" && pos != "ns" || pos == "vn")
+	r, _ := s.prev(p)
+	return r != 0 && pieceEnds.has(r) || s.before(p, "能力")
 }
 
 // nounAt reports whether the dictionary has a noun that begins at p.
@@ -129,28 +138,44 @@ func (s *scan) nounAt(p int) bool {
 	return pos != "" && pos[0] == 'n'
 }
 
-// eachBefore reports whether 一 and a unit stand before p, which a price
-// follows: 上塔一趟三百块, 割一亩二十五块.
+// eachBefore reports whether 一 and a unit stand before p, maybe with what is
+// counted, which a price follows: 上塔一趟三百块, 割一亩二十五块, 一根檩子六十.
 func (s *scan) eachBefore(p int) bool {
-	for w, q := 0, p; w < 3; w++ {
+	for w, q := 0, p; w < 6; w++ {
 		r, width := s.prev(q)
-		if r == 0 || isClauseEnd(r) {
+		if r == 0 || isClauseEnd(r) || isDigit(r) {
 			return false
 		}
 		if r == '一' && w > 0 {
+			if s.has(q, "晚", "夜", "季", "冬", "月", "早上", "晚上", "上午") && p-q <= len("晚上") {
+				return true
+			}
 			m := numeral.Number{Start: q - width, End: q, Style: numeral.Han, Value: one, Low: one, High: one}
 			u, end := s.unitAt(q, &m)
-			return u != nil && end == p
+			return u != nil && (end == p || end < p && s.nounFrom(end, p))
 		}
 		q -= width
 	}
 	return false
 }
 
+// nounFrom reports whether [p, end) is one noun of the dictionary.
+func (s *scan) nounFrom(p, end int) bool {
+	t := s.tokens.on(p)
+	return t >= 0 && s.tokens.spans[t].Start == p && s.tokens.spans[t].End == end && s.nounAt(p)
+}
+
 // talksOfMoney reports whether the words around [from, to) speak of money.
 func (s *scan) talksOfMoney(from, to int) bool {
 	a, b := max(s.start, from-talkBefore), min(s.end, to+talkBehind)
-	return containsAny(s.text[a:b], "元", "钱", "块", "工资", "收入", "贷", "花", "赚", "挣", "卖", "价", "租", "费", "本金", "报销", "账", "个月", "扣掉", "除去", "刨去", "刨掉")
+	return containsAny(s.text[a:b], "元", "钱", "块", "毛", "工资", "薪", "收入", "贷", "花", "赚", "挣", "卖", "价", "租", "费", "本金", "利息", "报销", "账", "个月", "扣掉", "除去", "刨去", "刨掉",
+		"补贴", "补助", "彩礼", "罚", "欠", "赔", "折", "攒", "退休金", "押金", "奖金", "净落", "流水", "掏", "借", "垫", "分红", "低保")
+}
+
+// inSpeech reports whether p stands in a quotation of the block.
+func (s *scan) inSpeech(p int) bool {
+	t := s.text[max(s.start, p-4*talkBefore):p]
+	return lastIndex(t, "“") > lastIndex(t, "”")
 }
 
 // spoken gives the number of it, which has no unit, the one that speech leaves out.
@@ -183,30 +208,58 @@ func lowest(n *numeral.Number) numeral.Decimal {
 
 // spokenMoney reads an amount that ends its clause without a unit, behind a verb
 // of giving or earning, or behind what it is paid for: 国家补了两万, 能落三万五,
-// 月租三百五, 分下来一户两千四五.
+// 月租三百五, 分下来一户两千四五, 彩电一千三.
 func (s *scan) spokenMoney(it *item) bool {
 	n := &it.num
-	if lowest(n).LessThan(hundred) || !s.sumEnds(n.End) {
-		return false
+	least := hundred
+	if last := len(s.items) - 1; last >= 0 && s.items[last].kind == pipeline.Money && s.items[last].block == s.block_ || s.feeBefore(n.Start) || s.eachBefore(n.Start) {
+		least = ten // 拍照另收二十
 	}
-	loose := n.Ellipsis || n.Form == numeral.Between || n.Form == numeral.Plus // 两千四五, 三百五: no plain count
-	p := s.plainBefore(n.Start)
-	switch {
-	case s.ahead(n.Start, earnsAhead), s.ahead(p, earnsAhead):
-	case s.ahead(n.Start, spokenAhead) || s.ahead(p, spokenAhead):
-		if !s.talksOfMoney(n.Start, n.End) {
-			return false
-		}
-	case loose && (s.ahead(p, totalsAhead) || s.eachBefore(p)):
-		if !s.talksOfMoney(n.Start, n.End) {
-			return false
-		}
-	case s.behind(n.End, sellsBehind) && s.talksOfMoney(n.Start, n.End) && s.clauseStart(n.Start) == n.Start: // 一百卖给你
-	default:
+	from := (s.before(n.Start, "从", "由") || s.eachBefore(n.Start)) && s.behind(n.End, movesBehind)
+	if lowest(n).LessThan(least) || !from && !s.sumEnds(n.End) && !s.behind(n.End, sumsBehind) || !s.paid(it) {
 		return false
 	}
 	s.leftOut(it, "CNY", "money.spoken")
 	return true
+}
+
+// paid reports whether what stands around the number of it makes it a sum of money.
+func (s *scan) paid(it *item) bool {
+	n := &it.num
+	odd := (n.Ellipsis || n.Form == numeral.Between) && lowest(n).GreaterThanOrEqual(hundred) // 两千四五, 三百五: no plain count
+	p := s.plainBefore(n.Start)
+	switch {
+	case s.ahead(n.Start, earnsAhead), s.ahead(p, earnsAhead), s.behind(n.End, sumsBehind) && s.has(n.End, "的"), s.feeBefore(p):
+		return true
+	case s.ahead(n.Start, plainAhead), s.ahead(p, plainAhead):
+		return false
+	case !s.talksOfMoney(n.Start, n.End):
+		return odd && n.Ellipsis && s.inSpeech(n.Start) && (s.nounBehind(p) || s.eachBefore(p) || s.ahead(n.Start, spokenAhead|raisesAhead))
+	case s.ahead(n.Start, spokenAhead), s.ahead(p, spokenAhead), s.eachBefore(p) && (odd || s.inSpeech(n.Start)):
+		return true
+	case odd:
+		return s.inSpeech(n.Start) || s.ahead(p, totalsAhead)
+	}
+	return s.behind(n.End, sellsBehind) && s.clauseStart(n.Start) == n.Start // 一百卖给你
+}
+
+// feeBefore reports whether a word for money that is paid ends at p: 月租, 草料钱.
+func (s *scan) feeBefore(p int) bool {
+	r, _ := s.prev(p)
+	return r != 0 && feeEnds.has(r) && s.ahead(p, feesAhead)
+}
+
+// nounBehind reports whether a noun of the dictionary ends at p that is no person.
+func (s *scan) nounBehind(p int) bool {
+	t := s.tokens.on(max(p-1, 0))
+	if t < 0 || s.tokens.spans[t].End != p {
+		return false
+	}
+	pos := s.d.Tokens[t].POS
+	if v, _ := s.longestBefore(s.k.persons, s.tokens.spans[t].Start, p); v >= 0 {
+		return false
+	}
+	return pos != "" && pos[0] == 'n' && pos != "nr" && pos != "ns"
 }
 
 // plainBefore returns the place before the words that may stand between a verb
@@ -244,7 +297,7 @@ func (s *scan) spokenYield(it *item) bool {
 		return false
 	}
 	a := max(s.start, n.Start-talkBefore)
-	if !containsAny(s.text[a:min(s.end, n.End+talkBehind)], "斤") {
+	if !containsAny(s.text[a:min(s.end, n.End+talkBehind)], "斤") && !(n.Ellipsis && s.before(n.Start, "打", "打了", "能打", "产", "产了")) {
 		return false
 	}
 	s.leftOut(it, "[jin_cn]", "yield.spoken")
@@ -254,7 +307,14 @@ func (s *scan) spokenYield(it *item) bool {
 // raisedPrice reads a price that follows another of its sentence: 前年二十五块，今年给到四十.
 func (s *scan) raisedPrice(it *item) bool {
 	n := &it.num
-	if n.Scale > 0 || lowest(n).LessThan(numeral.New(2, 0)) || !s.sumEnds(n.End) || !s.ahead(n.Start, raisesAhead) || len(s.items) == 0 {
+	if n.Scale > 0 || lowest(n).LessThan(numeral.New(2, 0)) || !s.sumEnds(n.End) || !s.ahead(n.Start, raisesAhead) {
+		return false
+	}
+	if s.before(n.Start, "卖到", "出到", "给到") && s.eachUnit(n.Start) { // 一斤花椒去年卖到四十八
+		s.leftOut(it, "CNY", "money.spoken")
+		return true
+	}
+	if len(s.items) == 0 {
 		return false
 	}
 	last := &s.items[len(s.items)-1]
@@ -270,6 +330,11 @@ func (s *scan) raisedPrice(it *item) bool {
 	return true
 }
 
+// eachUnit reports whether the clause before p says what a price is for: 一斤花椒.
+func (s *scan) eachUnit(p int) bool {
+	return containsAny(s.clauseText(p), "一斤", "每斤", "一公斤", "每公斤", "一只", "一头", "一亩", "每亩", "一张", "一袋", "一箱", "一车", "一个")
+}
+
 // spokenAge reads an age without 岁: 我爹八十四, 老汉今年七十三了, 四十出头的汉子.
 func (s *scan) spokenAge(it *item) bool {
 	n := &it.num
@@ -277,7 +342,7 @@ func (s *scan) spokenAge(it *item) bool {
 		return false
 	}
 	end, old := n.End, false
-	for _, w := range [...]string{"出头", "开外", "挂零", "好几"} {
+	for _, w := range [...]string{"出头", "开外", "挂零", "好几", "不到"} {
 		if s.has(end, w) {
 			end, old = end+len(w), true
 			break
@@ -285,8 +350,8 @@ func (s *scan) spokenAge(it *item) bool {
 	}
 	switch {
 	case s.has(end, "的") && s.behind(end+len("的"), agedBehind) && (old || n.Value.GreaterThanOrEqual(ten)):
-	case s.has(end, "的人了"):
-	case s.ends(end) || s.has(end, "了") && s.ends(end+len("了")) || s.has(end, "多了", "啦", "喽", "呢"):
+	case s.has(end, "的人了"), s.has(end, "退休") && n.Value.GreaterThan(twenty):
+	case s.ends(end) || s.has(end, "了") && s.ends(end+len("了")) || s.has(end, "多了", "啦", "喽", "呢") || old && s.has(end, "就", "便", "才", "那年", "的时候"):
 		if !s.ahead(n.Start, agesAhead) && !s.kinBefore(n.Start) {
 			return false
 		}
@@ -312,7 +377,14 @@ func (s *scan) kinBefore(p int) bool {
 		}
 		p = q
 	}
-	return s.ahead(p, kinAhead)
+	if s.ahead(p, kinAhead) {
+		return true
+	}
+	if !s.has(p, "今年") || s.clauseStart(p) == p {
+		return false
+	}
+	r, _ := s.prev(p)
+	return titles.has(r) && r != '队' && r != '户' && r != '家' || r == '头'
 }
 
 // fortnight reads 十天半月: between ten days and half a month.
@@ -369,4 +441,26 @@ func (s *scan) landmark(i int) bool {
 		return true
 	}
 	return false
+}
+
+// alternatives reads 十天八天 and 三年五载: one or the other.
+func (s *scan) alternatives(it *item, end *int) bool {
+	m, ok := numeral.Scan(s.text[:s.end], *end)
+	if !ok || m.Start != *end || m.Form != numeral.Exact || m.Style != numeral.Han || it.num.Style != numeral.Han || m.Half || m.Value.Equal(it.num.Value) {
+		return false
+	}
+	to := m.End + len(it.unit.word)
+	if !s.has(m.End, it.unit.word) {
+		if it.unit.word != "年" || !s.has(m.End, "载") {
+			return false
+		}
+		to = m.End + len("载")
+	}
+	low, high := it.num.Value, m.Value
+	if high.LessThan(low) {
+		low, high = high, low
+	}
+	it.num.Form, it.num.Value, it.num.Low, it.num.High = numeral.Between, low, low, high
+	it.rule, *end = "unit.alternatives", to
+	return true
 }

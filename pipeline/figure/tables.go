@@ -243,9 +243,9 @@ func (k *knowledge) loadTraps() error {
 
 // behindClasses are the classes of behind.tsv: a word may be of several.
 var behindClasses = map[string]behindClass{"aged": agedBehind, "catch": catchesBehind, "contest": contestsBehind, "crowd": crowdsBehind, "house": housesBehind, "line": linesBehind,
-	"load": loadsBehind, "longer": longerBehind, "mile": milesBehind, "name": namesBehind, "ordinal": ordinalsBehind, "people": peopleBehind, "piece": piecesBehind, "plan": plansBehind,
+	"load": loadsBehind, "longer": longerBehind, "mile": milesBehind, "move": movesBehind, "name": namesBehind, "ordinal": ordinalsBehind, "people": peopleBehind, "piece": piecesBehind, "plan": plansBehind,
 	"post": postsBehind, "row": rowsBehind, "sell": sellsBehind, "series": seriesBehind, "slogan": slogansBehind, "step": stepsBehind, "sum": sumsBehind, "sure": surelyBehind,
-	"train": trainsBehind, "vehicle": vehiclesBehind, "vessel": vesselsBehind}
+	"thing": thingsBehind, "train": trainsBehind, "vehicle": vehiclesBehind, "vessel": vesselsBehind}
 
 // A behindClass says what a word behind a number makes of it.
 type behindClass uint32
@@ -260,6 +260,7 @@ const (
 	loadsBehind
 	longerBehind
 	milesBehind
+	movesBehind
 	namesBehind
 	ordinalsBehind
 	peopleBehind
@@ -273,6 +274,7 @@ const (
 	stepsBehind
 	sumsBehind
 	surelyBehind
+	thingsBehind
 	trainsBehind
 	vehiclesBehind
 	vesselsBehind
@@ -299,7 +301,7 @@ func (k *knowledge) loadBehind() error {
 }
 
 // aheadClasses are the classes of before.tsv: a word may be of several.
-var aheadClasses = map[string]aheadClass{"age": agesAhead, "coin": coinsAhead, "earn": earnsAhead, "extent": extentAhead, "front": frontAhead, "kin": kinAhead, "nth": nthAhead,
+var aheadClasses = map[string]aheadClass{"age": agesAhead, "coin": coinsAhead, "earn": earnsAhead, "extent": extentAhead, "fee": feesAhead, "front": frontAhead, "kin": kinAhead, "nth": nthAhead, "plain": plainAhead,
 	"raise": raisesAhead, "spoken": spokenAhead, "total": totalsAhead, "water": watersAhead, "way": waysAhead, "yield": yieldsAhead}
 
 // An aheadClass says what a word before a number makes of it.
@@ -310,9 +312,11 @@ const (
 	coinsAhead
 	earnsAhead
 	extentAhead
+	feesAhead
 	frontAhead
 	kinAhead
 	nthAhead
+	plainAhead
 	raisesAhead
 	spokenAhead
 	totalsAhead

@@ -510,7 +510,7 @@ func (s *scan) indefinite(it *item) (rule, reason string) {
 		}
 		return "", ""
 	case pipeline.Duration, pipeline.Quantity:
-		if s.ahead(it.core.Start, extentAhead) {
+		if s.ahead(it.core.Start, extentAhead) || it.unit != nil && it.unit.dim == "length" && s.has(it.core.End, "厚", "深", "高", "宽", "长", "见方") {
 			return "", ""
 		}
 	case pipeline.Count:
@@ -542,7 +542,7 @@ func (s *scan) promising(it *item) bool {
 	if n.Zero || n.Positional || n.Digits >= 9 {
 		return false
 	}
-	if n.Style == numeral.Arabic || n.Style == numeral.Mixed || n.Scale > 0 || n.Form == numeral.Between && n.Value.GreaterThan(ten) || n.Ellipsis {
+	if n.Style == numeral.Arabic || n.Style == numeral.Mixed || n.Scale > 0 || n.Form == numeral.Between && n.Value.GreaterThan(ten) || n.Ellipsis || n.Form == numeral.AtLeast {
 		return true
 	}
 	r, w := s.next(n.End)

@@ -126,13 +126,7 @@ func (s *scan) guard(u *unit, n *numeral.Number, at, end int) bool {
 	case "fan":
 		return s.before(n.Start, "翻", "翻了", "翻近", "再翻", "翻了近", "翻了约")
 	case "jiao":
-		if u.word == "分" { // 每斤涨了5分
-			return n.Value.LessThan(ten) && s.ends(end) && s.before(n.Start, "涨", "涨了", "降", "降了", "便宜", "便宜了", "贵", "贵了", "跌了") && s.near(n.Start, end, "价", "元", "钱", "斤", "度")
-		}
-		if _, ok := s.oneDigit(end); ok {
-			return s.near(n.Start, end, "价", "钱", "卖", "元", "涨", "降", "每", "电", "水", "块", "斤", "便宜", "贵")
-		}
-		return s.has(end, "收", "一", "不等", "降", "涨", "跌") && s.near(n.Start, end, "价", "卖", "收购", "斤", "按", "每") || s.has(end, "钱", "，", "。", "、", "；", "多", "左右", ",", "”", "以上", "以内") || end == s.end
+		return s.coins(u, n, end)
 	case "kuai":
 		return s.yuan(n, end)
 	case "liang":
@@ -523,7 +517,7 @@ func (s *scan) chain(it *item, end *int) {
 	if n.Form != numeral.Exact {
 		return
 	}
-	if s.has(*end, "半") && !s.has(*end, "半导体", "半自动", "半成品", "半程", "半数", "半封闭", "半固", "半挂", "半价", "半干") && u.dim != "count" && !n.Half && n.Value.IsInteger() {
+	if s.has(*end, "半") && !s.has(*end, "半导体", "半自动", "半成品", "半程", "半数", "半封闭", "半载", "半固", "半挂", "半价", "半干") && u.dim != "count" && !n.Half && n.Value.IsInteger() {
 		it.num.Value = n.Value.Add(half)
 		*end += len("半")
 		it.rule = "unit.half"
@@ -535,6 +529,9 @@ func (s *scan) chain(it *item, end *int) {
 	case u.dim == "time" || u.dim == "calendar_time":
 		if night := s.text[n.Start:n.End] + "夜"; u.word == "天" && s.has(*end, night) { // 三天三夜
 			*end += len(night)
+			return
+		}
+		if s.alternatives(it, end) {
 			return
 		}
 		s.timeChain(it, end)
@@ -715,7 +712,7 @@ func (s *scan) timeLink(it *item, end *int) bool {
 		return false
 	}
 	u, next := s.unitAt(m.End, &m)
-	if s.has(m.End, "分") && !s.has(m.End, "分钟", "分之", "分别") && (it.unit.code == "h" || it.unit.code == "d") {
+	if s.has(m.End, "分") && !s.has(m.End, "分钟", "分之", "分别") && it.unit.code == "h" {
 		u, next = s.k.byCode["min"], m.End+len("分")
 	}
 	if s.has(m.End, "个月") {
