@@ -79,13 +79,28 @@ func (e *ArticleError) Unwrap() error { return e.Err }
 
 // Annotate takes a through all stages. A stage that panics fails the article, not the program.
 func (p *Pipeline) Annotate(a *corpus.Article) (*Document, error) {
-	d := &Document{Article: a}
+	j := newJob(a)
+	p.annotate([]*job{j})
+	return j.doc, j.err
+}
+
+// annotate takes articles through all stages, all of them through one before the
+// next, which finds its tables in the cache of the processor then: of sixteen
+// short articles each takes a fifth less time than alone.
+func (p *Pipeline) annotate(jobs []*job) {
+	for _, j := range jobs {
+		j.doc = &Document{Article: j.article}
+	}
 	for _, s := range p.stages {
-		if err := annotate(s, d); err != nil {
-			return nil, &ArticleError{Article: a, Stage: s.Name, Err: err}
+		for _, j := range jobs {
+			if j.err != nil {
+				continue
+			}
+			if err := annotate(s, j.doc); err != nil {
+				j.doc, j.err = nil, &ArticleError{Article: j.article, Stage: s.Name, Err: err}
+			}
 		}
 	}
-	return d, nil
 }
 
 func annotate(s Stage, d *Document) (err error) {
@@ -97,68 +112,108 @@ func annotate(s Stage, d *Document) (err error) {
 	return s.Annotate(d)
 }
 
+// A job is an article that is annotated.
+type job struct {
+	article *corpus.Article // nil for an error
+	weight  int
+	doc     *Document
+	err     error
+	done    chan struct{} // closed when doc or err is there
+}
+
+// An article weighs one for each weightBytes of its text, up to maxWeight.
+const (
+	weightBytes = 8 << 10
+	maxWeight   = 8
+	maxTogether = 16              // weight of articles that go through the stages together
+	maxInFlight = 2 * maxTogether // weight of articles in flight, for each worker
+)
+
+func newJob(a *corpus.Article) *job {
+	return &job{article: a, weight: min(1+a.Text.Len()/weightBytes, maxWeight), done: make(chan struct{})}
+}
+
 // Run annotates articles with the given number of workers and yields the
 // documents in the order of the articles. Errors of the articles' sequence and
-// *ArticleErrors are yielded in their place. At most 4·workers articles are in
-// flight, so memory does not grow with their number.
+// *ArticleErrors are yielded in their place. At most 32·workers short articles
+// or 4·workers long ones are in flight, so memory does not grow with their number.
 func (p *Pipeline) Run(ctx context.Context, workers int, articles iter.Seq2[*corpus.Article, error]) iter.Seq2[*Document, error] {
 	return func(yield func(*Document, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		workers := max(workers, 1)
-		type result struct {
-			doc *Document
-			err error
-		}
-		type job struct {
-			article *corpus.Article
-			out     chan result
-		}
-		jobs := make(chan job)
-		order := make(chan chan result, 4*workers)
+		room := make(chan struct{}, maxInFlight*workers) // taken by weight, so that the others never are full
+		order, jobs := make(chan *job, cap(room)), make(chan *job, cap(room))
 		var wg sync.WaitGroup
 		defer wg.Wait()
 		defer cancel()
 		for range workers {
-			wg.Go(func() {
-				for j := range jobs {
-					d, err := p.Annotate(j.article)
-					j.out <- result{d, err}
-				}
-			})
+			wg.Go(func() { p.work(ctx, jobs, workers) })
 		}
 		wg.Go(func() {
 			defer close(order)
 			defer close(jobs)
 			for a, err := range articles {
-				out := make(chan result, 1)
-				select {
-				case order <- out:
-				case <-ctx.Done():
-					return
+				j := &job{weight: 1, err: err}
+				if err == nil {
+					j = newJob(a)
 				}
-				if err != nil {
-					out <- result{err: err}
-					continue
+				for range j.weight {
+					select {
+					case room <- struct{}{}:
+					case <-ctx.Done():
+						return
+					}
 				}
-				select {
-				case jobs <- job{a, out}:
-				case <-ctx.Done():
-					out <- result{err: ctx.Err()}
-					return
+				order <- j
+				if err == nil {
+					jobs <- j
 				}
 			}
 		})
-		for out := range order {
-			r := <-out
-			if ctx.Err() != nil && errors.Is(r.err, context.Canceled) {
+		for j := range order {
+			if j.article != nil {
+				<-j.done
+			}
+			for range j.weight {
+				<-room
+			}
+			if err := ctx.Err(); err != nil && errors.Is(j.err, err) {
 				break
 			}
-			if !yield(r.doc, r.err) {
+			if !yield(j.doc, j.err) {
 				return
 			}
 		}
 		if err := context.Cause(ctx); err != nil {
 			yield(nil, err)
+		}
+	}
+}
+
+// work annotates jobs. What waits it takes together, no more than its share.
+func (p *Pipeline) work(ctx context.Context, jobs <-chan *job, workers int) {
+	var some []*job
+	for j := range jobs {
+		some = append(some[:0], j)
+		for n, weight := len(jobs)/workers, j.weight; n > 0 && weight < maxTogether; n-- {
+			select {
+			case j, ok := <-jobs:
+				if ok {
+					some = append(some, j)
+					weight += j.weight
+				}
+			default: // another worker was faster
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			for _, j := range some {
+				j.err = err
+			}
+		} else {
+			p.annotate(some)
+		}
+		for _, j := range some {
+			close(j.done)
 		}
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"longmai/corpus"
 )
@@ -100,6 +102,55 @@ func TestRunStops(t *testing.T) {
 	}
 	if !errors.Is(last, context.Canceled) {
 		t.Errorf("a cancelled run ends with %v", last)
+	}
+}
+
+// A run reads ahead by weight: few long articles, more short ones.
+func TestRunReadsAhead(t *testing.T) {
+	p, _ := New(SentenceStage())
+	for size, most := range map[int]int{10: 32*2 + 1, 1 << 20: 4*2 + 1} {
+		var read atomic.Int64
+		long := strings.Repeat("。", size/3)
+		in := func(yield func(*corpus.Article, error) bool) {
+			for i := range 500 {
+				read.Add(1)
+				if !yield(&corpus.Article{ID: fmt.Sprint(i), Text: corpus.CopiedText(long, 0)}, nil) {
+					return
+				}
+			}
+		}
+		n := 0
+		for range p.Run(context.Background(), 2, in) {
+			if n++; n > 30 {
+				break
+			}
+			time.Sleep(time.Millisecond)
+			if ahead := int(read.Load()) - n; ahead > most {
+				t.Fatalf("articles of %d bytes: %d are read ahead, want at most %d", size, ahead, most)
+			}
+		}
+	}
+}
+
+// An article that is there is yielded, though the next one does not come.
+func TestRunDoesNotWait(t *testing.T) {
+	p, _ := New(SentenceStage())
+	got := make(chan struct{})
+	in := func(yield func(*corpus.Article, error) bool) {
+		for range 5 {
+			if !yield(&corpus.Article{}, nil) {
+				return
+			}
+			select {
+			case <-got:
+			case <-time.After(10 * time.Second):
+				t.Error("waits for the next article")
+				return
+			}
+		}
+	}
+	for range p.Run(context.Background(), 3, in) {
+		got <- struct{}{}
 	}
 }
 
