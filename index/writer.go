@@ -932,11 +932,13 @@ func (w *Writer) publish() error {
 	for _, s := range w.journal.sources {
 		m.Bytes += s.bytes
 	}
-	if err := w.ix.Close(); err != nil {
-		return fmt.Errorf("library %s: %w", dir, err)
-	}
 	work := filepath.Join(dir, workDir)
-	err = errors.Join(tabulateVersion(context.Background(), work, w.rows), w.rows.remove(), w.writeRelations(work))
+	relations := make(chan error, 1)
+	go func() { relations <- w.writeRelations(work) }() // beside the columns: neither needs the other
+	if err = w.ix.Close(); err == nil {
+		err = tabulateVersion(context.Background(), work, w.rows)
+	}
+	err = errors.Join(err, w.rows.remove(), <-relations)
 	w.rows = nil
 	if err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
