@@ -216,8 +216,7 @@ func (s *scan) shareOfGroup(i int) bool {
 	if p.kind != pipeline.Count || p.code == "{person-visit}" || p.code == "{time}" {
 		return false
 	}
-	switch gap {
-	case "，", "里，", "中，":
+	if gap == "，" || strings.Count(gap, "，") == 1 && endsIn(gap, "里，", "中，") {
 		return s.has(it.to, "是", "来自", "从事", "都是", "为当地", "为本地")
 	}
 	if len(gap) > len("当中具有博士以上学位的占到") || strings.Count(gap, "，") > 1 || strings.ContainsAny(gap, "；。、") {

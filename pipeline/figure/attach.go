@@ -1010,6 +1010,9 @@ func (s *scan) nounOfRatio(at, p, end int) bool {
 		return false
 	}
 	q, _ := s.prev(at)
+	if v, _ := s.longest(s.k.scopeF, p, s.end); q == '率' && v >= 0 { // 城镇化率比全国低
+		return false
+	}
 	if q != 0 && ratioNouns.has(q) || s.has(at, "比例", "比重", "比率", "比值", "比较", "比赛", "比特", "比分", "比如", "比拼") {
 		return true
 	}

@@ -68,6 +68,21 @@ func (s *scan) categoryOf(it *item) string {
 	if it.group != nil && it.group.Kind == "from_to" && it.group.Index == 1 && s.fromCapacity(it) {
 		return "capacity"
 	}
+	if c := s.listedCategory(it); c != "" && head == "" {
+		return c
+	}
+	switch {
+	case it.unit.dim == "age":
+		return "measure"
+	case head == "capacity" && it.unit.dim == "area" && !containsAny(it.metric.Name, "能力", "产能"): // 制种基地2.6万亩
+		return "extent"
+	case it.unit.dim == "energy" && it.per == "t": // what a ton of aluminium takes
+		return "measure"
+	case head == "" && it.unit.dim == "mass" && containsAny(s.text[it.seg.Start:it.seg.End], "日处理", "年处理", "可处理", "能处理", "可消化", "年屠宰", "年加工") && !strings.Contains(s.text[it.seg.Start:it.seg.End], "全年"):
+		return "capacity"
+	case head != "capacity" && it.unit.dim == "area" && containsAny(s.text[it.seg.Start:it.seg.End], "日产", "月产", "年产"): // 日产瓷砖32万平方米
+		return "output"
+	}
 	switch head {
 	case "capacity", "reserve", "output", "extent", "measure":
 		return head
@@ -79,6 +94,27 @@ func (s *scan) categoryOf(it *item) string {
 		return "output"
 	}
 	return dimensionCategory(it.unit.dim)
+}
+
+// listedCategory returns the category of the figure before a weight or a volume
+// that goes on in its list: 新增金150吨、铅锌500万吨, 63万吨，其中镍12万吨; "" where
+// there is none.
+func (s *scan) listedCategory(it *item) string {
+	if it.unit.dim != "mass" && it.unit.dim != "volume" || it.change != nil && it.change.Role == "to" {
+		return ""
+	}
+	i := sort.Search(len(s.items), func(i int) bool { return s.items[i].core.Start >= it.core.Start }) - 1
+	if i < 0 {
+		return ""
+	}
+	p := &s.items[i]
+	if p.sent != it.sent || p.block != it.block || p.code != it.code || p.to > it.from || p.category != "output" && p.category != "reserve" {
+		return ""
+	}
+	if gap := s.text[p.to:it.from]; startsIn(gap, "、", "，其中") && len(gap) <= len("，其中某某某某某某") {
+		return p.category
+	}
+	return ""
 }
 
 // fromCapacity reports whether the figure that it grew from is a capacity:
@@ -95,7 +131,7 @@ func (s *scan) produced(it *item) bool {
 	if it.unit != nil && it.unit.dim == "mass" && (endsIn(t, "收了", "收", "采了", "采收了", "打了") || containsAny(t, "发送货物", "发运货物", "货邮吞吐量", "采挖", "出口", "订购", "签下", "日产")) && !strings.Contains(t, "能力") {
 		return true
 	}
-	return containsAny(t, "生产", "加工", "开采", "采收", "收获", "销售", "卖出", "售出", "销往", "出产", "产出", "外销", "采摘", "收购", "捕捞", "冶炼")
+	return containsAny(t, "生产", "加工", "开采", "采收", "收获", "销售", "卖出", "售出", "销往", "出产", "产出", "外销", "采摘", "收购", "捕捞", "冶炼", "能摘", "收贮")
 }
 
 func (s *scan) moneyCategory(it *item, head string) string {
@@ -108,7 +144,13 @@ func (s *scan) moneyCategory(it *item, head string) string {
 	if it.per != "" && endsIn(s.text[it.seg.Start:it.seg.End], "能省", "年省", "可省", "就省", "省下", "省了", "节省", "节约", "节本", "支出") {
 		return "amount"
 	}
-	if head == "price" || head != "amount" && s.soldByOne(it) {
+	if head == "price" && it.per == "" && it.lowEnd().GreaterThanOrEqual(million) { // no price: 研发费用2600万元
+		return "amount"
+	}
+	if head == "price" || head != "amount" && s.soldByOne(it) || s.coin(it) {
+		return "price"
+	}
+	if it.per != "" && it.metric != nil && endsIn(it.metric.Name, "费", "造价", "餐") && !containsAny(it.metric.Name, "花费", "消费") && strings.Contains(s.text[it.clause:it.from], "每") && !containsAny(s.text[it.clause:it.from], "补", "奖", "节", "省") {
 		return "price"
 	}
 	if it.per == "{unit}" && head != "amount" && strings.Contains(s.text[it.seg.Start:it.seg.End], "每块") {
@@ -122,6 +164,16 @@ func (s *scan) moneyCategory(it *item, head string) string {
 		}
 	}
 	return "amount"
+}
+
+// coin reports whether the sum is less than a yuan, or one by which a thing is
+// dearer or cheaper: 降到一毛二, 便宜三毛.
+func (s *scan) coin(it *item) bool {
+	v := it.lowEnd()
+	if it.per != "" && containsAny(s.text[it.seg.Start:it.seg.End], "奖", "补", "分红", "利润", "节", "省") || strings.Contains(s.text[it.seg.Start:it.seg.End], "红利") {
+		return false
+	}
+	return v.IsPositive() && v.LessThan(one) && it.code == "CNY" || v.LessThan(hundred) && s.before(it.num.Start, "便宜", "便宜了", "贵", "贵了")
 }
 
 // soldByOne reports whether the clause names one piece that is sold: 一箱卖二十九块九.
@@ -142,7 +194,7 @@ func (s *scan) countCategory(it *item, head string) string {
 	if s.capacityAhead(it) {
 		return "capacity"
 	}
-	if head == "capacity" && it.metric != nil && (strings.HasSuffix(it.metric.Name, "能力") || strings.HasSuffix(it.metric.Name, "量") || strings.HasSuffix(it.metric.Name, "产能")) {
+	if head == "capacity" && it.metric != nil && !strings.HasSuffix(it.metric.Name, "容量") && (strings.HasSuffix(it.metric.Name, "能力") || strings.HasSuffix(it.metric.Name, "量") || strings.HasSuffix(it.metric.Name, "产能")) {
 		return "capacity"
 	}
 	if it.change == nil && it.unit != nil && s.made(it) {

@@ -19,6 +19,10 @@ func (s *scan) changeOf(i int) {
 		return
 	}
 	p := s.backOver(it.seg.Start, it.from)
+	if s.has(it.to, "降为零", "降至零", "降到零", "下降为零", "下降到零", "减少到零", "减至零", "归零", "清零", "转正", "转为正", "由负转正") && s.comesFrom(it) {
+		it.change = &pipeline.Change{Role: "from"}
+		return
+	}
 	if it.kind == pipeline.Multiple && s.ratioOf(i, p) {
 		return
 	}
@@ -39,11 +43,14 @@ func (s *scan) changeOf(i int) {
 			it.change.Direction = "down"
 		}
 		if strings.HasSuffix(s.text[it.seg.Start:q], "拉动") || strings.Contains(s.text[it.seg.Start:q], "拉动") && it.kind == pipeline.Points {
-			it.change = &pipeline.Change{Basis: s.basis(i, p)}
+			it.change = &pipeline.Change{}
+			if strings.Contains(s.text[max(it.sentence.Start, s.start):p], "同比") {
+				it.change.Basis = s.basis(i, p)
+			}
 		}
 		return
 	}
-	if s.comparesTo(i, p) || s.moreVerb(i, p) || grows && s.rateOf(i, p) {
+	if s.comparesTo(i, p) || s.moreVerb(i, p) || s.lost(i, p) || grows && s.rateOf(i, p) {
 		return
 	}
 	if it.kind == pipeline.Percent || it.kind == pipeline.Points {
@@ -62,6 +69,30 @@ func (s *scan) changeOf(i int) {
 		return
 	}
 	s.newly(it)
+}
+
+// lost reads verbs that are words of change only before some kinds of numbers:
+// 出口掉了两成, 瘦了十八斤, 比种小麦强10倍, 超计划800吨.
+func (s *scan) lost(i, p int) bool {
+	it := &s.items[i]
+	for _, c := range [...]struct {
+		word, direction string
+		kinds           string
+		than            bool // only behind a comparison
+	}{
+		{"掉", "down", "percent ratio multiple", false}, {"瘦", "down", "quantity", false}, {"胖", "up", "quantity", false},
+		{"强", "up", "multiple", true}, {"大", "up", "multiple", true}, {"长", "up", "multiple", true}, {"超计划", "up", "quantity count money", false},
+	} {
+		if !strings.HasSuffix(s.text[it.seg.Start:p], c.word) || c.word == "掉" && s.before(p-len(c.word), "刨", "除", "扣", "去", "卖", "吃", "用", "花", "扔", "拆", "砍", "关", "还", "抹", "丢") || !strings.Contains(c.kinds, string(it.kind)) || c.than && s.comparison(it.clause, p) < 0 {
+			continue
+		}
+		it.change = &pipeline.Change{Direction: c.direction, Role: "delta", Basis: s.basis(i, p-len(c.word))}
+		if c.word == "超计划" {
+			it.change.Basis = "vs:计划"
+		}
+		return true
+	}
+	return false
 }
 
 // merges reads what is left of many: 23家企业整合为6家.
@@ -124,10 +155,17 @@ var changers = []struct{ word, direction string }{{"增加", "up"}, {"减少", "
 // verbAhead reads a verb of change that stands before its object, and 多卖, 少缴.
 func (s *scan) verbAhead(i, p int) bool {
 	it := &s.items[i]
-	if it.keys&keyChange == 0 || it.kind == pipeline.Rank || it.kind == pipeline.Duration || p <= it.seg.Start {
+	if it.keys&keyChange == 0 || it.kind == pipeline.Rank || p <= it.seg.Start {
 		return false
 	}
 	t := s.text[it.seg.Start:p]
+	if it.kind == pipeline.Duration {
+		if at := strings.LastIndex(t, "延长"); at >= 0 && len(t)-at <= len("延长营业时间") && !containsAny(t[at:], "的", "到", "至", "线", "为") {
+			it.change = &pipeline.Change{Direction: "up", Role: "delta", Basis: s.basis(i, it.seg.Start+at)}
+			return true
+		}
+		return false
+	}
 	for _, c := range changers {
 		at := lastIndex(t, c.word)
 		if at < 0 || len(t)-at-len(c.word) > len("土地承包经营权面积") || len(t)-at == len(c.word) || !s.isWord(it.seg.Start+at, it.seg.Start+at+len(c.word)) {
@@ -141,10 +179,10 @@ func (s *scan) verbAhead(i, p int) bool {
 	}
 	for _, c := range [...]struct{ word, direction string }{{"多", "up"}, {"少", "down"}} {
 		at := lastIndex(t, c.word)
-		if at < 0 || len(t)-at > len("多缴税款了") || len(t)-at < len("多卖") || s.before(it.seg.Start+at, "很", "许", "最", "不", "至", "大", "减", "缺", "众", "增", "好", "更", "较") {
+		if at < 0 || len(t)-at > len("少取地下水资源了") || len(t)-at < len("多卖") || s.before(it.seg.Start+at, "很", "许", "最", "不", "至", "大", "减", "缺", "众", "增", "好", "更", "较") {
 			continue
 		}
-		if r, _ := decode(t, at+len(c.word)); moreVerbs.has(r) && !strings.HasSuffix(t, "的") {
+		if r, _ := decode(t, at+len(c.word)); moreVerbs.has(r) && !startsIn(t[at:], "多种经营", "多种形", "多种方", "多种渠", "多种途", "多种模") && !strings.HasSuffix(t, "的") {
 			it.change = &pipeline.Change{Direction: c.direction, Role: "delta", Basis: s.basis(i, it.seg.Start+at)}
 			return true
 		}
@@ -164,6 +202,10 @@ func (s *scan) moreVerb(i, p int) bool {
 		return false
 	}
 	t := s.text[k:p]
+	if at := lastIndex(t, "节省"); at >= 0 && len(t)-at <= len("节省运输时间") && (it.kind == pipeline.Duration || it.kind == pipeline.Money) { // 比海运节省时间15天
+		it.change = &pipeline.Change{Direction: "down", Role: "delta", Basis: s.basis(i, k+at)}
+		return true
+	}
 	at := max(lastIndex(t, "多"), lastIndex(t, "少"))
 	if at < 0 || len(t)-at > len("多销售") || s.before(k+at, "许", "很", "不", "至", "最", "大", "减", "缺", "众") || s.times.on(k+at) >= 0 {
 		return false
@@ -206,6 +248,11 @@ func (s *scan) overTime(start, p int) int {
 		return p
 	}
 	q := p - len("的")
+	for _, w := range [...]string{"现在", "如今", "目前", "今天", "眼下", "当前"} { // 跌到现在的9.6万元
+		if at, ok := strings.CutSuffix(s.text[start:q], w); ok && endsIn(at, "到", "至", "为") {
+			return q - len(w)
+		}
+	}
 	if t := s.times.on(max(q-1, 0)); q > start && t >= 0 && s.times.spans[t].End == q && s.times.spans[t].Start > start {
 		if at := s.times.spans[t].Start; s.before(at, "到", "至", "为") {
 			return at
@@ -293,13 +340,13 @@ func (s *scan) grows(it *item, w string, q int) bool {
 		case "快", "慢":
 			return it.kind == pipeline.Points || it.kind == pipeline.Duration || it.kind == pipeline.Percent || it.kind == pipeline.Ratio
 		case "高", "低":
-			return it.kind == pipeline.Points || it.kind != pipeline.Rank && it.kind != pipeline.Count && s.comparison(it.clause, q) >= 0
+			return it.kind == pipeline.Points || it.kind != pipeline.Rank && it.kind != pipeline.Count && (s.comparison(it.clause, q) >= 0 || s.goesOn(it, q))
 		case "多", "少", "省":
-			if it.kind == pipeline.Rank || it.kind == pipeline.Count && w != "多" && s.comparison(it.clause, q) < 0 {
+			if it.kind == pipeline.Rank || it.kind == pipeline.Count && w != "多" && s.comparison(it.clause, q) < 0 && !s.contrary(q, w) {
 				return false
 			}
-			return s.comparison(it.clause, q) >= 0 || w != "多" && s.has(q+len(w), "了") && !s.before(q, "缺", "减", "至", "很") ||
-				w == "省" && s.before(q, "能", "可", "可以", "就", "年", "月", "天", "还")
+			return s.comparison(it.clause, q) >= 0 || s.contrary(q, w) || w != "多" && s.has(q+len(w), "了") && !s.before(q, "缺", "减", "至", "很") ||
+				w == "省" && s.before(q, "能", "可", "可以", "就", "年", "月", "天", "还", "费", "成本", "开支", "时间", "油钱", "电钱")
 		case "减", "增", "升", "降", "涨", "跌", "添":
 			return it.kind != pipeline.Count && !s.before(q, "新", "产", "提", "上", "下", "收")
 		}
@@ -313,6 +360,18 @@ func (s *scan) grows(it *item, w string, q int) bool {
 		return w != "提前" && it.kind == pipeline.Count
 	}
 	return true
+}
+
+// goesOn reports whether 也 or 还 before q takes up the comparison of the clause
+// before: 玉米比山东便宜一百六十元，电价也低两成.
+func (s *scan) goesOn(it *item, q int) bool {
+	return s.before(q, "也", "还", "均") && (it.kind == pipeline.Percent || it.kind == pipeline.Money) && s.comparison(max(it.sentence.Start, s.start), it.clause) >= 0
+}
+
+// contrary reports whether 多了 or 少了 at q stands against what one expects:
+// 用工反而少了三百多人.
+func (s *scan) contrary(q int, w string) bool {
+	return s.has(q+len(w), "了") && s.before(q, "反而", "反倒", "却", "倒", "还", "足足", "整整", "一下子")
 }
 
 // ratioOf reads 是2015年的2.5倍, 相当于…的3倍, 效率是人工的20多倍.
@@ -390,7 +449,7 @@ func (s *scan) fromTo() {
 			continue
 		}
 		a := &s.items[i-1]
-		if a.sent != b.sent || a.block != b.block || a.kind != b.kind || !s.comesFrom(a) {
+		if a.sent != b.sent || a.block != b.block || a.kind != b.kind || !s.comesFrom(a) && !s.wasOnce(a, b) {
 			continue
 		}
 		if b.change == nil {
@@ -437,6 +496,23 @@ func (s *scan) comesFrom(a *item) bool {
 		return true
 	}
 	return false
+}
+
+// wasOnce reports whether a tells of the past and b of what became of it, in
+// clauses of their own: 十年前卖三毛钱，如今降到一毛二.
+func (s *scan) wasOnce(a, b *item) bool {
+	if a.code != b.code || a.change != nil || !containsAny(s.text[b.seg.Start:b.seg.End], "如今", "现在", "目前", "眼下") {
+		return false
+	}
+	lead := s.text[a.clause:a.from]
+	for _, w := range [...]string{"过去", "以前", "原来", "原先", "从前", "以往", "往年", "当年", "当初", "最初", "起初"} {
+		if k := strings.LastIndex(lead, w); k >= 0 {
+			a.cut = max(a.clause+k, 1)
+			return true
+		}
+	}
+	t := s.timesBefore(a.from)
+	return t >= 0 && s.d.Times[t].Start >= a.clause && strings.HasSuffix(s.text[s.d.Times[t].Start:s.d.Times[t].End], "前")
 }
 
 func (s *scan) groups(n int) { s.groupCount = n }
@@ -486,6 +562,16 @@ func (s *scan) basis(i, verb int) string {
 	}
 	from := max(s.start, end-1500)
 	if stop := lastIndex(s.text[from:end], "。"); stop >= 0 {
+		first := from + stop + len("。")
+		if s.has(first, "其中", "分行业", "分产业", "分门类", "分地区", "分品种", "分领域") {
+			before := s.text[from : from+stop]
+			if k := lastIndex(before, "。"); k >= 0 {
+				before = before[k:]
+			}
+			if containsAny(before, "同比", "比上年同期", "比去年同期") {
+				return "yoy"
+			}
+		}
 		from += stop
 	}
 	if strings.Contains(s.text[from:end], "同比") {
@@ -628,6 +714,8 @@ func (s *scan) versusTime(p int, words string) string {
 		return ""
 	}
 	switch x := &s.d.Times[t]; {
+	case strings.HasSuffix(words, "前"): // 五年前 says how far back, not to what year
+		return ""
 	case strings.HasSuffix(words, "末") || strings.HasSuffix(words, "底"):
 		return "vs:" + x.To.String()
 	case x.Precision == "year" && x.From.Year == x.To.Year:

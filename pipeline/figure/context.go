@@ -239,7 +239,7 @@ func (s *scan) statuses() {
 		s.enter(it)
 		from := max(it.sentence.Start, s.start)
 		it.status = s.statusIn(&w, from, it)
-		if it.status == "actual" && s.targetBehind(it) {
+		if it.status == "actual" && s.targetBehind(it) || s.task(it) {
 			it.status = "target"
 		}
 	}
@@ -253,6 +253,17 @@ type statusWalk struct {
 	status string
 	goal   int // the last signal of a goal, -1 when it is over
 	soft   bool
+	brief  bool // a forecast that holds for its clause: what a plant can do
+}
+
+// able reports whether a signal says what somebody or something can do, which
+// holds for its clause: 年可发电, 估摸着能.
+func able(word string) bool {
+	switch word {
+	case "年可", "每年可", "可收贮", "估摸着能", "估摸能", "估计能", "年内能", "今年能", "明年能", "盼着":
+		return true
+	}
+	return false
 }
 
 // statusIn walks the signal words from the start of the sentence to the figure.
@@ -273,8 +284,14 @@ func (s *scan) statusIn(w *statusWalk, from int, it *item) string {
 	here := *w
 	s.signalsTo(&here, end, end)
 	status, goal := here.status, here.goal
-	if (status == "target" || status == "forecast") && goal >= 0 && s.planned(from, goal) {
+	if status == "forecast" && goal >= 0 && s.planned(from, goal) {
 		return "plan"
+	}
+	if status == "plan" && goal >= 0 && containsAny(s.text[goal:end], "的占", "的有", "的企业占") { // 计划增加投资的占41%
+		return "actual"
+	}
+	if status == "forecast" && goal >= 0 && s.happened(goal, end) {
+		return "actual"
 	}
 	if goal >= 0 && strings.HasPrefix(s.text[goal:], "年度目标") || goal >= 0 && strings.HasPrefix(s.text[goal:], "目标任务") {
 		if i := sort.Search(len(s.items), func(i int) bool { return s.items[i].core.Start > goal }); i < len(s.items) && s.items[i].core.Start < it.core.Start {
@@ -294,6 +311,27 @@ func (s *scan) statusIn(w *statusWalk, from int, it *item) string {
 		return "actual"
 	}
 	return status
+}
+
+// happened reports whether the 投产后 or 通车后 at goal lies in the past: the time
+// of it does, or what is said of it has come true.
+func (s *scan) happened(goal, end int) bool {
+	v, e := s.longest(s.k.signalF, goal, end)
+	if v < 0 || !strings.HasSuffix(s.text[goal:e], "后") {
+		return false
+	}
+	if containsAny(s.text[e:end], "可", "将", "预计", "能", "有望", "计划") {
+		return false
+	}
+	if containsAny(s.text[e:end], "反而", "以来", "已经", "已累计") {
+		return true
+	}
+	t := s.timesBefore(goal)
+	if t < 0 || s.d.Times[t].Start < s.clauseStart(goal) || s.d.Date.IsZero() {
+		return false
+	}
+	x := &s.d.Times[t]
+	return !x.To.IsZero() && x.To.Compare(s.d.Date) <= 0 && x.Role != "basis"
 }
 
 // aheadOf reports whether the sentence names a time ahead and what has to be
@@ -349,8 +387,8 @@ func (s *scan) signalsTo(w *statusWalk, stop, end int) {
 		v, e := s.longest(s.k.signalF, p, end)
 		if v < 0 || e-p <= 3 && !s.isWord(p, e) {
 			r, n := s.at(p)
-			if (r == '；' || r == ';') && w.status == "plan" {
-				w.status = "actual"
+			if (r == '；' || r == ';') && w.status == "plan" || r == '，' && w.brief && !s.has(p+n, "相当于", "节约", "节省", "减排", "带动", "新增", "可", "年", "实现", "纳税", "上缴") {
+				w.status, w.brief = "actual", false
 			}
 			p += n
 			continue
@@ -361,6 +399,7 @@ func (s *scan) signalsTo(w *statusWalk, stop, end int) {
 			if s.nounSignal(word, p, e) || c == "forecast" && strings.HasPrefix(word, "将") && w.status != "actual" {
 				break
 			}
+			w.brief = c == "forecast" && able(word) && (w.brief || w.status != "forecast")
 			w.status, w.goal = c, p
 			w.soft = c == "forecast" && strings.HasPrefix(word, "将")
 		case "actual":
@@ -386,13 +425,19 @@ func (s *scan) past(it *item) bool {
 func (s *scan) nounSignal(word string, p, e int) bool {
 	switch word {
 	case "计划", "规划":
-		return s.before(p, "原", "年度", "月份", "“", "”", "这一", "该", "国家", "行动", "发展", "总体", "改善", "综合", "专项", "保护", "培养", "提升") || s.has(e, "项目", "内", "的是", "纲要", "局", "院", "馆", "》", "”")
+		return s.before(p, "超", "超额完成", "完成", "原", "年度", "月份", "“", "”", "这一", "该", "国家", "行动", "发展", "总体", "改善", "综合", "专项", "保护", "培养", "提升") || s.has(e, "中期", "评价", "考核", "项目", "内", "的是", "纲要", "局", "院", "馆", "》", "”")
 	case "目标", "年度目标":
-		return s.before(p, "高出", "高于", "超出", "超过", "低于", "高出年度", "高于年度", "低于年度", "超过年度", "超出年度")
+		return s.before(p, "高出", "高于", "低于控制", "高于控制", "超出", "超过", "低于", "高出年度", "高于年度", "低于年度", "超过年度", "超出年度")
 	case "打造":
 		return s.before(p, "已", "成功", "倾力")
 	}
 	return false
+}
+
+// task reports whether the figure says what was to be done, and a share of it
+// follows: 完成年度任务380亿元的26%.
+func (s *scan) task(it *item) bool {
+	return s.has(it.to, "的") && it.kind != pipeline.Percent && it.kind != pipeline.Ratio && s.before(it.from, "年度计划", "年度任务", "全年任务", "目标任务", "全年计划", "年度目标", "计划任务", "全年目标") && strings.Contains(s.text[it.clause:it.from], "完成")
 }
 
 // targetBehind reports whether the words behind the figure call it a goal.

@@ -23,7 +23,7 @@ func (s *scan) first(p, w int) int {
 	if !ok {
 		return p + w
 	}
-	s.addRank(core, &pipeline.RankOf{N: 1, Scope: scope}, pipeline.Point, "rank.first")
+	s.addRank(core, &pipeline.RankOf{N: 1, Scope: s.widest(scope)}, pipeline.Point, "rank.first")
 	return core.End
 }
 
@@ -82,17 +82,98 @@ func (s *scan) rankContext(p int) (scope string, ok bool) {
 				scope = s.text[start:p]
 			}
 		}
-		if scope = strings.TrimSuffix(scope, "的"); scope == "" {
-			if scope = s.scopeBefore(p); scope == "" {
-				scope = s.scopeAhead(from, verb)
+		switch scope = strings.TrimSuffix(scope, "的"); {
+		case scope == "":
+			if scope = s.scopeAhead(from, verb); scope == "" {
+				if scope = s.scopeBefore(p); scope == "" {
+					scope = s.scopeOver(p)
+				}
 			}
+		case strings.HasPrefix(scope, "、"): // 前三季度排名、前五名
+			return "", false
+		case contests[scope]:
+			scope = ""
 		}
+		return scope, true
+	}
+	if scope, ok := s.rankOfMany(p); ok {
 		return scope, true
 	}
 	if v, start := s.longestBefore(s.k.scopeB, from, p); v >= 0 {
 		return s.text[start:p], true
 	}
 	return "", false
+}
+
+// contests are what one is ranked in, which is no scope.
+var contests = map[string]bool{"团体": true, "个人": true, "总分": true, "总成绩": true, "单项": true, "小组": true, "团体总分": true, "个人全能": true, "男子": true, "女子": true}
+
+// rankOfMany returns the scope of a rank among so many: 居全省86个县区第七位.
+func (s *scan) rankOfMany(p int) (scope string, ok bool) {
+	if len(s.items) == 0 {
+		return "", false
+	}
+	many := &s.items[len(s.items)-1]
+	if many.block != s.block_ || many.kind != pipeline.Count || p-many.core.End > len("个县市区中") || many.core.End > p {
+		return "", false
+	}
+	for q := s.clauseStart(p); q < many.from; {
+		v, end := s.longest(s.k.signalF, q, many.from)
+		if v < 0 || s.k.signals[v] != "rank" {
+			_, w := decode(s.text, q)
+			q += w
+			continue
+		}
+		t := s.text[end:many.from]
+		if v, e := s.longest(s.k.scopeF, end, many.from); v >= 0 {
+			t = s.text[end:e]
+		}
+		if t == "" {
+			t = strings.TrimSuffix(s.text[many.core.Start:p], "中")
+		}
+		return t, len(t) <= len("全国同类地区")
+	}
+	return "", false
+}
+
+// scopeOver returns the scope that the sentence names in a phrase with 在 and 中:
+// 在全国营商环境评价中，我省政务服务指标上升到第十七位.
+func (s *scan) scopeOver(p int) string {
+	sent, _ := s.sentenceAt(p)
+	from := max(sent.Start, s.start)
+	found := ""
+	for q := from; q < p; {
+		_, w := decode(s.text, q)
+		if !s.has(q, "在") {
+			q += w
+			continue
+		}
+		q += w
+		for e := q; e < p; {
+			r, w := decode(s.text, e)
+			if isClauseEnd(r) {
+				break
+			}
+			if v, end := s.longest(s.k.scopeF, e, p); v >= 0 && strings.Contains(clauseOf(s.text[end:min(p, s.end)]), "中") {
+				if found = s.text[e:end]; strings.HasPrefix(found, "全省") {
+					found = "全省"
+				}
+				break
+			}
+			e += w
+		}
+	}
+	return found
+}
+
+// clauseOf returns t up to the first mark that ends a clause.
+func clauseOf(t string) string {
+	for i, r := range t {
+		if isClauseEnd(r) {
+			return t[:i]
+		}
+	}
+	return t
 }
 
 // scopeBefore returns the scope of the rank before p in the same sentence: 居全国首位，居前五位的.
@@ -137,7 +218,7 @@ func (s *scan) ordinal(it *item) (next int, done bool) {
 		for _, w := range [...]string{"企业", "公司", "房企", "民企"} {
 			firms = firms || s.has(core.End, w) && !s.counts(core.End+len(w))
 		}
-		if !ok && !s.has(core.End, "企业") || s.has(core.End, "县", "市", "区", "镇") || firms && !s.rankVerb(n.Start) {
+		if !ok && !s.has(core.End, "企业") || n.Bare && !s.ends(core.End) && s.nounWord(core.End) && !s.rankVerb(n.Start) || s.has(core.End, "县", "市", "区", "镇") || firms && !s.rankVerb(n.Start) {
 			s.refuse(core, "list.name", "the name of a list")
 			return core.End, true
 		}
@@ -194,7 +275,7 @@ func (s *scan) nth(n *numeral.Number) int {
 	}
 	scope, ok := s.rankContext(core.Start)
 	if !ok && classifier && !s.has(n.End, "大") && (s.ahead(core.Start, nthAhead) || s.moves(core)) {
-		ok = true
+		ok, scope = true, s.scopeOver(core.Start)
 	}
 	if !ok && fromEnd {
 		ok = true
@@ -202,8 +283,18 @@ func (s *scan) nth(n *numeral.Number) int {
 	if !ok || n.Form != numeral.Exact || !n.Value.IsInteger() || n.Value.GreaterThan(numeral.New(100000, 0)) {
 		return s.refuseNth(core, n)
 	}
-	s.addRank(core, &pipeline.RankOf{N: int(n.Value.IntPart()), FromEnd: fromEnd, Scope: scope}, pipeline.Point, "rank.nth")
+	s.addRank(core, &pipeline.RankOf{N: int(n.Value.IntPart()), FromEnd: fromEnd, Scope: s.widest(scope)}, pipeline.Point, "rank.nth")
 	return core.End
+}
+
+// widest cuts a scope that says what is ranked down to where, for brands, which
+// are ranked in one list of many sorts: 全国区域公用品牌 to 全国.
+func (s *scan) widest(scope string) string {
+	v, end := s.k.scopeF.longest(scope, 0, false)
+	if v < 0 || !strings.HasSuffix(scope, "品牌") || s.k.scopes[v].is != "country" && s.k.scopes[v].is != "province" {
+		return scope
+	}
+	return scope[:end]
 }
 
 // nthOfAll returns the end of the measure of 世界第五座, a rank of things that

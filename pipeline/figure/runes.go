@@ -42,7 +42,7 @@ var (
 	tonCounts    = newRuneSet("〇零一二三四五六七八九十百千万亿两几多余来半数每/／")
 	metaphors    = newRuneSet("条张本把块根面道盏扇座杯堂朵片双枚颗")
 	bodies       = newRuneSet("厂矿段站场局队社校院园港库渠桥路线店馆所团田井")
-	moreVerbs    = newRuneSet("卖打收挣赚产缴交花耗跑种养用付赔投蓄发运送支")
+	moreVerbs    = newRuneSet("取引排卖打收挣赚产缴交花耗跑种养用付赔投蓄发运送支")
 	pieceEnds    = newRuneSet("板屏碑砖牌地田布石瓦饼幕片璃毯匾池件煤糖皂馍肉章区表成为")
 	feeEnds      = newRuneSet("费钱款租薪礼税债利息金价资补水贴助入本红用")
 	surnames     = newRuneSet("赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹章苏潘葛范彭鲁韦马苗方俞任袁柳唐费岑薛雷贺倪汤滕罗毕郝安常于傅卞齐康伍余顾孟黄穆萧尹姚邵汪祁毛狄米贝明臧戴宋庞熊纪舒屈项祝董梁杜阮蓝闵席季贾路江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万卢莫房干解应宗丁邓洪包左石崔吉龚程邢裴陆翁靳段焦牧车侯全班秋仲宫宁仇甘武符刘景詹龙叶白")
@@ -71,7 +71,7 @@ const (
 	keyMu                                          // 亩
 	keyOne                                         // 一
 	keyCompare                                     // 高 低 快 慢 优 领 落 超 多 少
-	keyChange                                      // 增 减 压 核 削 精 裁 多 少
+	keyChange                                      // 增 减 压 核 削 精 裁 延 多 少
 	keyThan                                        // what comparison looks for
 	keyClose                                       // ” 》
 	keyLead                                        // what dropLeading looks for
@@ -81,7 +81,7 @@ const (
 )
 
 // keyRunes are the characters of the keys, in their order.
-var keyRunes = [...]string{"均", "日", "每", "累", "新", "净", "其", "分", "时", "亩", "一", "高低快慢优领落超多少", "增减压核削精裁多少", "比较高低快慢优领落多少", "”》", "大以之期当其同后到", "一这那每该某各", "单薪吨月劳"}
+var keyRunes = [...]string{"均", "日", "每", "累", "新", "净", "其", "分", "时", "亩", "一", "高低快慢优领落超多少", "增减压核削精裁延多少", "比较高低快慢优领落多少", "”》", "大以之期当其同后到", "一这那每该某各", "单薪吨月劳"}
 
 // keysIn returns the keys in the text [from, to).
 func (s *scan) keysIn(from, to int) keyMask {
