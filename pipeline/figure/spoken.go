@@ -37,7 +37,7 @@ func (s *scan) spokenUnit(u *unit, n *numeral.Number, end int) bool {
 	case "hao":
 		return !few && s.behind(end, peopleBehind)
 	}
-	return u.follows == 0 || s.behind(end, u.follows)
+	return u.follows == 0 || !n.Bare && s.behind(end, u.follows) // 千亿级台阶 is no flight of steps
 }
 
 // irrigates reports whether the word that ends at p is a number of irrigations
@@ -159,17 +159,21 @@ func (s *scan) eachBefore(p int) bool {
 	return false
 }
 
-// nounFrom reports whether [p, end) is one noun of the dictionary.
+// nounFrom reports whether [p, end) is a noun of the dictionary, or what ends like one.
 func (s *scan) nounFrom(p, end int) bool {
-	t := s.tokens.on(p)
-	return t >= 0 && s.tokens.spans[t].Start == p && s.tokens.spans[t].End == end && s.nounAt(p)
+	t := s.tokens.on(max(end-1, 0))
+	if t < 0 || s.tokens.spans[t].End != end || end-p > len("机子光伏") {
+		return false
+	}
+	pos := s.d.Tokens[t].POS
+	return pos != "" && pos[0] == 'n'
 }
 
 // talksOfMoney reports whether the words around [from, to) speak of money.
 func (s *scan) talksOfMoney(from, to int) bool {
 	a, b := max(s.start, from-talkBefore), min(s.end, to+talkBehind)
 	return containsAny(s.text[a:b], "元", "钱", "块", "毛", "工资", "薪", "收入", "贷", "花", "赚", "挣", "卖", "价", "租", "费", "本金", "利息", "报销", "账", "个月", "扣掉", "除去", "刨去", "刨掉",
-		"补贴", "补助", "彩礼", "罚", "欠", "赔", "折", "攒", "退休金", "押金", "奖金", "净落", "流水", "掏", "借", "垫", "分红", "低保")
+		"补贴", "补助", "彩礼", "罚", "欠", "赔", "折", "攒", "退休金", "押金", "奖金", "净落", "流水", "掏", "借", "垫", "分红", "低保", "回本")
 }
 
 // inSpeech reports whether p stands in a quotation of the block.
@@ -215,12 +219,17 @@ func (s *scan) spokenMoney(it *item) bool {
 	if last := len(s.items) - 1; last >= 0 && s.items[last].kind == pipeline.Money && s.items[last].block == s.block_ || s.feeBefore(n.Start) || s.eachBefore(n.Start) {
 		least = ten // 拍照另收二十
 	}
-	from := (s.before(n.Start, "从", "由") || s.eachBefore(n.Start)) && s.behind(n.End, movesBehind)
+	from := s.movesFrom(n)
 	if lowest(n).LessThan(least) || !from && !s.sumEnds(n.End) && !s.behind(n.End, sumsBehind) || !s.paid(it) {
 		return false
 	}
 	s.leftOut(it, "CNY", "money.spoken")
 	return true
+}
+
+// movesFrom reports whether n is where a sum comes from: 从三万八降到, 一天八十涨到.
+func (s *scan) movesFrom(n *numeral.Number) bool {
+	return s.behind(n.End, movesBehind) && (s.before(n.Start, "从", "由") || s.eachBefore(n.Start))
 }
 
 // paid reports whether what stands around the number of it makes it a sum of money.
@@ -231,10 +240,10 @@ func (s *scan) paid(it *item) bool {
 	switch {
 	case s.ahead(n.Start, earnsAhead), s.ahead(p, earnsAhead), s.behind(n.End, sumsBehind) && s.has(n.End, "的"), s.feeBefore(p):
 		return true
-	case s.ahead(n.Start, plainAhead), s.ahead(p, plainAhead):
+	case (s.ahead(n.Start, plainAhead) || s.ahead(p, plainAhead)) && !s.eachBefore(p):
 		return false
 	case !s.talksOfMoney(n.Start, n.End):
-		return odd && n.Ellipsis && s.inSpeech(n.Start) && (s.nounBehind(p) || s.eachBefore(p) || s.ahead(n.Start, spokenAhead|raisesAhead))
+		return odd && n.Ellipsis && s.inSpeech(n.Start) && (s.nounBehind(p) || s.eachBefore(p) || s.ahead(n.Start, spokenAhead|raisesAhead) || s.movesFrom(n))
 	case s.ahead(n.Start, spokenAhead), s.ahead(p, spokenAhead), s.eachBefore(p) && (odd || s.inSpeech(n.Start)):
 		return true
 	case odd:
@@ -307,7 +316,7 @@ func (s *scan) spokenYield(it *item) bool {
 // raisedPrice reads a price that follows another of its sentence: 前年二十五块，今年给到四十.
 func (s *scan) raisedPrice(it *item) bool {
 	n := &it.num
-	if n.Scale > 0 || lowest(n).LessThan(numeral.New(2, 0)) || !s.sumEnds(n.End) || !s.ahead(n.Start, raisesAhead) {
+	if n.Scale > 0 || lowest(n).LessThan(numeral.New(2, 0)) || !s.sumEnds(n.End) || !s.ahead(n.Start, raisesAhead|whenAhead) {
 		return false
 	}
 	if s.before(n.Start, "卖到", "出到", "给到") && s.eachUnit(n.Start) { // 一斤花椒去年卖到四十八
@@ -383,8 +392,12 @@ func (s *scan) kinBefore(p int) bool {
 	if !s.has(p, "今年") || s.clauseStart(p) == p {
 		return false
 	}
-	r, _ := s.prev(p)
-	return titles.has(r) && r != '队' && r != '户' && r != '家' || r == '头'
+	r, w := s.prev(p)
+	if agedEnds.has(r) {
+		return true
+	}
+	before, _ := s.prev(p - w)
+	return before == '老' && surnames.has(r) // 老何今年四十三
 }
 
 // fortnight reads 十天半月: between ten days and half a month.

@@ -302,10 +302,10 @@ func (k *knowledge) loadBehind() error {
 
 // aheadClasses are the classes of before.tsv: a word may be of several.
 var aheadClasses = map[string]aheadClass{"age": agesAhead, "coin": coinsAhead, "earn": earnsAhead, "extent": extentAhead, "fee": feesAhead, "front": frontAhead, "kin": kinAhead, "nth": nthAhead, "plain": plainAhead,
-	"raise": raisesAhead, "spoken": spokenAhead, "total": totalsAhead, "water": watersAhead, "way": waysAhead, "yield": yieldsAhead}
+	"raise": raisesAhead, "spoken": spokenAhead, "total": totalsAhead, "water": watersAhead, "way": waysAhead, "when": whenAhead, "yield": yieldsAhead}
 
 // An aheadClass says what a word before a number makes of it.
-type aheadClass uint16
+type aheadClass uint32
 
 const (
 	agesAhead aheadClass = 1 << iota
@@ -322,6 +322,7 @@ const (
 	totalsAhead
 	watersAhead
 	waysAhead
+	whenAhead
 	yieldsAhead
 )
 

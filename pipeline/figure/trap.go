@@ -382,6 +382,9 @@ func (s *scan) landform(it *item) bool {
 	}
 	before, _ := s.prev(it.num.Start)
 	after, _ := s.next(it.core.End + w)
+	if after == '村' || after == '乡' || after == '镇' { // 通往九眼泉村
+		return true
+	}
 	return (before == 0 || isClauseEnd(before) || before == '、') && (after == 0 || isClauseEnd(after) || placeEnds.has(after))
 }
 

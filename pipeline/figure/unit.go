@@ -195,7 +195,7 @@ func (s *scan) degrees(n *numeral.Number, end int) string {
 			return "energy"
 		}
 		return "temperature"
-	case s.near(n.Start, end, "气温", "温度", "温差", "体温", "高烧", "发烧", "零下", "室温", "水温", "地温", "高温", "低温", "升温", "降温", "寒"):
+	case s.near(n.Start, end, "气温", "温度", "温差", "体温", "高烧", "发烧", "零下", "室温", "水温", "地温", "高温", "低温", "升温", "降温", "寒", "汗", "棚里", "热得", "烫", "冻"):
 		return "temperature"
 	case n.Scale >= 4:
 		return "energy"
