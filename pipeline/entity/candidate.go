@@ -41,9 +41,9 @@ type proposer struct {
 	s      *sentence
 	out    []candidate
 	raw    []candidate // before they are merged
-	ends   []int32
-	order  []int32
-	voting bool // a tagger votes
+	ends   []int32     // of sorted
+	order  []int32     // of sorted
+	voting bool        // a tagger votes
 	rivals rivalry
 }
 

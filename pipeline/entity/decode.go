@@ -34,8 +34,8 @@ func (s *sentence) linkAt(i, j int32) link {
 
 // A lattice holds the sums over all readings of a sentence: sets of candidates
 // that do not overlap. A reading weighs the exponential of the sum of its
-// candidates' scores and of the scores of its links. What is done is
-// done where candidates end, which is at few places of a sentence.
+// candidates' scores and of the scores of its links. All work is done where
+// candidates end, which is at few places of a sentence.
 type lattice struct {
 	cands []candidate // sorted by end
 	from  []int32     // from[k]: first candidate that ends at k or later

@@ -35,6 +35,7 @@ func (t *trie) slot(key uint64) *edge {
 	}
 }
 
+// from returns the node and the character of an edge.
 func (e edge) from() (node int32, c rune) {
 	return int32((e.key - 1) >> 21), rune((e.key - 1) & (1<<21 - 1))
 }

@@ -25,7 +25,7 @@ type weights struct {
 type layout struct {
 	value  []float32                // by kind and row
 	rows   int                      // of a kind
-	number []uint16                 // by template and answer: its row among those of the template, 0 when it weighs nothing
+	number []uint16                 // by template and answer: its row among those of the template, 0 when it weighs nothing; no template has 65536
 	tables [featureTemplates]places // by template
 }
 
