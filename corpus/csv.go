@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -282,33 +281,43 @@ func (c *csvReader) row() (raw []byte, at int64, cells []csvCell, err error) {
 		}
 		if sc.scan(raw) {
 			if lines > 1 && (sc.lone || c.names != nil && len(sc.cells) != len(c.names)) {
-				return c.lineAlone(raw, at, first)
+				c.s.unread(raw[first:], at+int64(first))
+				c.line++
+				c.bad++
+				return nil, at, nil, errOpenQuote
 			}
 			c.line += lines
 			return raw, at, sc.cells, nil
 		}
+		if lines == 1 {
+			if cells := c.alone(raw); cells != nil {
+				c.line++
+				return raw, at, cells, nil
+			}
+		}
 		if err == io.EOF || len(raw) > window {
-			return c.lineAlone(raw, at, first)
+			c.s.unread(raw[first:], at+int64(first))
+			c.line++
+			c.bad++
+			return nil, at, nil, errOpenQuote
 		}
 	}
 }
 
-// lineAlone is what row makes of a line in which a quote is opened that nothing
-// closes; of raw the line is the first part. Where it has as many cells as the
-// table has columns, and in each of them the quotes pair, they are those of the
-// text: "风沙大"的背后.
-func (c *csvReader) lineAlone(raw []byte, at int64, first int) ([]byte, int64, []csvCell, error) {
-	c.s.unread(raw[first:], at+int64(first))
-	c.line++
-	line := raw[:first]
+// alone cuts the cells of a line in which a quote is opened and not closed,
+// when the quotes are those of its text: "风沙大"的背后. Then it has as many cells as
+// the table has columns, and in each of them the quotes pair; it returns nil otherwise.
+func (c *csvReader) alone(line []byte) []csvCell {
 	sc := csvScanner{sep: c.sep, stop: c.s.end, double: c.double, plain: true}
-	if sc.scan(line) && len(c.names) > 1 && len(sc.cells) == len(c.names) && !slices.ContainsFunc(sc.cells, func(cc csvCell) bool {
-		return bytes.Count(line[cc.start:cc.end], []byte{'"'})%2 == 1
-	}) {
-		return line, at, sc.cells, nil
+	if !sc.scan(line) || len(c.names) < 2 || len(sc.cells) != len(c.names) {
+		return nil
 	}
-	c.bad++
-	return nil, at, nil, errOpenQuote
+	for _, cc := range sc.cells {
+		if bytes.Count(line[cc.start:cc.end], []byte{'"'})%2 == 1 {
+			return nil
+		}
+	}
+	return sc.cells
 }
 
 // A csvScanner cuts the cells of a row of which more and more lines are known.
