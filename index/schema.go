@@ -12,7 +12,7 @@ import (
 
 // SchemaVersion names the fields of the index and how they are made. A library
 // of another version is refused with a hint to index it anew.
-const SchemaVersion = 3
+const SchemaVersion = 4
 
 // A Field is a row of the schema: what can be asked for, counted, or both.
 type Field struct {
@@ -220,7 +220,7 @@ func subjectName(f *pipeline.Figure) string {
 
 // Language returns the query language over the schema.
 func Language() *query.Language {
-	l := &query.Language{Value: readValue, Fold: fold}
+	l := &query.Language{Value: readValue, Unit: readUnit, Fold: fold}
 	for _, f := range Fields {
 		if f.Query {
 			l.Fields = append(l.Fields, query.Field{Name: f.Name, Aliases: append([]string{f.Chinese}, f.Aliases...), Type: f.Type, Tree: f.Tree})

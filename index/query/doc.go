@@ -14,7 +14,7 @@
 //
 //	query   = or
 //	or      = and { ( "OR" | "或" | "|" ) and }
-//	and     = unary { [ "AND" | "与" | "且" | "和" | "&" ] unary }
+//	and     = unary { [ "AND" | "与" | "且" | "&" ] unary }
 //	unary   = ( "NOT" | "非" | "-" ) unary | primary
 //	primary = "(" or ")" | QUOTED | "/" PATTERN "/" | WORD [ "*" | "~" [ DIGIT ] ]
 //	        | ( "same" | "同句" ) "(" query ")" | ( "near" | "邻近" ) [ "/" N ] "(" query ")"

@@ -3,7 +3,6 @@ package query
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -167,7 +166,7 @@ func (p *parser) deeper() func() {
 // The words between conditions.
 var (
 	orWords  = []string{"OR", "或", "|", "｜"}
-	andWords = []string{"AND", "与", "且", "和", "&", "＆"}
+	andWords = []string{"AND", "与", "且", "&", "＆"}
 )
 
 func (p *parser) or(field string) Query {
@@ -1109,14 +1108,21 @@ func (p *parser) property(prop property, typed string) Condition {
 		}
 		c.Text = Date{from, to}.String()[len("date:"):]
 	}
-	if prop.values != nil {
-		v, ok := prop.values[p.l.fold(c.Text)]
+	switch {
+	case prop.values != nil:
+		v, ok := p.l.choice(prop, c.Text)
 		if !ok && !(prop.name == "change" && strings.HasPrefix(c.Text, "vs")) {
-			p.fail(at, fmt.Sprintf("%q is no %s", c.Text, prop.name), "one of "+accepted(prop.values))
+			p.fail(at, fmt.Sprintf("%q is no %s", c.Text, prop.name), "one of "+prop.accepted())
 		}
 		if ok {
 			c.Text = v
 		}
+	case prop.name == "unit" && p.l.Unit != nil:
+		code, like := p.l.Unit(c.Text)
+		if code == "" {
+			p.fail(at, fmt.Sprintf("%q is no unit", c.Text), "a unit such as "+strings.Join(like, ", ")+"; a code of your own in braces: {code}")
+		}
+		c.Text = code
 	}
 	return c
 }
@@ -1145,18 +1151,6 @@ func (p *parser) place(prop property) (*Compare, bool) {
 	}
 	p.at = at
 	return nil, false
-}
-
-// accepted lists the values of a property, each with one of its Chinese names.
-func accepted(values map[string]string) string {
-	var names []string
-	for k, v := range values {
-		if k == v {
-			names = append(names, k)
-		}
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
 }
 
 func (p *parser) compareAhead() (*Compare, bool) {

@@ -266,7 +266,7 @@ func bare(s string) string {
 // reserved reports whether the word s is an operator.
 func reserved(s string) bool {
 	switch s {
-	case "OR", "AND", "NOT", "或", "与", "且", "和", "非":
+	case "OR", "AND", "NOT", "或", "与", "且", "非":
 		return true
 	}
 	return false

@@ -29,6 +29,15 @@ func language() *query.Language {
 			{Name: "post", Aliases: []string{"职务"}, Type: query.TypeName},
 		},
 		Value: value,
+		Unit: func(s string) (string, []string) {
+			if v, err := value("1" + s); err == nil && v.Unit != "" {
+				return v.Unit, nil
+			}
+			if s == "CNY" || s == "kW" {
+				return s, nil
+			}
+			return "", []string{"元 CNY", "千瓦 kW"}
+		},
 	}
 }
 

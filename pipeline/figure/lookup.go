@@ -2,6 +2,8 @@ package figure
 
 import (
 	"io/fs"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/shopspring/decimal"
@@ -25,6 +27,9 @@ func LookupUnit(word string) (Unit, bool) {
 	}
 	return Unit{u.code, u.times.Decimal(), u.dim, u.factor.Decimal(), u.base}, true
 }
+
+// UnitWords returns the words that LookupUnit knows, sorted.
+func UnitWords() []string { return slices.Sorted(maps.Keys(shippedUnits())) }
 
 // shippedUnits are the rows of units.tsv by their words, none when it is broken,
 // which New reports.
