@@ -19,6 +19,11 @@
 // the headings; a table that was saved as text is read as a table. What the page
 // lists of the e-paper say of editions holds for the article pages beside them.
 //
+// What a file is its bytes say before its name does, and in which encoding it is
+// all of its bytes: a page of lines in two encodings is read line by line, one
+// that a wrong encoding has garbled is refused. foreign.tsv names the formats
+// that are known and not read, and the next step for each.
+//
 // Memory holds one page or record, the names of one folder at each level, and
 // the articles of a day that are carried over: it does not grow with the number
 // of files. memory_test.go and hostile_test.go have the proofs.
