@@ -16,8 +16,10 @@
 // change), metrics.tsv (what is measured, with its category), nouns.tsv (nouns
 // counted without a classifier, people), words.tsv and links.tsv (words that end
 // or follow a noun phrase), signals.tsv (status, aggregate, rank), scopes.tsv
-// (全省, 我市, 全国), traps.tsv (words that hold a numeral) and behind.tsv (words
-// behind one that make it a name, an ordinal or a slogan). A line that begins
+// (全省, 我市, 全国), traps.tsv (words that hold a numeral), behind.tsv (words
+// behind one that make it a name, an ordinal or a slogan), before.tsv (words
+// before one that say what it is: a sum, an age, how far, how often) and per.tsv
+// (what a figure is per: 人均, 单户, 月薪). A line that begins
 // with # is a comment.
 //
 // # Subjects and metrics

@@ -234,7 +234,7 @@ func (s *scan) formed(it *item) (rule, reason string) {
 		return "word.name", "the shifts that work in turn"
 	case it.kind == pipeline.Count && s.has(end, "一体"):
 		return "word.name", "N位一体"
-	case it.unit.word == "轮" && s.behind(end, vehiclesBehind):
+	case it.unit.word == "轮" && s.behind(end, vehiclesBehind), it.unit.word == "座" && s.has(end, "商务车", "越野车", "面包车", "轿车", "小客车", "中巴"):
 		return "word.name", "the wheels that name a vehicle"
 	case it.kind == pipeline.Money && s.has(end, "村", "镇", "乡", "县") && n.Scale > 0 && n.Style == numeral.Han:
 		return "word.name", "a class of villages"
@@ -414,6 +414,10 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 		return "name.suffix", "the number of an institute", it.core.End
 	case n.Percent() && strings.HasPrefix(s.text[n.Start:], "百分之百") && s.behind(it.core.End, surelyBehind):
 		return "word.word", "part of a word or saying", it.core.End
+	case it.unit != nil && it.unit.dim == "length" && it.form == pipeline.Point && s.circle(it.core.End):
+		return "word.name", "the length that names a circle: 三公里就业圈", it.core.End
+	case it.kind == pipeline.Duration && n.Style == numeral.Han && s.everyFew(it.core.End):
+		return "per", "how often: 三天一通报", it.core.End
 	case it.unit != nil && it.unit.code == "{国}" && s.has(it.core.End, "峰会", "会谈", "论坛", "会议", "联盟", "集团", "首脑", "协定"):
 		return "word.name", "a meeting or a league of states", it.core.End
 	case s.has(it.core.End, "如一日"):
@@ -440,6 +444,19 @@ func (s *scan) suffixed(it *item) (rule, reason string, end int) {
 		return "event", "the name of a contest", it.core.End
 	}
 	return "", "", 0
+}
+
+// everyFew reports whether 一 and what is done once stand at p, no unit: 一通报.
+func (s *scan) everyFew(p int) bool {
+	if !s.has(p, "一") || s.has(p, "一夜", "一晚", "一天") {
+		return false
+	}
+	m, ok := numeral.Scan(s.text[:s.end], p)
+	if !ok || !m.Value.Equal(one) || m.End != p+len("一") {
+		return false
+	}
+	u, _ := s.unitAt(m.End, &m)
+	return u == nil && !s.ends(m.End)
 }
 
 // eachVerb reports whether 每 and one verb stand before p: 每出口1美元.
