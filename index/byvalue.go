@@ -3,52 +3,73 @@ package index
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"slices"
 
 	"longmai/index/query"
 	"longmai/pipeline"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/shopspring/decimal"
 )
 
-// Hits are ordered by the largest, or smallest, of their figures that match.
-// Which those are is known when they are read; the columns say how large they
+// Hits are ordered by the largest, or smallest, of their figures that match,
+// those of the unit first that most figures of the kind have: months of building
+// come behind all sums of money. Which figures match is known when they are read; the columns say how large they
 // can be at most. So hits are read in the order of that bound, and reading ends
 // when those that are left cannot be among the first any more.
 
-// byValue returns, by shard, the value of each hit, for the first n behind after
-// at least; of what comes behind them it is minus infinity. With up, values are negative.
-func (v *view) byValue(ctx context.Context, m *match, up bool, n int, after *candidate) ([][]float64, error) {
+// A worth is what a hit is ordered by. The zero class comes first, and in a class
+// the highest value.
+type worth struct {
+	class int32 // place of the base unit, by how many articles have figures of it
+	value float64
+}
+
+func (a worth) compare(b worth) int {
+	return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(b.value, a.value))
+}
+
+// lastClass is that of hits without a value.
+const lastClass = math.MaxInt32
+
+// byValue returns, by shard, the worth of each hit, for the first n behind after
+// at least; of what comes behind them it is the last. With up, values are negative.
+func (v *view) byValue(ctx context.Context, m *match, up bool, n int, after *candidate) ([][]worth, error) {
 	type hit struct {
-		bound      float64
+		bound      worth
 		shard, hit int // of m.docs(shard)
-		value      float64
+		worth      worth
 	}
 	conditions := figuresOf(m.query)
-	out := make([][]float64, len(v.shards))
+	classes, err := v.baseClasses(conditions)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]worth, len(v.shards))
 	var all []hit
 	for i, h := range v.shards {
 		docs := m.docs(i)
-		out[i] = make([]float64, len(docs))
+		out[i] = make([]worth, len(docs))
 		if len(docs) == 0 {
 			continue
 		}
-		bounds, err := v.valueBounds(h, conditions, up)
+		bounds, err := v.valueBounds(h, conditions, classes, up)
 		if err != nil {
 			return nil, err
 		}
 		for j, doc := range docs {
-			out[i][j] = math.Inf(-1)
+			out[i][j] = worth{lastClass, math.Inf(-1)}
 			all = append(all, hit{bound: bounds[doc], shard: i, hit: j})
 		}
 	}
 	slices.SortFunc(all, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(b.bound, a.bound), cmp.Compare(a.shard, b.shard), cmp.Compare(a.hit, b.hit))
+		return cmp.Or(a.bound.compare(b.bound), cmp.Compare(a.shard, b.shard), cmp.Compare(a.hit, b.hit))
 	})
-	var best []float64 // of those behind after, the largest first
+	var best []worth // of those behind after, the first first
 	for size := 64; len(all) > 0; size *= 2 {
-		if len(best) >= n && best[n-1] > all[0].bound {
+		if len(best) >= n && best[n-1].compare(all[0].bound) < 0 {
 			break
 		}
 		part := all[:min(len(all), size)]
@@ -57,63 +78,138 @@ func (v *view) byValue(ctx context.Context, m *match, up bool, n int, after *can
 		if err := parallel(ctx, (len(part)+chunk-1)/chunk, func(k int) error {
 			for i := k * chunk; i < min(len(part), k*chunk+chunk); i++ {
 				x := &part[i]
-				var figures []pipeline.Figure
-				if err := v.eachFigure(v.shards[x.shard], m.lists[x.shard][x.hit], func(f *pipeline.Figure) { figures = append(figures, *f) }); err != nil {
+				x.worth = worth{lastClass, noValue}
+				// A figure is valid during the call alone.
+				if err := v.eachFigure(v.shards[x.shard], m.lists[x.shard][x.hit], func(f *pipeline.Figure) {
+					if !slices.ContainsFunc(conditions, func(q query.Figure) bool { return meets(f, q) }) {
+						return
+					}
+					if w := classes.worth(f, up); w.compare(x.worth) < 0 {
+						x.worth = w
+					}
+				}); err != nil {
 					return err
 				}
-				x.value = extreme(&pipeline.Document{Figures: figures}, conditions, up)
 			}
 			return nil
 		}); err != nil {
 			return nil, err
 		}
 		for _, x := range part {
-			out[x.shard][x.hit] = x.value
-			if after == nil || x.value < after.score {
-				best = append(best, x.value)
+			out[x.shard][x.hit] = x.worth
+			if after == nil || after.worth().compare(x.worth) < 0 {
+				best = append(best, x.worth)
 			}
 		}
-		slices.SortFunc(best, func(a, b float64) int { return cmp.Compare(b, a) })
+		slices.SortFunc(best, worth.compare)
 	}
 	return out, nil
 }
 
-// valueBounds returns, by document, what the value of a figure that meets one of
-// the conditions is at most; infinity where the columns do not say.
-func (v *view) valueBounds(h *shard, conditions []query.Figure, up bool) ([]float64, error) {
-	c, err := h.columns()
-	if err != nil {
-		return nil, err
+// baseClasses are the places of base units: 0 is that of the usual unit.
+type baseClasses map[string]int32
+
+// of returns the class of a base unit. One that the columns do not have comes
+// behind those that they have.
+func (b baseClasses) of(base string) int32 {
+	if class, ok := b[base]; ok {
+		return class
 	}
-	keys := make([]valueKey, h.seg.Count()) // 0 is unknown: no key is 0
+	return int32(len(b))
+}
+
+// baseClasses orders the base units of the figures that conditions are about by
+// how many articles of the library have such figures. Numbers without a unit come
+// last, and shares behind others that are as many.
+func (v *view) baseClasses(conditions []query.Figure) (baseClasses, error) {
+	count := map[string]int{}
+	for _, h := range v.shards {
+		c, err := h.columns()
+		if err != nil {
+			return nil, err
+		}
+		sets := map[string]bitset{}
+		if err := v.eachGroup(c, conditions, func(g *group) {
+			if sets[g.base] == nil {
+				sets[g.base] = newBitset(int(h.seg.Count()))
+			}
+			c.figureColumns.add(sets[g.base], g.from, g.from+g.n)
+		}); err != nil {
+			return nil, err
+		}
+		for base, set := range sets {
+			count[base] += int(roaring.And(set.bitmap(), h.docs).GetCardinality())
+		}
+	}
+	order := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(cmp.Compare(b2i(a == ""), b2i(b == "")), cmp.Compare(count[b], count[a]), cmp.Compare(b2i(a == share), b2i(b == share)), cmp.Compare(a, b))
+	})
+	out := baseClasses{}
+	for i, base := range order {
+		out[base] = int32(i)
+	}
+	return out, nil
+}
+
+// eachGroup calls f with the groups of values that hold what may meet one of the conditions.
+func (v *view) eachGroup(c *columns, conditions []query.Figure, f func(g *group)) error {
 	for _, q := range conditions {
 		var metrics []string
-		category := ""
+		category, base := "", ""
+		var err error
 		for _, c := range q.Of {
 			switch {
 			case c.Key == "metric" && c.Text != "" && metrics == nil:
 				if metrics, err = (&planner{view: v}).metrics(fold(c.Text)); err != nil {
-					return nil, err
+					return err
 				}
 			case c.Key == "category" && category == "":
 				category = fold(c.Text)
+			case c.Key == "value" && c.Compare != nil && base == "":
+				base = newBounds(c.Compare).base
 			}
 		}
 		c.figureColumns.of(metrics, category, func(g *group) {
-			for i := g.from; i < g.from+g.n; i++ {
-				k, doc := c.key(i), c.figureColumns.docs.at(i)
-				if up {
-					k = 2*zeroKey - k // of minus the value
-				}
-				if int(doc) < len(keys) {
-					keys[doc] = max(keys[doc], k)
-				}
+			if base == "" || g.base == base {
+				f(g)
 			}
 		})
 	}
-	out := make([]float64, len(keys))
-	for doc, k := range keys {
-		out[doc] = k.most()
+	return nil
+}
+
+// valueBounds returns, by document, what the worth of a figure that meets one of
+// the conditions is at best; the best there is where the columns do not say.
+func (v *view) valueBounds(h *shard, conditions []query.Figure, classes baseClasses, up bool) ([]worth, error) {
+	c, err := h.columns()
+	if err != nil {
+		return nil, err
+	}
+	type bound struct {
+		key   valueKey // 0 is unknown: no key is 0
+		class int32
+	}
+	bounds := make([]bound, h.seg.Count())
+	if err := v.eachGroup(c, conditions, func(g *group) {
+		class := classes.of(g.base)
+		for i := g.from; i < g.from+g.n; i++ {
+			k, doc := c.key(i), c.figureColumns.docs.at(i)
+			if up {
+				k = 2*zeroKey - k // of minus the value
+			}
+			if int(doc) >= len(bounds) {
+				continue
+			}
+			if b := &bounds[doc]; b.key == 0 || class < b.class || class == b.class && k > b.key {
+				*b = bound{k, class}
+			}
+		}
+	}); err != nil {
+		return nil, err
+	}
+	out := make([]worth, len(bounds))
+	for doc, b := range bounds {
+		out[doc] = worth{b.class, b.key.most()}
 	}
 	return out, nil
 }
@@ -147,28 +243,19 @@ func (k valueKey) most() float64 {
 // noValue orders behind every value.
 const noValue = -math.MaxFloat64
 
-// extreme returns the largest value, or minus the smallest, of the figures of d
-// that match; noValue when no figure has a value.
-func extreme(d *pipeline.Document, figures []query.Figure, up bool) float64 {
-	var best decimal.NullDecimal
-	for _, i := range matching(d, figures) {
-		n, _ := inBase(&d.Figures[i])
-		v := n.value
-		for _, x := range []decimal.NullDecimal{n.low, n.high} {
-			if !v.Valid {
-				v = x
-			}
+// worth returns what f is ordered by: its number, or minus it when the smallest
+// come first, in the class of its base unit; noValue when it has none.
+func (b baseClasses) worth(f *pipeline.Figure, up bool) worth {
+	n, base := inBase(f)
+	for _, v := range []decimal.NullDecimal{n.value, n.low, n.high} {
+		if !v.Valid {
+			continue
 		}
-		if v.Valid && (!best.Valid || up == v.Decimal.LessThan(best.Decimal)) {
-			best = v
+		x := worth{b.of(base), v.Decimal.InexactFloat64()}
+		if up {
+			x.value = -x.value
 		}
+		return x
 	}
-	if !best.Valid {
-		return noValue
-	}
-	f := best.Decimal.InexactFloat64()
-	if up {
-		return -f
-	}
-	return f
+	return worth{lastClass, noValue}
 }

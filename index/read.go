@@ -193,22 +193,34 @@ func rowsOf(d *pipeline.Document, q query.Query) []int {
 // figuresByValue sorts all rows by their value, which takes them all into
 // memory, without their articles.
 func (l *Library) figuresByValue(ctx context.Context, req Request, yield func(Row, error) bool) {
+	v, release, err := l.acquire()
+	if err != nil {
+		yield(Row{}, err)
+		return
+	}
+	defer release()
 	type key struct {
-		value float64
+		worth
 		id    string
 		index int
 	}
 	var keys []key
 	var failed error
+	var classes baseClasses
 	up := req.Sort == ByValueUp
 	l.each(ctx, Request{Query: req.Query, NoSynonyms: req.NoSynonyms, Sort: ByDate}, func(d *pipeline.Document, m *match, err error) bool {
+		if err == nil && classes == nil {
+			conditions := figuresOf(m.query)
+			if len(conditions) == 0 {
+				conditions = []query.Figure{{}}
+			}
+			classes, err = v.baseClasses(conditions)
+		}
 		if failed = err; err != nil {
 			return false
 		}
 		for _, i := range rowsOf(d, m.query) {
-			one := *d
-			one.Figures = d.Figures[i : i+1]
-			keys = append(keys, key{extreme(&one, []query.Figure{{}}, up), d.ID, i})
+			keys = append(keys, key{classes.worth(&d.Figures[i], up), d.ID, i})
 		}
 		return true
 	})
@@ -216,7 +228,7 @@ func (l *Library) figuresByValue(ctx context.Context, req Request, yield func(Ro
 		yield(Row{}, failed)
 		return
 	}
-	slices.SortStableFunc(keys, func(a, b key) int { return cmp.Compare(b.value, a.value) })
+	slices.SortStableFunc(keys, func(a, b key) int { return a.worth.compare(b.worth) })
 	keys = keys[min(req.Offset, len(keys)):]
 	if req.Limit > 0 {
 		keys = keys[:min(req.Limit, len(keys))]

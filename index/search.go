@@ -26,7 +26,7 @@ const (
 	ByRelevance Sort = "relevance" // best first; by date when nothing in the query ranks
 	ByDate      Sort = "date"      // newest first
 	ByDateUp    Sort = "date-asc"  // oldest first
-	ByValue     Sort = "value"     // largest matching figure first
+	ByValue     Sort = "value"     // largest matching figure first, in the unit that most such figures have; other units behind
 	ByValueUp   Sort = "value-asc"
 )
 
@@ -60,8 +60,8 @@ type FacetRequest struct {
 type Result struct {
 	Query       query.Query
 	Expanded    []Expansion // synonyms that were added, and units of numbers without one
-	Total       int         // articles that match, exact
-	Collapsed   int         // of them those that are not shown and not counted in facets, for Request.Collapse
+	Total       int         // articles that match, exact, the collapsed ones included
+	Collapsed   int         // of them those that are not shown and not counted in facets, for Request.Collapse: there are Total−Collapsed hits
 	Hits        []Hit
 	Next        string // for Request.After; "" when there is no more
 	Facets      []Facet
@@ -335,9 +335,10 @@ func (v *view) stored(h *shard, doc uint32) (d *pipeline.Document, err error) {
 }
 
 // A candidate is a hit before it is shown. Candidates order best first: by
-// score, by day and then by id.
+// class, by score, by day and then by id.
 type candidate struct {
 	score float64
+	class int32 // of a worth; lower ones first
 	day   int32 // later days are higher, and lower when the oldest come first
 	shard int32
 	doc   uint32
@@ -346,18 +347,26 @@ type candidate struct {
 
 // before reports whether a is better than b by what is known without reading ids.
 func (a candidate) before(b candidate) bool {
-	return a.score > b.score || a.score == b.score && a.day > b.day
+	return a.order(b) < 0
 }
 
+// order compares by what is known without reading ids.
+func (a candidate) order(b candidate) int {
+	return cmp.Or(a.worth().compare(b.worth()), cmp.Compare(b.day, a.day))
+}
+
+func (a candidate) worth() worth { return worth{a.class, a.score} }
+
 // level reports whether ids decide between a and b.
-func (a candidate) level(b candidate) bool { return a.score == b.score && a.day == b.day }
+func (a candidate) level(b candidate) bool { return a.order(b) == 0 }
 
 func compare(a, b candidate) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.day, a.day), cmp.Compare(a.id, b.id))
+	return cmp.Or(a.order(b), cmp.Compare(a.id, b.id))
 }
 
 // A cursor is where a page ended.
 type cursor struct {
+	Class int32   `json:"c,omitempty"`
 	Score float64 `json:"s"`
 	Day   string  `json:"d"`
 	ID    string  `json:"i"`
@@ -373,7 +382,7 @@ func (v *view) cursor(c candidate) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	at := cursor{Score: c.score, ID: c.id}
+	at := cursor{Class: c.class, Score: c.score, ID: c.id}
 	if code, ok := columns.facets[placeDay].first(c.doc); ok {
 		at.Day = labels.value(placeDay, code)
 	}
@@ -390,7 +399,7 @@ func (v *view) readCursor(s string, order dayOrder) (candidate, error) {
 	if err != nil {
 		return candidate{}, fmt.Errorf("index: %q is no place to go on from", s)
 	}
-	return candidate{score: c.Score, day: order.of(c.Day), id: c.ID}, nil
+	return candidate{class: c.Class, score: c.Score, day: order.of(c.Day), id: c.ID}, nil
 }
 
 // A dayOrder says how days order.
@@ -482,7 +491,7 @@ func (v *view) top(ctx context.Context, m *match, by Sort, n int, after *candida
 	if err != nil {
 		return nil, err
 	}
-	var values [][]float64
+	var values [][]worth
 	if by == ByValue || by == ByValueUp {
 		if values, err = v.byValue(ctx, m, by == ByValueUp, n, after); err != nil {
 			return nil, err
@@ -499,9 +508,6 @@ func (v *view) top(ctx context.Context, m *match, by Sort, n int, after *candida
 			return err
 		}
 		var scores []float64
-		if values != nil {
-			scores = values[i]
-		}
 		if len(weights) > 0 {
 			scores = make([]float64, len(docs))
 			for _, w := range weights {
@@ -514,10 +520,14 @@ func (v *view) top(ctx context.Context, m *match, by Sort, n int, after *candida
 		days := &c.facets[placeDay]
 		for j, doc := range docs {
 			x := candidate{shard: int32(i), doc: doc}
-			if scores != nil {
-				if x.score = scores[j]; best.hopeless(x.score) {
-					continue
-				}
+			switch {
+			case values != nil:
+				x.class, x.score = values[i][j].class, values[i][j].value
+			case scores != nil:
+				x.score = scores[j]
+			}
+			if best.hopeless(x.worth()) {
+				continue
 			}
 			x.day = order.at(days, doc)
 			best.add(x)
@@ -528,12 +538,12 @@ func (v *view) top(ctx context.Context, m *match, by Sort, n int, after *candida
 		return nil, err
 	}
 	cs := slices.Concat(parts...)
-	slices.SortFunc(cs, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.day, a.day)) })
+	slices.SortFunc(cs, candidate.order)
 	return v.ordered(cs, n, after)
 }
 
-// ordered returns the first n of candidates in full order, of which score and
-// day are in order already; those behind after.
+// ordered returns the first n of candidates in full order, of which all but the
+// ids are in order already; those behind after.
 func (v *view) ordered(cs []candidate, n int, after *candidate) ([]candidate, error) {
 	var out []candidate
 	for i := 0; i < len(cs) && len(out) < n; {
@@ -569,8 +579,10 @@ type picker struct {
 	tied  []candidate // level with the worst of a full heap
 }
 
-// hopeless reports whether no candidate of that score can be kept.
-func (p *picker) hopeless(score float64) bool { return len(p.best) == p.n && score < p.best[0].score }
+// hopeless reports whether no candidate of that worth can be kept.
+func (p *picker) hopeless(w worth) bool {
+	return len(p.best) == p.n && p.best[0].worth().compare(w) < 0
+}
 
 func (p *picker) add(c candidate) {
 	if p.after != nil {
@@ -586,9 +598,7 @@ func (p *picker) add(c candidate) {
 	case len(p.best) < p.n:
 		p.best = append(p.best, c)
 		if len(p.best) == p.n {
-			slices.SortFunc(p.best, func(a, b candidate) int {
-				return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.day, b.day))
-			})
+			slices.SortFunc(p.best, func(a, b candidate) int { return b.order(a) })
 		}
 	case c.level(p.best[0]):
 		p.tied = append(p.tied, c)

@@ -164,7 +164,8 @@ func (v *view) usual(c usualKey) (usualUnit, error) {
 			if err := v.eachFigure(s.clone(), docs[at], func(f *pipeline.Figure) {
 				n, b := inBase(f)
 				if b == base && n.value.Valid && f.Value.Valid && !f.Value.Decimal.IsZero() && meetsOne(f, c.Condition) {
-					units[f.Unit] = usualUnit{f.Unit, base, n.value.Decimal.Div(f.Value.Decimal)}
+					code := strings.Clone(f.Unit)
+					units[code] = usualUnit{code, base, n.value.Decimal.Div(f.Value.Decimal)}
 				}
 			}); err != nil {
 				return usualUnit{}, err
@@ -234,7 +235,8 @@ func (v *view) usualBase(c usualKey, values []string) (base string, docs []*roar
 	return base, docs, nil
 }
 
-// eachFigure calls f with the figures of an article.
+// eachFigure calls f with the figures of an article, which are valid during the
+// call alone: some of their strings are places of the text.
 func (v *view) eachFigure(h *shard, doc uint32, f func(*pipeline.Figure)) error {
 	return v.text(h, doc, func(text string) error {
 		return v.records(h, doc, func(b []byte) error {
