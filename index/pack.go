@@ -17,11 +17,11 @@ import (
 // few of its own articles, gives each of them a past to refer to.
 //
 // A packed document is packedBlock, a checksum of what follows, and a block of
-// S2, which takes a fifth more room than zstd does, and a sixth of the time. Libraries
-// of 0.2.0 have frames of zstd, which begin with another byte.
+// S2, which takes a fifth more room than zstd does, and a sixth of the time.
+// Libraries of 0.2.0 have frames of zstd, which begin with another byte.
 type packer struct {
 	like *s2.Dict
-	zstd func() (*zstd.Decoder, error)
+	zstd func() (*zstd.Decoder, error) // for older libraries; made when it is asked for
 
 	table   *wordTable   // of the texts
 	strings *stringTable // of the records
