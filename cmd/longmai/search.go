@@ -138,6 +138,8 @@ func (e *env) searchTo(c *cli.Context, lib *index.Library, req index.Request, f 
 	if err != nil {
 		return err
 	}
+	e.aside(res, f)
+	req.Explain = false // said once, not with every page
 	switch f {
 	case batch.Table:
 		v := console.NewView(out)
@@ -173,10 +175,25 @@ func (e *env) searchTo(c *cli.Context, lib *index.Library, req index.Request, f 
 			return err
 		}
 	}
-	if c.Bool("all") && rows.n != res.Total {
-		return fmt.Errorf("%d of %d articles written", rows.n, res.Total)
+	if want := res.Total - res.Collapsed; c.Bool("all") && rows.n != want {
+		return fmt.Errorf("%d of %d articles written", rows.n, want)
 	}
 	return nil
+}
+
+// aside says on standard error what rows have no place for: how many articles
+// there are when reprints were collapsed, and the explanation. A table and JSON
+// hold both.
+func (e *env) aside(res *index.Result, f batch.Format) {
+	if f == batch.Table || f == batch.JSON {
+		return
+	}
+	if res.Collapsed > 0 {
+		e.say("%s found, %s collapsed into the %d that are shown and counted", plural(res.Total, "article"), plural(res.Collapsed, "reprint"), res.Total-res.Collapsed)
+	}
+	if res.Explanation != nil {
+		console.NewView(e.err).Explanation(res.Explanation)
+	}
 }
 
 // A hitRecord is a hit as JSON.

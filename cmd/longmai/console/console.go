@@ -172,8 +172,8 @@ func (c *Console) breadcrumb() {
 
 func (c *Console) footer(r *index.Result) {
 	shown := c.shown()
-	if r.Next != "" && shown < r.Total {
-		c.v.printf("\n%s\n", c.v.Style.Dim(fmt.Sprintf("%d of %d · .more · a number opens an article", shown, r.Total)))
+	if r.Next != "" && shown < r.Total-r.Collapsed {
+		c.v.printf("\n%s\n", c.v.Style.Dim(fmt.Sprintf("%d of %d · .more · a number opens an article", shown, r.Total-r.Collapsed)))
 	}
 }
 

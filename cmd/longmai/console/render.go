@@ -32,7 +32,7 @@ func (v View) printf(format string, args ...any) { fmt.Fprintf(v.W, format, args
 func (v View) Result(r *index.Result, first int) {
 	v.printf("%s %s\n", v.Style.Title(counted(r.Total, "article", "articles")), v.Style.Dim(fmt.Sprintf("· %.1f ms", float64(r.Took.Microseconds())/1000)))
 	if r.Collapsed > 0 {
-		v.printf("%s\n", v.Style.Dim(counted(r.Collapsed, "reprint is", "reprints are")+" collapsed into the first print that matches"))
+		v.printf("%s\n", v.Style.Dim(fmt.Sprintf("%s collapsed into the first print that matches; the other %d are shown and counted", counted(r.Collapsed, "reprint is", "reprints are"), r.Total-r.Collapsed)))
 	}
 	for _, e := range r.Expanded {
 		v.printf("%s\n", v.Style.Dim(terminal.Visible(e.Word+" = "+strings.Join(e.Also, ", "))))
