@@ -17,6 +17,7 @@ func (e *env) verifyCommand() *cli.Command {
 		Name: "verify", Usage: "read the sources of a library again and prove every character of its articles",
 		Description: `Compares the digest of each file and follows every stored character back to its
 bytes. Prints the sources that have changed or are gone; exit status 1 when there are any.
+What came from standard input cannot be read again: it is counted apart.
 
   longmai verify --library lib
   longmai verify --library lib --format csv --output proofs.csv`,
@@ -37,8 +38,26 @@ func (e *env) verify(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	articles, bad := 0, 0
-	for p, err := range corpus.Verify(c.Context, corpus.Options{}, storedArticles(c, lib)) {
+	articles, bad, passing := 0, 0, 0
+	write := func(a *corpus.Article, s corpus.Source, state, reason string) error {
+		return rows.Write(cut([]string{a.ID, state, s.Path, s.Member, reason}))
+	}
+	stored := func(yield func(*corpus.Article, error) bool) {
+		for a, err := range storedArticles(c, lib) {
+			if err == nil && a.Source.Path == standardInput {
+				if passing++; c.Bool("proved") {
+					err = write(a, a.Source, "unread", "standard input cannot be read again")
+				}
+				if err == nil {
+					continue
+				}
+			}
+			if !yield(a, err) {
+				return
+			}
+		}
+	}
+	for p, err := range corpus.Verify(c.Context, corpus.Options{}, stored) {
 		if err != nil {
 			return out.close(err)
 		}
@@ -51,7 +70,7 @@ func (e *env) verify(c *cli.Context) error {
 		if p.State == corpus.Proved && !c.Bool("proved") {
 			continue
 		}
-		if err := rows.Write(cut([]string{p.Article.ID, string(p.State), p.Source.Path, p.Source.Member, reason})); err != nil {
+		if err := write(p.Article, p.Source, string(p.State), reason); err != nil {
 			return out.close(err)
 		}
 	}
@@ -59,11 +78,17 @@ func (e *env) verify(c *cli.Context) error {
 		return err
 	}
 	e.say("%s proved, %d not", plural(articles-bad, "article"), bad)
+	if passing > 0 {
+		e.say("%s from standard input left out: it cannot be read again", plural(passing, "article"))
+	}
 	if bad > 0 {
 		return hinted{errChanged, "build the library again from the sources as they are now"}
 	}
 	return nil
 }
+
+// standardInput is the path of what was read from standard input.
+const standardInput = "-"
 
 // storedArticles yields the articles of a library, those of one source
 // together, so that each source is read once. It keeps the id and path of every
