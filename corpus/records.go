@@ -60,6 +60,10 @@ func foldName(s string) string {
 	}, strings.ToLower(width.Fold.String(s)))
 }
 
+// SameColumn reports whether a name that a user gives to a column means the one
+// that an input has: spaces, marks, width and case do not count.
+func SameColumn(a, b string) bool { return foldName(a) == foldName(b) }
+
 // A mapping finds the field of a column.
 type mapping struct {
 	own  map[string]string // of Options.Columns, folded

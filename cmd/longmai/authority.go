@@ -39,6 +39,12 @@ It goes before every table and every rule, and is replayed by build and reindex.
   longmai authority hide --library lib --type person 全省
   longmai authority list --library lib
   longmai reindex --library lib          # the decisions take effect on what is in already`,
+		Action: func(c *cli.Context) error {
+			if name := c.Args().First(); name != "" {
+				return usagef("authority has no command %q", name).hint("its commands: " + commandNames(c.Command.Subcommands))
+			}
+			return cli.ShowSubcommandHelp(c)
+		},
 		Subcommands: []*cli.Command{
 			{Name: "list", Usage: "print the decisions", Flags: flags(rowFlags()...), Action: e.listAuthority},
 			{Name: "check", Usage: "name decisions that contradict each other or can never apply", Flags: flags(), Action: e.checkAuthority},
@@ -50,6 +56,14 @@ It goes before every table and every rule, and is replayed by build and reindex.
 			decide("add", "the words are a mention wherever they stand; needs --type", "WORDS NAME [REF]", 2, 3),
 		},
 	}
+}
+
+func commandNames(cmds []*cli.Command) string {
+	names := make([]string, len(cmds))
+	for i, c := range cmds {
+		names[i] = c.Name
+	}
+	return strings.Join(names, ", ")
 }
 
 func authorityPath(c *cli.Context) string {

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"longmai/cmd/longmai/terminal"
@@ -116,6 +119,7 @@ func (e *env) dryRun(c *cli.Context, r *reader) error {
 	if err != nil {
 		return err
 	}
+	var seen []string // columns
 	for _, path := range r.paths {
 		p, err := corpus.Preview(c.Context, r.o, path, preview)
 		if err != nil {
@@ -123,6 +127,7 @@ func (e *env) dryRun(c *cli.Context, r *reader) error {
 		}
 		fmt.Fprintf(out, "%s: %s %s\n", terminal.Visible(path), p.Format, p.Encoding)
 		for _, k := range p.Columns {
+			seen = append(seen, k.Name)
 			field := k.Field
 			if field == "" {
 				field = "(not read; --column '" + k.Name + "=FIELD' reads it)"
@@ -140,5 +145,27 @@ func (e *env) dryRun(c *cli.Context, r *reader) error {
 			r.reject(rej)
 		}
 	}
-	return out.close(r.end())
+	if err := r.end(); err != nil {
+		return out.close(err)
+	}
+	return out.close(unknownColumns(r.o.Columns, seen))
+}
+
+// unknownColumns is an error that names the columns of options that no input has.
+func unknownColumns(columns map[string]string, seen []string) error {
+	var unknown []string
+	for _, name := range slices.Sorted(maps.Keys(columns)) {
+		if !slices.ContainsFunc(seen, func(s string) bool { return corpus.SameColumn(s, name) }) {
+			unknown = append(unknown, strconv.Quote(name))
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	err := usagef("--column %s: no such column in what was read", strings.Join(unknown, ", "))
+	if len(seen) == 0 {
+		return err.hint("the inputs have no columns: --column is for tables and records")
+	}
+	slices.Sort(seen)
+	return err.hint("columns are " + strings.Join(slices.Compact(seen), ", "))
 }
