@@ -224,8 +224,12 @@ func (s *scan) is(p int, t traits) bool { return s.k.alphabet.traits[s.codes[p]]
 // longest returns the value and the end of the longest word of t that begins at
 // byte at and ends at end or before; to is at when there is none.
 func (s *scan) longest(t *trie, at, end int) (value, to int) {
-	if s.k.alphabet.traits[s.codes[at]]&t.bit == 0 {
+	a, c := &s.k.alphabet, s.codes[at]
+	if a.traits[c]&t.bit == 0 {
 		return -1, at
+	}
+	if next := at + width(c); a.alone[c]&t.bit == 0 && (next >= end || a.second[s.codes[next]]&t.bit == 0) {
+		return -1, at // six in ten go no further than the first character
 	}
 	return t.forward(s.codes, at, end)
 }
@@ -242,7 +246,14 @@ func (s *scan) longestLoose(t *trie, at, end int) (value, to int) {
 // reverse trie t that ends at byte end and begins at from or later; start is end
 // when there is none.
 func (s *scan) longestBefore(t *trie, from, end int) (value, start int) {
-	if end <= from || s.k.alphabet.traits[s.codes[end-1]]&t.bit == 0 {
+	if end <= from {
+		return -1, end
+	}
+	a, c := &s.k.alphabet, s.codes[end-1]
+	if a.traits[c]&t.bit == 0 {
+		return -1, end
+	}
+	if next := end - width(c); a.alone[c]&t.bit == 0 && (next <= from || a.second[s.codes[next-1]]&t.bit == 0) {
 		return -1, end
 	}
 	return t.backward(s.codes, from, end)

@@ -13,10 +13,8 @@ import (
 func (s *scan) word(p, end int) (class string, start, wordEnd int) {
 	q := p
 	for back := 0; back <= 8 && q >= s.start; back++ {
-		if s.is(q, s.k.trapTrie.bit) {
-			if v, e := s.k.trapTrie.forward(s.codes, q, s.end); v >= 0 && e > p && e >= end {
-				return s.k.traps[v], q, e
-			}
+		if v, e := s.longest(s.k.trapTrie, q, s.end); v >= 0 && e > p && e >= end {
+			return s.k.traps[v], q, e
 		}
 		if q-3 >= s.start && s.text[q-3] >= 0xe4 && s.text[q-3] <= 0xe9 { // a Chinese character
 			q -= 3

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"unicode/utf8"
 )
@@ -13,6 +14,8 @@ type alphabet struct {
 	codes  [0x10000]uint16 // 0: a character that nothing is known of
 	runes  []rune          // by code
 	traits []traits        // by code
+	second []traits        // by code: of the tries that have it behind the first character of a word, in their order of reading
+	alone  []traits        // by code: of the tries that have it as a word
 }
 
 // The codes of ASCII are its own; those of wider characters lie above.
@@ -58,36 +61,36 @@ var traitRunes = [...]struct {
 	{demonstrates, "这该本此"}, {encloses, "“”《、"}, {breaksNoun, breakRunes}, {points, " \u00a0\u3000.．·・•"},
 }
 
-// number gives every character of words a code, in the order of Unicode.
+// number gives every character of words a code. Those of most words come first,
+// so that the parts of the tables that are looked at lie close together.
 func (a *alphabet) number(words []string) {
-	for r := range rune(wideCodes) {
-		a.codes[r] = uint16(r)
-	}
+	uses := map[rune]int{}
 	for _, w := range words {
 		for _, r := range w {
 			if r >= wideCodes && r < 0x10000 && r != utf8.RuneError { // which stands for bytes that are no UTF-8
-				a.codes[r] = 1
+				uses[r]++
 			}
 		}
 	}
-	next := uint16(wideCodes)
-	for r := rune(wideCodes); r < 0x10000; r++ {
-		if r == 0x800 {
-			next = hanCodes
-		}
-		if a.codes[r] == 0 || r < 0x800 && next == hanCodes { // no more letters than Greek and Cyrillic have
-			a.codes[r] = 0
-			continue
-		}
-		a.codes[r] = next
-		next++
+	known := slices.SortedFunc(maps.Keys(uses), func(r, q rune) int {
+		return cmp.Or(cmp.Compare(utf8.RuneLen(r), utf8.RuneLen(q)), cmp.Compare(uses[q], uses[r]), cmp.Compare(r, q))
+	})
+	a.runes = make([]rune, hanCodes, hanCodes+len(known))
+	for r := range rune(wideCodes) {
+		a.codes[r], a.runes[r] = uint16(r), r
 	}
-	a.traits, a.runes = make([]traits, next), make([]rune, next)
-	for r, c := range a.codes {
-		if c > 0 {
-			a.runes[c] = rune(r)
+	next := wideCodes
+	for _, r := range known {
+		switch {
+		case utf8.RuneLen(r) == 3:
+			a.codes[r] = uint16(len(a.runes))
+			a.runes = append(a.runes, r)
+		case next < hanCodes: // no more letters than Greek and Cyrillic have
+			a.codes[r], a.runes[next] = uint16(next), r
+			next++
 		}
 	}
+	a.traits, a.second, a.alone = make([]traits, len(a.runes)), make([]traits, len(a.runes)), make([]traits, len(a.runes))
 }
 
 func (a *alphabet) code(r rune) uint16 {
@@ -192,6 +195,11 @@ func (t *trie) pack() {
 	for _, w := range t.words {
 		if w.codes = t.spell(w.text); w.codes != nil {
 			t.alphabet.traits[w.codes[0]] |= t.bit
+			if len(w.codes) > 1 {
+				t.alphabet.second[w.codes[1]] |= t.bit
+			} else {
+				t.alphabet.alone[w.codes[0]] |= t.bit
+			}
 			words = append(words, w)
 		}
 	}
