@@ -12,7 +12,6 @@ var (
 	half    = numeral.New(5, -1)
 	ten     = numeral.New(10, 0)
 	hundred = numeral.New(100, 0)
-	sixty   = numeral.New(60, 0)
 )
 
 // skipBlank passes over one blank, or the line ends that broken lines leave.
@@ -685,17 +684,9 @@ func (s *scan) finishMoney(it *item, total numeral.Decimal) {
 	it.num.Value = total
 }
 
-// timeChain reads 2小时11分07秒 and 一年零三个月 as one duration in the smaller unit,
-// what ends in minutes in seconds.
+// timeChain reads 2小时11分07秒 and 一年零三个月 as one duration in the smallest unit.
 func (s *scan) timeChain(it *item, end *int) {
-	links := 0
-	for links < 3 && s.timeLink(it, end) {
-		links++
-	}
-	if links > 0 && it.unit.code == "min" {
-		it.num.Value = it.num.Value.Mul(sixty)
-		it.setUnit(s.k.byCode["s"], *end)
-		it.rule = "unit.chain"
+	for links := 0; links < 3 && s.timeLink(it, end); links++ {
 	}
 }
 
