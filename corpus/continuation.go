@@ -109,7 +109,7 @@ func mark(a *Article, next bool) (continued, bool) {
 		if b.Role != RoleContinuation {
 			continue
 		}
-		if c, _, is := isContinuation(a.Text.At(b.Span)); is && c.next == next {
+		if c, _, is := isContinuation(Simplified(a.Text.At(b.Span))); is && c.next == next {
 			if ok && !next {
 				continue
 			}

@@ -31,6 +31,7 @@ func finish(d *draft, o Options) (*Article, error) {
 	f.a.Source, f.a.Cut, f.a.Warnings = d.source, d.cut, d.warn
 	f.cleaned, f.roled, f.byline = f.cleaned[:0], f.roled[:0], f.byline[:0]
 	defer f.release()
+	readTexts(len(d.pieces), func(i int) *Text { return &d.pieces[i].text })
 	f.cleanPieces()
 	f.findRoles()
 	f.pieces = mend(f.pieces, d.marked)
@@ -601,7 +602,7 @@ func (f *finisher) settle() {
 	a := f.a
 	for _, more := range [2][]Credit{f.d.credits, f.staff} {
 		for _, c := range more {
-			if !slices.ContainsFunc(f.byline, func(b Credit) bool { return b.Name == c.Name }) {
+			if !slices.ContainsFunc(f.byline, func(b Credit) bool { return b.Name == c.Name || b.Name == Simplified(c.Name) }) {
 				f.byline = append(f.byline, c)
 			}
 		}
@@ -622,6 +623,7 @@ func (f *finisher) settle() {
 	if a.Source.Range == (Origin{}) {
 		a.Source.Range, _ = a.Text.Origin(Span{Start: 0, End: a.Text.Len()})
 	}
+	a.original()
 	a.ID = articleID(a)
 }
 

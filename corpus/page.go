@@ -43,6 +43,7 @@ type unit struct {
 
 // page cuts a page into articles and hands them on; d is what they have in common.
 func (s *sink) page(d *draft, ps []para) error {
+	readTexts(len(ps), func(i int) *Text { return &ps[i].text })
 	us := appendUnits(s.scratch.units[:0], ps)
 	if s.scratch.units = us; cap(us) > maxScratch/200 {
 		s.scratch.units, s.scratch.pieces = nil, nil

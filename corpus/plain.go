@@ -66,7 +66,7 @@ func (in *input) page(out *sink) (Text, *draft, error) {
 		in.Encoding = UTF8
 		d := in.draft()
 		d.clean = true
-		return CopiedText(borrowed(raw), 0), d, nil
+		return CopiedText(borrowed(raw), 0).read(), d, nil
 	}
 	t, warn, err := in.text(raw, "") // copies
 	if err != nil {
@@ -74,7 +74,7 @@ func (in *input) page(out *sink) (Text, *draft, error) {
 	}
 	d := in.draft()
 	d.warn = warn
-	return t, d, nil
+	return t.read(), d, nil
 }
 
 // borrowed returns raw as a string that holds until the next page is read into

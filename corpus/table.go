@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-//go:embed surnames.tsv minorities.tsv roles.tsv media.tsv posts.tsv columns.tsv boilerplate.tsv glyphs.tsv
+//go:embed surnames.tsv minorities.tsv roles.tsv media.tsv posts.tsv columns.tsv boilerplate.tsv glyphs.tsv simplify.tsv
 var tables embed.FS
 
 // A row is one line of a table.

@@ -35,6 +35,8 @@ type Origin struct {
 
 // Text is clean UTF-8 text that knows, for every byte, where in the source it
 // came from. It is a value: the methods never change it, and slices share its memory.
+// While a traditional page is read its text is in simplified characters, which
+// change no offset, and its way back has those of the source.
 //
 // The way back is a list of runs. A run says how its clean bytes follow from its source bytes:
 //
@@ -235,9 +237,10 @@ func (w *way) at(off int) int {
 // A TextBuilder joins texts. The zero value is ready; all texts of one builder
 // must come from one source.
 type TextBuilder struct {
-	b    strings.Builder
-	runs []run
-	enc  Encoding
+	b      strings.Builder
+	runs   []run
+	enc    Encoding
+	simple bool // a text in simplified characters was added, that the source has in others
 }
 
 // grow makes room for n bytes in so many runs.
@@ -266,7 +269,9 @@ func (b *TextBuilder) Append(t Text) Span {
 		}
 		b.runs = append(b.runs, r)
 	}
-	b.b.WriteString(t.s)
+	printed := t.original().s
+	b.simple = b.simple || printed != t.s // no byte is compared when both are one
+	b.b.WriteString(printed)
 	return Span{start, b.b.Len()}
 }
 
@@ -282,7 +287,15 @@ func (b *TextBuilder) Insert(s string) Span {
 
 // Text returns what was written.
 func (b *TextBuilder) Text() Text {
-	return textWith(b.b.String(), slices.Clip(b.runs), b.enc)
+	return b.read(textWith(b.b.String(), slices.Clip(b.runs), b.enc))
+}
+
+// read returns t in the characters in which the texts that it was made of were read.
+func (b *TextBuilder) read(t Text) Text {
+	if b.simple {
+		return t.simplified()
+	}
+	return t
 }
 
 // textIn is Text with the memory of w.
@@ -291,7 +304,7 @@ func (b *TextBuilder) textIn(w *way) Text {
 		return Text{}
 	}
 	*w = way{text: b.b.String(), runs: slices.Clip(b.runs), enc: b.enc}
-	return Text{s: w.text, way: w}
+	return b.read(Text{s: w.text, way: w})
 }
 
 // A slab is memory that is cut into the slices of several articles, which

@@ -39,7 +39,7 @@ func withTokens(d *pipeline.Document) *pipeline.Document {
 		return d
 	}
 	c := *d
-	c.Tokens = segment.Auto().Segment(d.Body())
+	c.Tokens = segment.Auto().Segment(corpus.Simplified(d.Body()))
 	return &c
 }
 

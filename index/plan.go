@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"longmai/corpus"
 	"longmai/index/query"
 	"longmai/pipeline/segment"
 
@@ -348,6 +349,7 @@ func (b *planner) characters(q query.Text, f string) (*plan, error) {
 // cutWords returns the words of a text, folded, without marks.
 func cutWords(text string) []string {
 	var out []string
+	text = corpus.Simplified(text) // as traditional articles are cut
 	for _, t := range segment.Auto().Segment(text) {
 		first := true
 		eachTerm(text[t.Start:t.End], func(w string) {

@@ -196,7 +196,7 @@ func (r *reader) terms(field string) []map[string]struct{} {
 	if r.words == nil {
 		d := *r.doc(sectionArticle)
 		if d.Tokens == nil {
-			d.Tokens = segment.Auto().Segment(r.text())
+			d.Tokens = segment.Auto().Segment(corpus.Simplified(r.text()))
 		}
 		r.words, r.titles = words(&d)
 	}

@@ -23,6 +23,14 @@ type Document struct {
 	Relations []Relation
 }
 
+// Read returns d as stages read it: with the simplified twin of its article,
+// when that is traditional.
+func (d *Document) Read() *Document {
+	c := *d
+	c.Article = d.Article.Simplified()
+	return &c
+}
+
 // Body returns the text that the spans of the document point into.
 func (d *Document) Body() string { return d.Text.String() }
 

@@ -78,6 +78,8 @@ func (e *ArticleError) Error() string {
 func (e *ArticleError) Unwrap() error { return e.Err }
 
 // Annotate takes a through all stages. A stage that panics fails the article, not the program.
+// A traditional text is read as its simplified twin, so names are in simplified
+// characters; all spans hold in the text as it was printed.
 func (p *Pipeline) Annotate(a *corpus.Article) (*Document, error) {
 	j := newJob(a)
 	p.annotate([]*job{j})
@@ -89,7 +91,7 @@ func (p *Pipeline) Annotate(a *corpus.Article) (*Document, error) {
 // short articles each takes a fifth less time than alone.
 func (p *Pipeline) annotate(jobs []*job) {
 	for _, j := range jobs {
-		j.doc = &Document{Article: j.article}
+		j.doc = &Document{Article: j.article.Simplified()}
 	}
 	for _, s := range p.stages {
 		for _, j := range jobs {
@@ -99,6 +101,11 @@ func (p *Pipeline) annotate(jobs []*job) {
 			if err := annotate(s, j.doc); err != nil {
 				j.doc, j.err = nil, &ArticleError{Article: j.article, Stage: s.Name, Err: err}
 			}
+		}
+	}
+	for _, j := range jobs {
+		if j.err == nil {
+			j.doc.Article = j.article
 		}
 	}
 }

@@ -30,7 +30,7 @@ func (e *env) explainFigures(c *cli.Context) error {
 		for _, f := range d.Figures {
 			all = append(all, verdict{f.Span, "figure", f.Rule, strings.Join(strings.Fields(string(f.Kind)+" "+string(f.Form)+" "+f.Category+" "+f.SubjectRule), " ")})
 		}
-		for _, r := range figure.Explain(d) {
+		for _, r := range figure.Explain(d.Read()) {
 			all = append(all, verdict{r.Span, "refused", r.Rule, r.Reason})
 		}
 		for _, t := range d.Times {
@@ -70,9 +70,9 @@ func (e *env) explainEntities(c *cli.Context) error {
 		return err
 	}
 	return e.printRows(c, entityVerdicts, []string{"surface", "type", "verdict", "probability", "vote", "evidence", "reasons"}, func(d *pipeline.Document, write func([]string) error) error {
-		runes := corpus.NewRuneIndex(d.Body())
+		runes, read := corpus.NewRuneIndex(d.Body()), d.Read()
 		for _, s := range d.Sentences {
-			x, ok := r.Explain(d, s.Start)
+			x, ok := r.Explain(read, s.Start)
 			if !ok {
 				continue
 			}

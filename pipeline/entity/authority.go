@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"longmai/corpus"
 	"longmai/pipeline"
 )
 
@@ -94,6 +95,9 @@ func (a *Authority) add(d Decision) {
 		return
 	}
 	a.byName[d.Name] = append(a.byName[d.Name], i)
+	if s := corpus.Simplify(d.Name); s != d.Name { // names of traditional pages are in simplified characters
+		a.byName[s] = append(a.byName[s], i)
+	}
 }
 
 func parseDecision(c []string) (Decision, error) {

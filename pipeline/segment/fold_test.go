@@ -39,14 +39,6 @@ func TestFoldIsAProjection(t *testing.T) {
 	}
 }
 
-func TestReadFoldsNamesTheLine(t *testing.T) {
-	for _, bad := range []string{"國\t国\n肅肃\n", "\n國\t国家\n", "# x\n\t国\n"} {
-		if _, err := readFolds("x.tsv", bad); err == nil || !strings.HasPrefix(err.Error(), "x.tsv:2: ") {
-			t.Errorf("%q: %v", bad, err)
-		}
-	}
-}
-
 func BenchmarkFold(b *testing.B) {
 	b.SetBytes(int64(len(sampleText)))
 	for b.Loop() {
