@@ -11,7 +11,7 @@ import (
 )
 
 // Version is the version of the program; CHANGELOG.md says what came with it.
-const Version = "0.3.0"
+const Version = "0.4.0"
 
 func (e *env) versionCommand() *cli.Command {
 	return &cli.Command{

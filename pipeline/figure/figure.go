@@ -129,7 +129,7 @@ var version = sync.OnceValue(func() string {
 })
 
 // engine changes with the grammar in code.
-const engine = "5"
+const engine = "6"
 
 // A Refusal is a numeral that is no figure.
 type Refusal struct {
