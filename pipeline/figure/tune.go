@@ -6,9 +6,9 @@
 //	go run pipeline/figure/tune.go FOLDER… > pipeline/figure/subjects.tsv
 //
 // The tables that ship are learned from ../shared/gold and the pages of
-// pipeline/standard/testdata/pages but those that its README keeps for judging,
-// that of the metrics from pipeline/figure/testdata/cases too, named eight times: a line of
-// the tests says the one name that is right, a page any that will do.
+// pipeline/standard/testdata/pages, that of the metrics without those that the
+// README there keeps for judging, and from pipeline/figure/testdata/cases too, named
+// eight times: a line of the tests says the one name that is right, a page any that will do.
 // A folder holds NAME.txt and NAME.gold.jsonl, or marked lines like those of
 // testdata/cases.
 //
