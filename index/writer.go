@@ -933,12 +933,13 @@ func (w *Writer) publish() error {
 		m.Bytes += s.bytes
 	}
 	work := filepath.Join(dir, workDir)
-	relations := make(chan error, 1)
-	go func() { relations <- w.writeRelations(work) }() // beside the columns: neither needs the other
+	// One after the other, so that the memory of both is not needed at once.
 	if err = w.ix.Close(); err == nil {
 		err = tabulateVersion(context.Background(), work, w.rows)
 	}
-	err = errors.Join(err, w.rows.remove(), <-relations)
+	if err = errors.Join(err, w.rows.remove()); err == nil {
+		err = w.writeRelations(work)
+	}
 	w.rows = nil
 	if err != nil {
 		return fmt.Errorf("library %s: %w", dir, err)
