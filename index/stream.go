@@ -153,6 +153,9 @@ func (w *Writer) endStreams() error {
 				return err
 			}
 		}
+		if err := w.dropStale(key, s); err != nil { // of the same file in an encoding that is read whole
+			return err
+		}
 		if !s.done {
 			s.done = true
 			w.batch.line(key, s.sha).Done = true
@@ -189,7 +192,6 @@ func (w *Writer) dropUnseen(key string, s *sourceState, seen map[string]bool) er
 	s.drop(gone)
 	l := w.batch.line(key, s.sha)
 	l.Dropped = append(l.Dropped, slices.Compact(gone)...)
-	w.changed = true
 	return nil
 }
 

@@ -18,6 +18,8 @@ import (
 
 	"longmai/corpus"
 	"longmai/pipeline"
+
+	"golang.org/x/text/encoding/unicode"
 )
 
 // A file that is written, read, changed and read again.
@@ -25,6 +27,7 @@ type changing struct {
 	name     string
 	articles []changingArticle
 	broken   bool // its last record cannot be read
+	wide     bool // records in UTF-16, which is read whole
 }
 
 type changingArticle struct{ title, text string }
@@ -60,7 +63,19 @@ var changingFormats = map[string]func(c changing) []byte{
 	},
 }
 
-// read adds what is new in the files of dir to the library, as build does.
+func (c changing) bytes(t *testing.T) []byte {
+	b := changingFormats[filepath.Ext(c.name)](c)
+	if !c.wide || filepath.Ext(c.name) == ".md" {
+		return b
+	}
+	b, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// readInto adds what is new in the files of dir to the library, as build does.
 func readInto(t *testing.T, l *Library, dir string) Report {
 	t.Helper()
 	w, err := l.Writer(WriterOptions{BatchBytes: 2000})
@@ -161,7 +176,7 @@ func TestFilesChange(t *testing.T) {
 				path := filepath.Join(dir, f.name)
 				if len(f.articles) == 0 {
 					os.Remove(path)
-				} else if err := os.WriteFile(path, changingFormats[filepath.Ext(f.name)](f), 0o666); err != nil {
+				} else if err := os.WriteFile(path, f.bytes(t), 0o666); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -185,7 +200,7 @@ func TestFilesChange(t *testing.T) {
 			for range 1 + r.IntN(4) {
 				f, g := &files[r.IntN(len(files))], &files[r.IntN(len(files))]
 				at := r.IntN(len(f.articles) + 1)
-				switch op := r.IntN(6); {
+				switch op := r.IntN(7); {
 				case op == 0 || len(f.articles) == 0:
 					f.articles = slices.Insert(f.articles, at, article())
 				case op == 1:
@@ -198,8 +213,35 @@ func TestFilesChange(t *testing.T) {
 					slices.Reverse(f.articles)
 				case op == 5:
 					f.broken = !f.broken
+				case op == 6:
+					f.wide = !f.wide
 				}
 			}
+		}
+	}
+}
+
+// TestStreamChangesEncoding reads records that are saved anew in the other kind of encoding, with one less.
+func TestStreamChangesEncoding(t *testing.T) {
+	for _, wide := range []bool{true, false} {
+		dir := t.TempDir()
+		l, err := Create(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		f := changing{name: "a.jsonl", wide: wide, articles: []changingArticle{{"兰州市新建学校的消息", "兰州市今年新建学校12所，投资4亿元。"}, {"平凉市苹果丰收的消息", "平凉市今年苹果产量达到200万吨。"}}}
+		for n := 2; n > 0; n-- {
+			f.articles = f.articles[:n]
+			if err := os.WriteFile(filepath.Join(dir, f.name), f.bytes(t), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			readInto(t, l, dir)
+			if got := holds(t, l, dir); len(got) != n {
+				t.Errorf("first in UTF-16 %v: %d articles, want %d", wide, len(got), n)
+			}
+			checkClean(t, l)
+			f.wide = !f.wide
 		}
 	}
 }

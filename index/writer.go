@@ -706,15 +706,25 @@ func (w *Writer) finish(p *progress) error {
 	if s.done {
 		return nil
 	}
+	if err := w.dropStale(p.key, s); err != nil {
+		return err
+	}
+	s.done = true
+	w.batch.line(p.key, p.sha).Done = true
+	return nil
+}
+
+// dropStale drops what only the state before this one of an input had.
+func (w *Writer) dropStale(key string, s *sourceState) error {
 	for _, id := range s.stale() {
-		if w.journal.owner[id] == p.key {
-			if _, err := w.remove(id, func(c corpus.Source) bool { return c.SHA256 == s.oldSHA }); err != nil {
-				return err
-			}
+		if w.journal.owner[id] != key {
+			continue
+		}
+		if _, err := w.remove(id, func(c corpus.Source) bool { return c.SHA256 == s.oldSHA }); err != nil {
+			return err
 		}
 	}
-	s.old, s.done = nil, true
-	w.batch.line(p.key, p.sha).Done = true
+	s.old = nil
 	return nil
 }
 

@@ -124,9 +124,11 @@ func (r *reader) chosen(ctx context.Context, p *pipeline.Pipeline, choose func(a
 	}
 }
 
-// again is chosen for files that were read before: what was rejected in them was told.
+// again is chosen for files that were read before: what was rejected and passed over in them was told.
 func (r *reader) again(ctx context.Context, p *pipeline.Pipeline, choose func(articleSeq) articleSeq, files []string) iter.Seq2[*pipeline.Document, error] {
-	return p.Run(ctx, r.workers, choose(corpus.Read(ctx, r.o, files...)))
+	o := r.o
+	o.OnSource, o.OnPassed = nil, nil
+	return p.Run(ctx, r.workers, choose(corpus.Read(ctx, o, files...)))
 }
 
 // reject reports one rejection.
